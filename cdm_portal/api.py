@@ -1,0 +1,63 @@
+"""The API's roof: routes of `/api/v1/`, cursor lists and problems (RFC 9457)."""
+
+from typing import Any
+
+from django.http import Http404
+from django.urls import URLPattern, path
+from rest_framework.exceptions import APIException, NotFound
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cdm_portal.pages import api_proofs, api_proposals, api_registry, api_views
+from cdm_portal.refusals import Refused
+
+__all__ = ["CursorPagination", "problem", "urlpatterns"]
+
+
+def problem(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer every refusal as `application/problem+json`; leave faults to Django."""
+    if isinstance(error, Http404):
+        error = NotFound()
+    if isinstance(error, Refused):
+        status, code, detail = int(error.status), error.code, error.message
+    elif isinstance(error, APIException):
+        status, code, detail = error.status_code, str(error.default_code), str(error.detail)
+    else:
+        return None
+    request: Request | None = context.get("request")
+    body = {
+        "type": "about:blank", "title": code.replace("_", " ").capitalize(), "status": status,
+        "detail": detail, "code": code, "instance": request.path if request else "",
+    }
+    if isinstance(error, Refused) and error.check:
+        body["check"] = error.check
+    return Response(body, status=status, content_type="application/problem+json")
+
+
+urlpatterns: list[URLPattern] = [
+    path("projects/", api_views.Projects.as_view(), name="projects"),
+    path("projects/<str:name>/", api_views.ProjectDetail.as_view(), name="project"),
+    path("issuances/", api_views.Issuances.as_view(), name="issuances"),
+    path("cancellations/", api_views.Cancellations.as_view(), name="cancellations"),
+    path("registry/units/<str:number>/", api_registry.Units.as_view(), name="units"),
+    path("registry/blocks/", api_registry.Blocks.as_view(), name="blocks"),
+    path("registry/transactions/", api_registry.Transactions.as_view(), name="transactions"),
+    path(
+        "registry/accounts/<int:pk>/statement/", api_registry.Statement.as_view(),
+        name="statement",
+    ),
+    path("registry/proposals/", api_proposals.Proposals.as_view(), name="proposals"),
+    path(
+        "registry/proposals/<int:pk>/", api_proposals.ProposalDetail.as_view(), name="proposal"
+    ),
+    path("tree-heads/", api_proofs.TreeHeads.as_view(), name="tree_heads"),
+    path("tree-heads/latest/", api_proofs.LatestTreeHead.as_view(), name="latest_tree_head"),
+    path("tree-heads/<int:number>/", api_proofs.TreeHead.as_view(), name="tree_head"),
+    path(
+        "tree-heads/<int:first>/continued-by/<int:second>/",
+        api_proofs.Continuation.as_view(), name="continuation",
+    ),
+    path("proofs/<str:kind>/<int:pk>/", api_proofs.ProofDetail.as_view(), name="proof"),
+    path("certificates/<str:code>/", api_views.CertificateDetail.as_view(), name="certificate"),
+]

@@ -1,0 +1,66 @@
+"""Questions about people and organisations."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from cdm_portal.identity.models import Membership, Organisation
+from cdm_portal.refusals import NotFound
+from cdm_portal.values import Actor, Role
+
+
+def memberships(person_id: int, on: date) -> QuerySet[Membership]:
+    """The roles that a person holds on a day, oldest first."""
+    return (
+        Membership.objects.filter(person_id=person_id, valid_from__lte=on)
+        .filter(Q(valid_to=None) | Q(valid_to__gte=on))
+        .select_related("person", "organisation")
+        .order_by("id")
+    )
+
+
+def actor(membership: Membership) -> Actor:
+    """The membership as the value that actions take."""
+    return Actor(
+        person_id=membership.person_id,
+        name=membership.person.name,
+        role=Role(membership.role),
+        organisation_id=membership.organisation_id,
+        organisation=membership.organisation.name,
+        party=membership.organisation.party_code,
+    )
+
+
+def organisation(pk: int) -> Organisation:
+    """One organisation. Raises NotFound."""
+    found = Organisation.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound("There is no such organisation.")
+    return found
+
+
+def organisations(kind: str) -> QuerySet[Organisation]:
+    """All organisations of a kind, by name."""
+    return Organisation.objects.filter(kind=kind)
+
+
+def people_in(organisation_id: int, role: Role, on: date) -> QuerySet[Membership]:
+    """Who holds a role in an organisation on a day."""
+    return (
+        Membership.objects.filter(
+            organisation_id=organisation_id, role=role.value, valid_from__lte=on
+        )
+        .filter(Q(valid_to=None) | Q(valid_to__gte=on))
+        .select_related("person", "organisation")
+        .order_by("id")
+    )
+
+
+def seats(on: date) -> QuerySet[Membership]:
+    """The Executive Board's members on a day, in the order of their seats."""
+    return (
+        Membership.objects.filter(role=Role.BOARD.value, valid_from__lte=on)
+        .filter(Q(valid_to=None) | Q(valid_to__gte=on))
+        .select_related("person", "organisation")
+        .order_by("id")
+    )

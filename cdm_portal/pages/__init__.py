@@ -1,0 +1,1 @@
+"""Pages composed of several storeys: home, the desk, the project page (decisions, 16)."""

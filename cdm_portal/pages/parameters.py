@@ -1,0 +1,22 @@
+"""The rule parameters, publicly: every number of the rules with its source."""
+
+from datetime import date
+from fractions import Fraction
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cdm_portal import formats
+from cdm_portal import parameters as rules
+
+
+def parameters(request: HttpRequest) -> HttpResponse:
+    """The whole table; what was not compared with the published text says so."""
+    context = {"rows": [{"row": row, "value": _written(row.value)} for row in rules.TABLE]}
+    return render(request, "pages/parameters.html", context)
+
+
+def _written(value: rules.Value) -> str:
+    if isinstance(value, date):
+        return formats.day(value)
+    return str(value) if isinstance(value, Fraction) else formats.figure(value)

@@ -1,0 +1,195 @@
+"""The public project page: the tracker, claims, reductions, units, papers and the buy panel."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+
+from cdm_portal import clock, formats
+from cdm_portal.drawing import charts, covers
+from cdm_portal.identity.access import actor_or_none
+from cdm_portal.journal import queries as journal_queries
+from cobenefits import queries as cobenefits_queries
+from offsets import queries as offsets_queries
+from projects import access, queries
+from projects.models import MonitoringPeriod, Project
+from registry import queries as registry_queries
+from registry.models import Party
+
+PUBLIC_ACTS = {
+    "participant.submit_design": "Design document submitted",
+    "dna.issue_letter": "Letter of approval issued",
+    "dna.withdraw_letter": "Letter of approval withdrawn",
+    "doe.publish_design": "Design document published for comments",
+    "doe.give_opinion": "Validation opinion given",
+    "doe.terminate_validation": "Validation terminated",
+    "board.request_registration": "Registration requested",
+    "board.publish": "Request published; the review window opened",
+    "board.request_review": "Review requested",
+    "board.rule": "The Executive Board ruled",
+    "board.register": "Registered",
+    "participant.report_monitoring": "Monitoring report submitted",
+    "doe.certify": "Reductions verified and certified",
+    "board.request_issuance": "Issuance requested",
+    "board.instruct_issuance": "Issuance instructed",
+    "board.record_issuance": "CERs issued",
+    "offsets.list_offer": "CERs offered",
+    "cobenefits.report": "Co-benefits reported",
+    "cobenefits.amend": "Co-benefits amended",
+    "cobenefits.withdraw": "Co-benefit report withdrawn",
+}
+
+SECTIONS = {
+    "stands": "Overview", "benefits": "Co-benefits", "reductions": "Reductions",
+    "units": "Units and cancellations", "documents": "Documents", "behind": "Participants",
+    "history": "History",
+}
+CHART_LEGEND = [
+    {"kind": "hatch", "label": "Estimated at registration"},
+    {"kind": "solid", "label": "Issued"},
+    {"kind": "dashed", "label": "Monitored, not yet issued"},
+]
+
+
+def project(request: HttpRequest, reference: str) -> HttpResponse:
+    """Everything that is public about a project, composed from the storeys below."""
+    case = access.project(actor_or_none(request), reference)
+    context = _standing(case) | {
+        "project": case,
+        "report": cobenefits_queries.rows(case, reverse("cobenefits:public", args=[case.name])),
+        "chart_legend": CHART_LEGEND,
+        "blocks": registry_queries.blocks_of_project(case.number) if case.number else [],
+        "documents": _documents(case),
+        "offers": offsets_queries.offers_of(
+            case, clock.now(), anonymous=actor_or_none(request) is None
+        ),
+        "behind": _behind(case),
+        "events": _events(case),
+        "nav_current": "catalogue",
+    }
+    return render(request, "pages/project.html", context | {"parts": _parts(context)})
+
+
+def _standing(case: Project) -> dict[str, Any]:
+    """Where the project stands: its facts, its track and its periods."""
+    period = queries.latest_period(case)
+    periods = list(case.periods.order_by("number"))
+    party = Party.objects.filter(code=case.party_code).first()
+    return {
+        "party": party,
+        "steps": queries.stage_track(case, period),
+        "loop": queries.loop_note(period),
+        "facts": _facts(case, party.name if party else case.party_code),
+        "chart": _chart(case, periods),
+        "periods": periods,
+    }
+
+
+def _parts(context: dict[str, Any]) -> list[dict[str, str]]:
+    """The page's sections, for the links under its title: only those that are there."""
+    there = {"reductions": bool(context["chart"]), "units": bool(context["blocks"])}
+    return [
+        {"label": label, "url": f"#{anchor}"}
+        for anchor, label in SECTIONS.items() if there.get(anchor, True)
+    ]
+
+
+def _facts(case: Project, country: str) -> list[dict[str, Any]]:
+    period = case.crediting_period
+    facts: list[dict[str, Any]] = [
+        {"term": "Reference", "value": case.name, "mono": True},
+        {"term": "Host country", "value": country},
+        {"term": "Methodology", "value": f"{case.methodology} v{case.methodology_version}"},
+        {"term": "Scale", "value": case.get_scale_display()},
+    ]
+    if period:
+        facts.append(
+            {"term": "Crediting period",
+             "value": f"{case.get_crediting_kind_display()}, {period.first:%-d %b %Y} to "
+                      f"{period.last:%-d %b %Y}"}
+        )
+    if case.estimated_annual_tonnes is not None:
+        yearly = formats.tonnes(case.estimated_annual_tonnes)
+        facts.append({"term": "Estimated", "value": f"{yearly} tCO₂e a year"})
+    return facts
+
+
+def _chart(case: Project, periods: list[MonitoringPeriod]) -> str:
+    if not periods or case.estimated_annual_tonnes is None:
+        return ""
+    bars = []
+    for period in periods:
+        share = Decimal(period.period.days) / Decimal("365.25")
+        issued = period.issued_tonnes
+        bars.append(
+            charts.Bar(
+                label=f"{period.first_date:%Y}" if period.period.days < 370
+                else f"{period.first_date:%Y}–{period.last_date:%y}",
+                estimated=(case.estimated_annual_tonnes * share).quantize(Decimal(1)),
+                issued=Decimal(issued) if issued is not None else None,
+                monitored=Decimal(period.claimed_tonnes)
+                if issued is None and period.claimed_tonnes is not None else None,
+            )
+        )
+    return charts.bars(bars, "tCO2e", "Estimated and issued reductions per monitoring period")
+
+
+def _documents(case: Project) -> list[dict[str, Any]]:
+    found = case.documents.filter(public=True).select_related("blob", "filed_by")
+    return [
+        {
+            "name": document.title,
+            "url": reverse("document", args=[document.pk]),
+            "from": document.filed_by.name if document.filed_by else "The portal",
+            "dated": document.filed_at,
+            "fingerprint": document.blob_id,
+            "size": document.blob.size_bytes,
+        }
+        for document in found
+    ]
+
+
+def _behind(case: Project) -> list[dict[str, str]]:
+    rows = [{"term": "Participants", "value": ", ".join(
+        p.organisation.name for p in case.participations.select_related("organisation")
+    )}]
+    if case.host_approved_at:
+        rows.append({"term": "National authority", "value": f"DNA, {case.party_code}"})
+    if case.validator and case.opinion == "positive":
+        rows.append({"term": "Validated by", "value": case.validator.name})
+    if case.registered_at:
+        rows.append({"term": "Registered by", "value": "Executive Board"})
+    return rows
+
+
+def _events(case: Project) -> list[dict[str, Any]]:
+    acts = journal_queries.of_project(case.reference).filter(verb__in=PUBLIC_ACTS)
+    acts = acts.order_by("-effective_at", "-id")
+    return [
+        {"at": entry.effective_at, "text": PUBLIC_ACTS[entry.verb],
+         "who": entry.actor_organisation or entry.actor_name}
+        for entry in acts[:60]
+    ]
+
+
+def _cover(request: HttpRequest, reference: str, *, wide: bool) -> HttpResponse:
+    case = access.project(actor_or_none(request), reference)
+    seed = int("".join(c for c in case.reference if c.isdigit()) or 0)
+    response = HttpResponse(
+        covers.cover(case.sector, seed, wide=wide), content_type="image/svg+xml"
+    )
+    patch_cache_control(response, public=True, max_age=31_536_000)
+    return response
+
+
+def cover(request: HttpRequest, reference: str) -> HttpResponse:
+    """The project's generated picture, for a card."""
+    return _cover(request, reference, wide=False)
+
+
+def cover_wide(request: HttpRequest, reference: str) -> HttpResponse:
+    """The project's generated picture, as a banner."""
+    return _cover(request, reference, wide=True)

@@ -1,0 +1,220 @@
+"""Rule parameters: every number of the rules that is applied here, once, dated and sourced.
+
+A parameter is looked up for the day it is to hold on, so that a case of 2013 runs under the numbers
+of 2013. `verified` tells whether the published text itself was compared; pages label the others.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+UNVERIFIED = "general knowledge of the published procedure"
+METHODOLOGIES = "general knowledge of the published methodologies"
+TOOL = "general knowledge of the published TOOL07"
+REPORTS = "general knowledge of the IPCC's assessment reports"
+OWN = "this portal's own rule"
+
+START = date(2005, 2, 16)
+BORDER = date(2012, 12, 31)
+AFTER_BORDER = date(2013, 1, 1)
+
+Value = Decimal | Fraction | date
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number of the rules with the days on which it holds (`valid_to` None: still does).
+
+    A share that no decimal number can write is a fraction; a deadline of the calendar is a day.
+    """
+
+    name: str
+    value: Value
+    unit: str
+    label: str
+    source: str
+    verified: bool
+    valid_from: date = START
+    valid_to: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether this row is the one in force on a day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+def _row(
+    name: str, value: str | Fraction | date, unit: str, label: str, source: str = UNVERIFIED, *,
+    verified: bool = False, valid_from: date = START, valid_to: date | None = None,
+) -> Parameter:
+    given = Decimal(value) if isinstance(value, str) else value
+    return Parameter(name, given, unit, label, source, verified, valid_from, valid_to)
+
+
+def _own(name: str, value: str, unit: str, label: str) -> Parameter:
+    return _row(name, value, unit, label, OWN, verified=True)
+
+
+TABLE: tuple[Parameter, ...] = (
+    _row("gsc_days", "30", "days", "Public comments on a project design document",
+         "cdmrulebook.org/421 (EB 50), not compared with the published text"),
+    _row("completeness_days", "7", "days", "Completeness check of a request",
+         "cdm.unfccc.int, how to register, not compared with the published text"),
+    _row("information_days", "23", "days", "Information and reporting check of a request",
+         "cdm.unfccc.int, how to register, not compared with the published text"),
+    _row("registration_review_days", "28", "days",
+         "Window for requesting a review of a request for registration"),
+    _row("issuance_review_days", "28", "days",
+         "Window for requesting a review of a request for issuance",
+         "cdmrulebook.org/738 (EB 64 annex 4), not compared with the published text"),
+    _row("review_members", "3", "members", "Board members who together start a review",
+         "decision 3/CMP.1, paragraph 41 (cdmrulebook.org/1623), not compared"),
+    _row("reply_days", "28", "days", "Reply of participants and DOE to a review"),
+    _row("ruling_quorum", Fraction(2, 3), "share",
+         "Members who must vote, of those who may, for a ruling of the Board",
+         "general knowledge of decision 3/CMP.1"),
+    _row("ruling_majority", Fraction(3, 4), "share",
+         "Majority of the members present and voting, without consensus"),
+    _row("fee_low_rate", "0.10", "USD/t", "Registration fee for the first 15,000 t a year",
+         "EB 54 annex 29 (cdmrulebook.org/PageId/179), not compared with the published text"),
+    _row("fee_high_rate", "0.20", "USD/t", "Registration fee above 15,000 t a year",
+         "EB 54 annex 29 (cdmrulebook.org/PageId/179), not compared with the published text"),
+    _row("fee_threshold", "15000", "t/year", "Annual average below which no fee is due",
+         "EB 54 annex 29 (cdmrulebook.org/PageId/179), not compared with the published text"),
+    _row("fee_cap", "350000", "USD", "Most that a registration fee can be"),
+    _row("fee_deferred_projects", "10", "projects",
+         "Hosts with fewer registered projects pay after the first issuance",
+         "EB 54 annex 29 (cdmrulebook.org/PageId/179), not compared with the published text"),
+    _row("adaptation_share", "0.02", "share", "Share of proceeds to the Adaptation Fund",
+         "cdm.unfccc.int/Registry/accounts, not compared with the decision"),
+    _row("small_scale_mw", "15", "MW", "Most capacity of a small-scale type I project",
+         "decision 1/CMP.2, paragraph 28 (cdmrulebook.org/152), not compared"),
+    _row("fixed_crediting_years", "10", "years", "Longest fixed crediting period",
+         "cdmrulebook.org/310, not compared with the published text"),
+    _row("renewable_crediting_years", "7", "years", "Longest renewable crediting period",
+         "cdmrulebook.org/310, not compared with the published text"),
+    _row("renewable_crediting_periods", "3", "periods",
+         "Most renewable crediting periods of one project", METHODOLOGIES),
+    _row("sectoral_scopes", "15", "scopes", "Sectoral scopes in which a DOE can be accredited"),
+    _row("first_period_ends", BORDER, "day", "Last day of the first commitment period"),
+    _row("last_reduction_date", date(2020, 12, 31), "day",
+         "Last day whose reductions earn CERs under historic rules; demonstration rules lift it",
+         "decision 2/CMP.16, not compared with the text"),
+    _row("gwp_ch4", "21", "tCO2e/tCH4", "Global warming potential of methane, for reductions then",
+         f"{REPORTS} (second)", valid_to=BORDER),
+    _row("gwp_ch4", "25", "tCO2e/tCH4", "Global warming potential of methane, for reductions then",
+         f"{REPORTS} (fourth)", valid_from=AFTER_BORDER),
+    _row("om_weight_intermittent", "0.75", "share",
+         "Weight of the operating margin for wind and solar", TOOL),
+    _row("om_weight_first", "0.5", "share",
+         "Weight of the operating margin otherwise, first crediting period", TOOL),
+    _row("om_weight_later", "0.25", "share",
+         "Weight of the operating margin otherwise, later crediting periods", TOOL),
+    _row("build_margin_units", "5", "units",
+         "Most recent power units that the build margin looks at", TOOL),
+    _row("build_margin_share", "0.20", "share",
+         "Share of generation that the most recent units of the build margin reach", TOOL),
+    _row("reservoir_excluded_up_to", "4", "W/m²",
+         "Power density up to which a new reservoir excludes a hydropower plant", METHODOLOGIES),
+    _row("reservoir_emits_up_to", "10", "W/m²",
+         "Power density up to which a new reservoir counts with emissions", METHODOLOGIES),
+    _row("reservoir_factor", "90", "kgCO2e/MWh", "Emission factor of a new reservoir",
+         METHODOLOGIES),
+    _own("grid_factor_max", "3", "tCO2/MWh", "Highest plausible emission factor of a grid"),
+    _own("calorific_value_max", "130", "GJ/t", "Highest plausible net calorific value of a fuel"),
+    _own("fuel_factor_max", "0.2", "tCO2/GJ", "Highest plausible emission factor of a fuel"),
+    _own("full_load_tolerance", "1.05", "of full load", "Highest plausible reading of a meter"),
+    _own("hold_minutes", "20", "minutes", "Units are held this long at checkout"),
+    _own("anonymous_hold_share", "0.20", "share",
+         "Most of a lot that unpaid orders begun without signing in hold together"),
+    _own("paid_hold_days", "365", "days",
+         "Units of a paid order are kept for it at most this long"),
+    _own("order_max_tonnes", "10000000", "t", "Most that one order may ask for"),
+    _own("price_max", "1000000", "USD/t", "Highest price of an offer"),
+    _own("upload_max_mb", "20", "MB", "Largest file that may be uploaded"),
+    _own("reason_max_length", "140", "characters", "Longest reason on a certificate"),
+    _row("commitment_period_2_last_year", "2020", "year",
+         "Last year of commitment period 2, when tCERs of period 1 expire",
+         "general knowledge of decision 5/CMP.1, not compared with the published text"),
+    _row("commitment_period_3_last_year", "2030", "year",
+         "Last year of what registries code as period 3, when tCERs of period 2 expire",
+         "general knowledge of decision 5/CMP.1 and registry codes, not compared"),
+    _own("trusted_delay_hours", "24", "hours",
+         "A transfer to an account that is not trusted waits this long, and so does new trust"),
+    _row("transaction_hours", "24", "hours",
+         "A transaction that is not finished after this long is cancelled",
+         "practice of a Kyoto registry, not compared with the data exchange standards"),
+)
+
+
+class UnknownParameter(LookupError):
+    """No such parameter holds on that day: a fault of the program, not of the user."""
+
+
+def get(name: str, on: date) -> Parameter:
+    """The row in force on a day. Raises UnknownParameter."""
+    for row in TABLE:
+        if row.name == name and row.holds_on(on):
+            return row
+    raise UnknownParameter(f"no rule parameter {name!r} holds on {on}")
+
+
+def value(name: str, on: date) -> Decimal:
+    """The number in force on a day, in the parameter's own unit. Raises TypeError for another."""
+    return _decimal(get(name, on))
+
+
+def number(name: str, on: date) -> int:
+    """The same for counts. Raises ValueError for a parameter that is not whole."""
+    exact = value(name, on)
+    if exact != exact.to_integral_value():
+        raise ValueError(f"{name} is {exact}, not a whole number")
+    return int(exact)
+
+
+def share(name: str, on: date) -> Fraction:
+    """The exact share in force on a day. Raises TypeError for a day of the calendar."""
+    row = get(name, on)
+    if isinstance(row.value, date):
+        raise TypeError(f"{name} is a day, not a share")
+    return Fraction(row.value)
+
+
+def day(name: str) -> date:
+    """The day that a rule names. Raises UnknownParameter, and TypeError for a number."""
+    found = _always(name).value
+    if not isinstance(found, date):
+        raise TypeError(f"{name} is not a day")
+    return found
+
+
+def constant(name: str) -> Decimal:
+    """A number that has held on every day: for formulas, which do not know the day.
+
+    Raises UnknownParameter once the number has changed in time; then the formula must ask by day.
+    """
+    return _decimal(_always(name))
+
+
+def in_commitment_period(name: str, commitment_period: int) -> Decimal:
+    """The number that holds for reductions of commitment period 1 or 2.
+
+    Raises UnknownParameter for another period.
+    """
+    try:
+        return value(name, {1: BORDER, 2: AFTER_BORDER}[commitment_period])
+    except KeyError:
+        raise UnknownParameter(f"no commitment period {commitment_period}") from None
+
+
+def _always(name: str) -> Parameter:
+    rows = [row for row in TABLE if row.name == name]
+    if len(rows) != 1 or rows[0].valid_from != START or rows[0].valid_to is not None:
+        raise UnknownParameter(f"{name!r} is no rule parameter that holds on every day")
+    return rows[0]
+
+
+def _decimal(row: Parameter) -> Decimal:
+    if not isinstance(row.value, Decimal):
+        raise TypeError(f"{row.name} is not a decimal number")
+    return row.value

@@ -1,0 +1,23 @@
+"""`manage.py test`: pytest, with the portal's two habits."""
+
+import os
+import sys
+from typing import NoReturn
+
+from cdm_portal.runtime.places import ROOT
+
+PROCESSES = "2"  # of pytest, when the whole suite runs
+
+
+def run(arguments: list[str]) -> NoReturn:
+    """Become pytest; its closing line and its exit code are the command's."""
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *pytest_arguments(arguments)])
+
+
+def pytest_arguments(arguments: list[str]) -> list[str]:
+    """What pytest is told: two processes unless a path or a number of them is named."""
+    kept = list(arguments)
+    counted = any(a.startswith(("-n", "--numprocesses", "--dist")) for a in kept)
+    named = any((ROOT / a.split("::")[0]).exists() for a in kept if not a.startswith("-"))
+    return kept if counted or named else ["-n", PROCESSES, *kept]

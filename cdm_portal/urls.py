@@ -1,0 +1,59 @@
+"""Every route: one include per app, in storey order."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from cdm_portal import api
+from cdm_portal.pages import (
+    activities,
+    clock,
+    desk,
+    documents,
+    health,
+    home,
+    parameters,
+    project,
+    search,
+    static_pages,
+    styleguide,
+)
+from projects.doe import urls as doe_urls
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("projects.<str:form>", home.export, name="catalogue_export"),
+    path("projects/", home.catalogue, name="catalogue"),
+    path("projects/<str:reference>/", project.project, name="project"),
+    path("projects/<str:reference>/cover.svg", project.cover, name="cover"),
+    path("projects/<str:reference>/cover-wide.svg", project.cover_wide, name="cover_wide"),
+    path("activities/", activities.activities, name="activities"),
+    path("activities/<str:reference>/", activities.activity, name="activity"),
+    path("documents/<int:pk>/", documents.document, name="document"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/clock/", clock.advance, name="clock-advance"),
+    path("how-it-works/", static_pages.how_it_works, name="how-it-works"),
+    path("accessibility/", static_pages.accessibility, name="accessibility"),
+    path("data/", static_pages.data, name="data"),
+    path("privacy/", static_pages.privacy, name="privacy"),
+    path("terms/", static_pages.terms, name="terms"),
+    path("parameters/", parameters.parameters, name="parameters"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("healthz", health.healthz, name="healthz"),
+    path("", include("cdm_portal.identity.urls")),
+    path("registry/blocks/", search.search, name="search"),
+    path("", include("registry.urls")),
+    path("", include("registry.transparency.urls")),
+    path("desk/projects/", include("projects.participant.urls")),
+    path("desk/letters/", include("projects.dna.urls")),
+    path("desk/audits/", include("projects.doe.urls")),
+    path("", include((doe_urls.public_urlpatterns, "doe"), namespace="doe-public")),
+    path("desk/requests/", include("projects.board.urls")),
+    path("", include("cobenefits.urls")),
+    path("", include("offsets.urls")),
+    path("api/v1/", include((api.urlpatterns, "api"))),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", static_pages.api_docs, name="api_docs"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+]

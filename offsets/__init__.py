@@ -1,0 +1,1 @@
+"""The shop: offers of issued CERs, orders, payment, cancellation and the certificate of it."""

@@ -1,0 +1,94 @@
+"""What a certificate says, read afresh from the order and from the registry's own rows."""
+
+from dataclasses import dataclass
+
+from offsets import queries
+from offsets.models import Certificate, OrderLine
+from projects.board.models import Instruction
+from projects.models import Project
+from registry.models import Cancellation, Issuance
+from registry.serials import SerialNumber
+
+WITHHELD = "name withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Units of one project with their serial numbers and the registry's booking of them."""
+
+    project: Project
+    country: str
+    tonnes: int
+    reductions: str
+    serial: SerialNumber
+    reference: str
+    leaf: str
+    cancellation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the ledger says of a certificate at this moment."""
+
+    genuine: bool
+    tonnes: int
+
+
+def lines(certificate: Certificate) -> list[Line]:
+    """The certificate's lines, lowest serial first."""
+    found = (
+        certificate.order.lines.filter(cancellation__isnull=False)
+        .select_related("offer__project", "cancellation__lot__issuance")
+        .order_by("offer_id", "cancellation__s")
+    )
+    return [_line(line) for line in found]
+
+
+def verdict(certificate: Certificate) -> Verdict:
+    """Compare the certificate with the registry's cancellations for its order, row by row.
+
+    They are looked up by the keys under which the order asked for them, not by the shop's pointers.
+    """
+    promised = {line.key: line.quantity for line in certificate.order.lines.all()}
+    booked = Cancellation.objects.filter(
+        buyer=certificate.order_id, kind="c", key__in=promised
+    ).select_related("lot__issuance")
+    there = {row.key: row.quantity for row in booked}
+    total = sum(there.values())
+    return Verdict(there == promised and total == certificate.tonnes, total)
+
+
+def is_demonstration(of: list[Line]) -> bool:
+    """Whether any of the units comes from a project under demonstration rules."""
+    return any(line.project.is_demonstration for line in of)
+
+
+def rules(of: list[Line]) -> str:
+    """Under which rules the units were issued (decisions, 3)."""
+    kind = Project.Rules.DEMONSTRATION if is_demonstration(of) else Project.Rules.HISTORIC
+    return str(kind.label)
+
+
+def reductions(issuance: Issuance) -> str:
+    """When the reductions were made: the monitoring period that the Board instructed for."""
+    instruction = (
+        Instruction.objects.filter(line_id=issuance.line_id)
+        .select_related("request__period")
+        .first()
+    )
+    period = instruction.request.period if instruction else None
+    if period is None:
+        return f"commitment period {issuance.applicable_cp}"
+    first, last = period.first_date.year, period.last_date.year
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def _line(line: OrderLine) -> Line:
+    booked = line.cancellation
+    if booked is None:
+        raise ValueError(f"line {line.pk} is not cancelled")
+    return Line(
+        project=line.offer.project, country=queries.country(line.offer.project),
+        tonnes=line.quantity, reductions=reductions(booked.lot.issuance), serial=booked.serial,
+        reference=booked.reference, leaf=bytes(booked.leaf).hex(), cancellation_id=booked.pk,
+    )

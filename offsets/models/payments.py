@@ -1,0 +1,143 @@
+"""Payments, messages about them, and the money that moved."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from cdm_portal.identity.models import Organisation
+from cdm_portal.journal.models import stamped
+from cdm_portal.values import Money
+from offsets.models.orders import Order, OrderLine
+
+
+class PaymentAttempt(models.Model):
+    """One try to pay an order with one provider. Of several, at most one pays for the order."""
+
+    class State(models.TextChoices):
+        """What is known of it; it only moves forward (reliability, M5)."""
+
+        PENDING = "pending", "Waiting for the provider"
+        FAILED = "failed", "Declined"
+        SUCCEEDED = "succeeded", "Paid"
+        REFUND_DUE = "refund_due", "To be given back"
+        REFUNDED = "refunded", "Given back"
+
+    uuid = models.UUIDField(unique=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="attempts")
+    provider = models.CharField(max_length=20)
+    amount = models.DecimalField(max_digits=20, decimal_places=2)
+    currency = models.CharField(max_length=3, default="USD")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    received = models.DecimalField(max_digits=20, decimal_places=2, null=True)
+    received_currency = models.CharField(max_length=3, blank=True)
+    refund_reference = models.CharField(max_length=80, blank=True)
+    started_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="attempt_amount_positive"),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(state="succeeded"), name="order_paid_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="succeeded")
+                | Q(received__isnull=False, received=F("amount"), received_currency=F("currency")),
+                name="attempt_paid_in_full",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.uuid}"
+
+    @property
+    def money(self) -> Money:
+        """What is to be paid."""
+        return Money(self.amount, self.currency)
+
+
+class ProviderEvent(models.Model):
+    """A message of a payment provider whose signature held. Of record; each is kept once."""
+
+    provider = models.CharField(max_length=20)
+    event_id = models.CharField(max_length=80)
+    kind = models.CharField(max_length=40)
+    attempt = models.ForeignKey(PaymentAttempt, on_delete=models.PROTECT, related_name="events")
+    body = models.TextField()
+    received_at = models.DateTimeField()
+    stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "event_id"], name="provider_event_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.event_id}"
+
+
+class MoneyEntry(models.Model):
+    """Money moving from one account to another, both in one row, so that it always balances.
+
+    Of record. The platform keeps nothing: what is received goes to participants or back.
+    """
+
+    class Account(models.TextChoices):
+        """Where money can be."""
+
+        PROVIDER = "provider", "Paid in through the payment provider"
+        BUYER = "buyer", "Received for an order, nothing cancelled yet"
+        PARTICIPANT = "participant", "Due to the project participant"
+        REFUND = "refund", "Due back to the buyer"
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="money_entries")
+    attempt = models.ForeignKey(PaymentAttempt, on_delete=models.PROTECT, null=True)
+    line = models.OneToOneField(OrderLine, on_delete=models.PROTECT, null=True)
+    debit = models.CharField(max_length=12, choices=Account.choices)
+    credit = models.CharField(max_length=12, choices=Account.choices)
+    participant = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True)
+    amount = models.DecimalField(max_digits=20, decimal_places=2)
+    currency = models.CharField(max_length=3, default="USD")
+    at = models.DateTimeField()
+    stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "money entries"
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="entry_amount_positive"),
+            models.CheckConstraint(condition=~Q(debit=F("credit")), name="entry_moves"),
+            models.CheckConstraint(
+                condition=Q(credit="participant", line__isnull=False, participant__isnull=False)
+                | ~Q(credit="participant") & Q(line=None, participant=None),
+                name="entry_names_participant",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} from {self.debit} to {self.credit}"
+
+
+class SandboxPayment(models.Model):
+    """A page of the sandbox's own book: what "the bank" knows, which no order can write."""
+
+    class State(models.TextChoices):
+        """What the buyer pressed."""
+
+        OPEN = "open", "Not paid yet"
+        PAID = "paid", "Paid"
+        DECLINED = "declined", "Declined"
+
+    reference = models.UUIDField(unique=True)
+    amount = models.DecimalField(max_digits=20, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    received = models.DecimalField(max_digits=20, decimal_places=2, null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    events = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.state}"

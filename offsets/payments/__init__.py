@@ -1,0 +1,1 @@
+"""Ways of paying. A provider reports; only `actions.apply_status` changes an order."""

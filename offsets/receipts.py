@@ -1,0 +1,62 @@
+"""The receipt: what the mail to a buyer says, read from the order and the registry's own rows.
+
+It says what was cancelled and paid, never what the buyer typed: a form that mailed its own text to
+any address would be a way to send somebody else's words from here.
+"""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cdm_portal import formats
+from offsets import queries
+from offsets.certificates import facts
+from offsets.models import Order, OrderLine, Receipt
+from registry.serials import SerialNumber
+
+
+def message(receipt: Receipt) -> EmailMessage:
+    """The mail of a receipt. It carries the receipt's key, so that a repetition can be told."""
+    order = receipt.order
+    host = settings.SITE_URL.partition("://")[2].partition("/")[0].partition(":")[0]
+    return EmailMessage(
+        subject=_subject(order), body=render_to_string("emails/receipt.txt", _context(order)),
+        to=[order.email],
+        headers={"Message-ID": f"<{receipt.key}@{host}>", "Auto-Submitted": "auto-generated"},
+    )
+
+
+def _subject(order: Order) -> str:
+    return ngettext(
+        "Receipt %(number)s: %(n)s tonne cancelled", "Receipt %(number)s: %(n)s tonnes cancelled",
+        order.quantity,
+    ) % {"number": order.certificate.number, "n": formats.tonnes(order.quantity)}
+
+
+def _context(order: Order) -> dict[str, object]:
+    certificate = order.certificate
+    page = reverse("offsets:certificate", args=[certificate.code])
+    certified = facts.lines(certificate)
+    return {
+        "order": order, "certificate": certificate,
+        "lines": [_line(line) for line in queries.lines(order)],
+        "tonnes": ngettext("%(n)s tonne is", "%(n)s tonnes are", order.quantity)
+        % {"n": formats.tonnes(order.quantity)},
+        "certificate_url": f"{settings.SITE_URL}{page}?order={order.code}",
+        "verify_url": queries.verify_url(certificate.code),
+        "rules": _("Demonstration rules: the units belong to the sample ledger.")
+        if facts.is_demonstration(certified) else "",
+        "site": settings.SITE_NAME, "disclaimer": settings.DISCLAIMER,
+    }
+
+
+def _line(line: OrderLine) -> dict[str, object]:
+    booked = line.cancellation
+    if booked is None:
+        raise ValueError(f"line {line.pk} is not cancelled")
+    serial: SerialNumber = booked.serial
+    return {"project": line.offer.project, "country": queries.country(line.offer.project),
+            "line": line, "serial": serial}

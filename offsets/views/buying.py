@@ -1,0 +1,199 @@
+"""Buying: how many tonnes, whose emissions, waiting, done. Works without script and account."""
+
+from decimal import Decimal
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cdm_portal import clock, formats
+from cdm_portal.drawing.qr import qr_svg
+from cdm_portal.edges import attempt, page
+from cdm_portal.identity.access import actor_or_none
+from cdm_portal.refusals import Forbidden, NotFound, Refused
+from offsets import actions, pricing, queries
+from offsets.forms import CheckoutForm, OrderForm
+from offsets.models import Offer, Order
+from offsets.payments import providers
+from offsets.values import GUEST
+from offsets.views import shown
+
+BUYER = "buyer"
+State = Order.State
+
+
+def buyer_of(request: HttpRequest) -> str:
+    """The key of this browser's order; empty when it never began one."""
+    return str(request.session.get(BUYER, ""))
+
+
+def is_buyer(request: HttpRequest, order: Order) -> bool:
+    """Whether the order was begun in this browser."""
+    return bool(order.buyer_key) and order.buyer_key == buyer_of(request)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_new(request: HttpRequest) -> HttpResponse:
+    """How many tonnes of one offer: holds them and goes to the checkout."""
+    sent = request.POST if request.method == "POST" else None
+    form = OrderForm(sent, initial={"quantity": request.GET.get("quantity", "1")})
+    offer = _asked_offer(request)
+    if sent is not None and form.is_valid():
+        buyer = request.session.setdefault(BUYER, uuid4().hex)
+        made = attempt(
+            form, actions.start_order, at=clock.now(), offer_id=offer.pk, buyer=buyer,
+            quantity=form.cleaned_data["quantity"], order_key=form.key() or uuid4(),
+            anonymous=actor_or_none(request) is None,
+            price_version=form.cleaned_data["price_version"],
+        )
+        if made is not None:
+            request.session[BUYER] = made.buyer_key  # who knows the page's key began the order
+            return redirect("offsets:order", made.code)
+    context = {
+        "form": form, "offer": offer, "country": queries.country(offer.project),
+        "order_key": uuid4(), "steps": shown.steps(1),
+        "cap": {} if actor_or_none(request) else queries.guests_part(offer, clock.now()),
+    }
+    return page(request, "offsets/order_new.html", context)
+
+
+def _asked_offer(request: HttpRequest) -> Offer:
+    asked = (request.POST if request.method == "POST" else request.GET).get("offer", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 18):
+        raise Http404
+    return queries.offer_with_tonnes(int(asked), clock.now())
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def order(request: HttpRequest, code: str) -> HttpResponse:
+    """An order by its code: the checkout while it is open here, else how it stands."""
+    found = queries.by_code(code)
+    if request.method == "POST":
+        return _pay(request, found)
+    if found.state in {State.CHECKOUT, State.FAILED} and is_buyer(request, found):
+        return _checkout(request, found, CheckoutForm(initial=_typed_before(found)))
+    return render(request, "offsets/order.html", _standing(request, found))
+
+
+def _pay(request: HttpRequest, found: Order) -> HttpResponse:
+    if not is_buyer(request, found):
+        raise Forbidden("An order is paid in the browser that began it.")
+    if "hold" in request.POST:
+        _hold_again(request, found)
+        typed = CheckoutForm(initial=request.POST.dict())
+        return _checkout(request, queries.by_code(found.code), typed)
+    form = CheckoutForm(request.POST)
+    if form.is_valid():
+        begun = attempt(
+            form, actions.check_out, actor=actor_or_none(request) or GUEST, at=clock.now(),
+            order_id=found.pk, **form.details(),
+        )
+        if begun is not None:
+            return redirect(providers.get(begun.provider).page_url(begun.uuid))
+    return _checkout(request, queries.by_code(found.code), form)
+
+
+def _typed_before(found: Order) -> dict[str, object]:
+    return {
+        "whose": "organisation" if found.on_behalf else "mine", "name": found.beneficiary_name,
+        "email": found.email, "reference": found.reference, "reason": found.reason,
+        "public": found.name_public,
+    }
+
+
+def _checkout(request: HttpRequest, found: Order, form: CheckoutForm) -> HttpResponse:
+    lines = list(queries.lines(found))
+    bill = pricing.bill((line.unit_price, line.quantity) for line in lines)
+    at = clock.now()
+    typed = form.data if form.is_bound else form.initial
+    context = {
+        "order": found, "form": form, "bill": bill, "lines": shown.order_lines(lines),
+        "providers": providers.available(), "steps": shown.steps(2),
+        "held_seconds": max(0, int((found.held_until - at).total_seconds())),
+        "tonnes_words": shown.tonnes_words(found.quantity),
+        "over": found.held_until <= at, "demonstration_rules": shown.rules_of(lines),
+        "pay_label": _("Pay %(total)s and cancel %(count)s") % {
+            "total": formats.money(bill.total), "count": shown.tonnes_words(found.quantity),
+        },
+        "preview": {
+            "name": typed.get("name") or _("Your name"), "tonnes": found.quantity,
+            "reason": typed.get("reason", ""), "serials": [shown.next_serials(x) for x in lines],
+            "qr": qr_svg(f"{settings.SITE_URL}/v/"), "watermark": _("Preview"),
+        },
+    }
+    return page(request, "offsets/checkout.html", context)
+
+
+def _standing(request: HttpRequest, found: Order) -> dict[str, object]:
+    lines = list(queries.lines(found))
+    mine = is_buyer(request, found)
+    return {
+        "order": found, "lines": shown.order_lines(lines), "mine": mine,
+        "state": str(found.state), "certificate": getattr(found, "certificate", None),
+        "payment_url": _payment_url(found) if mine else "",
+        "steps": shown.steps(4 if found.state == State.FULFILLED else 3),
+        "demonstration_rules": shown.rules_of(lines),
+        "sandbox": queries.tried_in_sandbox(found),
+        "waits": found.state in {State.PAYMENT_PENDING, State.PAID},
+    }
+
+
+def _payment_url(found: Order) -> str:
+    if found.state != State.PAYMENT_PENDING:
+        return ""
+    begun = queries.open_attempt(found)
+    try:
+        return providers.get(begun.provider).page_url(begun.uuid)
+    except Refused:
+        return ""
+
+
+@never_cache
+def status(request: HttpRequest, code: str) -> HttpResponse:
+    """How an order stands, as the part of its page that asks again by itself."""
+    found = queries.by_code(code)
+    return render(request, "offsets/order_state.html", _standing(request, found))
+
+
+@require_POST
+def hold_again(request: HttpRequest, code: str) -> HttpResponse:
+    """Hold the units of an order that ran out of time once more."""
+    found = queries.by_code(code)
+    if not is_buyer(request, found):
+        raise Forbidden("The units are held again in the browser that began the order.")
+    _hold_again(request, found)
+    return redirect("offsets:order", code)
+
+
+def _hold_again(request: HttpRequest, found: Order) -> None:
+    before: Decimal = found.total
+    try:
+        again = actions.hold_again(
+            actor=actor_or_none(request) or GUEST, at=clock.now(), order_id=found.pk
+        )
+    except (NotFound, Forbidden):
+        raise
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return
+    if again.total != before:
+        messages.warning(request, _("The price has changed; look at the new total."))
+
+
+@require_POST
+def go_back(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the units free and go back to the project."""
+    found = queries.by_code(code)
+    if not is_buyer(request, found):
+        raise Forbidden("An order is given up in the browser that began it.")
+    project = queries.offer_of(found).project
+    actions.cancel_order(at=clock.now(), order_id=found.pk)
+    messages.info(request, _("The order was given up. Nothing was paid and nothing cancelled."))
+    return redirect("project", project.name)

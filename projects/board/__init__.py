@@ -1,0 +1,5 @@
+"""Stages 4 and 7: the Executive Board and its secretariat register projects and have CERs issued.
+
+A request goes through two checks of the secretariat and a window of 28 days. If nobody asks for a
+review in it, the request is granted by itself; else the Board votes.
+"""

@@ -1,0 +1,26 @@
+"""What Board and secretariat do, one verb each; and what a DOE or a Party asks of them."""
+
+from projects.board.actions.checks import (
+    check_item,
+    conclude_completeness,
+    conclude_information,
+    return_incomplete,
+)
+from projects.board.actions.issuance import instruct_issuance, issue_instructed
+from projects.board.actions.requests import (
+    record_fee,
+    request_issuance,
+    request_registration,
+    resubmit,
+    withdraw_request,
+)
+from projects.board.actions.reviews import open_review, recuse, request_review
+from projects.board.actions.rulings import accept_corrections, return_corrections, rule, vote
+from projects.board.actions.windows import close_windows
+
+__all__ = [
+    "accept_corrections", "check_item", "close_windows", "conclude_completeness",
+    "conclude_information", "instruct_issuance", "issue_instructed", "open_review", "record_fee",
+    "recuse", "request_issuance", "request_registration", "request_review", "resubmit",
+    "return_corrections", "return_incomplete", "rule", "vote", "withdraw_request",
+]

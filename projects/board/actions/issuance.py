@@ -1,0 +1,136 @@
+"""From the granted request to issued CERs: instructed by the Board, booked by the registry."""
+
+import logging
+from datetime import datetime
+
+from django.db import DatabaseError, transaction
+
+from cdm_portal import parameters
+from cdm_portal.refusals import Forbidden, Refused
+from cdm_portal.values import SYSTEM, Actor
+from projects import lifecycle
+from projects.board import fees, locks, queries, standing
+from projects.board.errors import AlreadyInstructed, NothingToIssue
+from projects.board.models import Instruction, Invoice, Request
+from projects.board.procedure import State
+from projects.board.record import record
+from projects.lifecycle import NotNow
+from registry import actions as registry
+
+logger = logging.getLogger(__name__)
+
+
+def instruct_issuance(*, actor: Actor, at: datetime, request_id: int) -> list[Instruction]:
+    """The Board instructs the registry: one line per commitment period of the certified amount,
+    with the share of proceeds for adaptation. A second person releases each line in the registry.
+
+    Raises NotFound, Forbidden, Recused, NotNow before the request is granted, AlreadyInstructed,
+    NothingToIssue.
+    """
+    with transaction.atomic():
+        request = standing.hold(request_id, actor)
+        person_id = standing.board_only(request, actor)
+        if request.is_registration or request.state != State.APPROVED:
+            raise NotNow("The Board instructs once a request for issuance is granted.")
+        if request.instructions.exists():
+            raise AlreadyInstructed("The issuance is instructed already.")
+        amounts = _issuable(request)
+        made = [
+            _instruct(request, actor, at, person_id, period, quantity)
+            for period, quantity in sorted(amounts.items())
+        ]
+        _authorise(request, actor, at)
+        record(
+            "board.instruct_issuance", request, actor, at,
+            quantities={str(i.commitment_period): i.quantity for i in made},
+        )
+    return made
+
+
+def issue_instructed(*, at: datetime) -> int:
+    """Have the registry issue every released line, one transaction each with the Board's record of
+    it; a line that was issued is not issued again, however often this runs or is killed.
+
+    Answers how many lines this run issued.
+    """
+    return sum(_issue(pk, at) for pk in queries.instructions_released())
+
+
+def _issuable(request: Request) -> dict[int, int]:
+    """The certified amount by commitment period, if the rules of the case let it be issued."""
+    period, project = request.period, request.project
+    if period is None or not request.case_is_there:
+        raise NotNow("The case has left the stage of issuance.")
+    last = parameters.day("last_reduction_date")
+    if not project.is_demonstration and period.last_date > last:
+        raise NothingToIssue(f"No CER is issued for reductions after {last:%-d %B %Y}.")
+    amounts = queries.certified_by_period(period)
+    if not amounts or sum(amounts.values()) != period.certified_tonnes:
+        raise NothingToIssue("The certification does not say how its amount divides by period.")
+    return amounts
+
+
+def _authorise(request: Request, actor: Actor, at: datetime) -> None:
+    """The registry may forward to the participants whom the letters of the case authorise."""
+    for participation in request.project.participations.exclude(authorised_at=None):
+        registry.authorise(
+            actor=actor, at=at, project_number=request.project.number or "",
+            holder_id=participation.organisation_id, letter=f"letter of {request.reference}",
+        )
+
+
+def _instruct(
+    request: Request, actor: Actor, at: datetime, person_id: int, period: int, quantity: int
+) -> Instruction:
+    project = request.project
+    share = fees.adaptation_share(
+        quantity, host_is_ldc=queries.is_ldc(project.party_code),
+        rate=parameters.value("adaptation_share", at.date()),
+    )
+    if project.number is None:
+        raise NotNow("The project has no number.")
+    line = registry.instruct(
+        actor=actor, at=at, project_number=project.number, party_code=project.party_code,
+        unit_type=5, commitment_period=period, quantity=quantity, share_of_proceeds=share,
+        reference=request.reference,
+    )
+    return Instruction.objects.create(
+        request=request, commitment_period=period, quantity=quantity, share_of_proceeds=share,
+        line=line, instructed_by_id=person_id, at=at,
+    )
+
+
+def _issue(instruction_id: int, at: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            instruction = locks.instruction(instruction_id)
+            if instruction.issuance_id is not None:
+                return False  # another run was first
+            if not instruction.request.case_is_there:
+                raise Forbidden("The case has left the stage of issuance; nothing is issued.")
+            instruction.issuance = registry.issue(at=at, line_id=instruction.line_id)
+            instruction.save(update_fields=["issuance"])
+            _record_issuance(instruction.request, at)
+    except (Refused, DatabaseError):
+        logger.exception("instruction %s could not be issued", instruction_id)
+        return False
+    return True
+
+
+def _record_issuance(request: Request, at: datetime) -> None:
+    """Once every line is booked: the period's facts, stage 8, and the fee that waited for this."""
+    instructions = list(request.instructions.all())
+    period = request.period
+    if period is None or any(i.issuance_id is None for i in instructions):
+        return
+    period.issued_tonnes, period.issued_at = sum(i.quantity for i in instructions), at
+    lifecycle.ask(period, "issue", SYSTEM)
+    period.issue()
+    period.save(update_fields=["issued_tonnes", "issued_at", "stage"])
+    Invoice.objects.filter(
+        request__project=request.project, state=Invoice.State.DEFERRED
+    ).update(state=Invoice.State.DUE)
+    record(
+        "board.record_issuance", request, SYSTEM, at, issued_tonnes=period.issued_tonnes,
+        issuances=[i.issuance_id for i in instructions],
+    )

@@ -1,0 +1,191 @@
+"""The DOE's requests for registration and issuance, the fee, submitting again, withdrawing."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from cdm_portal import parameters
+from cdm_portal.refusals import NotFound
+from cdm_portal.values import Actor
+from projects import lifecycle
+from projects import locks as landing
+from projects.board import checklist, fees, locks, queries, standing, windows
+from projects.board.errors import AlreadyRequested, NotAwaited, WrongAmount
+from projects.board.models import Check, Invoice, Request
+from projects.board.procedure import VOID, State
+from projects.board.record import end, record
+from projects.lifecycle import NotNow, Stage
+from projects.models import MonitoringPeriod, Project
+
+
+def request_registration(*, actor: Actor, at: datetime, project_id: int) -> Request:
+    """The validating DOE requests registration; the fee is computed and, unless none is due or the
+    host has few projects, awaited before the checks begin (domain, 2.4).
+
+    Raises NotFound for another DOE, NotNow without opinion or letter, AlreadyRequested.
+    """
+    with transaction.atomic():
+        project = landing.project(project_id)
+        if not lifecycle.validating_doe(project, actor):
+            raise NotFound("There is no such project.")
+        _no_live(project.requests.filter(kind=Request.Kind.REGISTRATION))
+        if project.stage != Stage.REGISTRATION:  # else: again, after a request was withdrawn
+            lifecycle.ask(project, "request_registration", actor)
+            project.request_registration()
+        project.registration_requested_at = at
+        project.save(update_fields=["stage", "registration_requested_at"])
+        request = _open(Request.Kind.REGISTRATION, project, None, actor, at)
+        invoice = _invoice(request, at)
+        if invoice.state == Invoice.State.DUE:
+            request.ask_fee()
+        else:
+            request.begin_checks()
+            _received(request, at)
+        request.save()
+        record(
+            "board.request_registration", request, actor, at, fee_usd=str(invoice.amount_usd)
+        )
+    return request
+
+
+def request_issuance(*, actor: Actor, at: datetime, period_id: int) -> Request:
+    """The verifying DOE requests issuance of the amount that it certified (domain, 2.6).
+
+    Raises NotFound for another DOE, NotNow before the certification, AlreadyRequested.
+    """
+    with transaction.atomic():
+        period = landing.period(period_id)
+        if not lifecycle.verifying_doe(period, actor):
+            raise NotFound("There is no such monitoring period.")
+        if period.stage != Stage.ISSUANCE or not period.certified_tonnes:
+            raise NotNow("Issuance is requested for an amount that is certified and above zero.")
+        _no_live(period.requests.all())
+        request = _open(Request.Kind.ISSUANCE, period.project, period, actor, at)
+        request.begin_checks()
+        _received(request, at)
+        request.save()
+        record(
+            "board.request_issuance", request, actor, at, certified_tonnes=period.certified_tonnes
+        )
+    return request
+
+
+def record_fee(
+    *, actor: Actor, at: datetime, request_id: int, amount: Decimal, payment_reference: str
+) -> Invoice:
+    """The secretariat records that the fee came in, to the cent; the checks begin.
+
+    A deferred fee may be recorded too. Raises NotFound, Forbidden, NotAwaited, WrongAmount,
+    Invalid.
+    """
+    with transaction.atomic():
+        request = standing.hold(request_id, actor)
+        standing.secretariat_only(actor)
+        invoice = locks.invoice(request)
+        if invoice is None or invoice.state not in (Invoice.State.DUE, Invoice.State.DEFERRED):
+            raise NotAwaited("No fee is awaited for this request.")
+        invoice.payment_reference = standing.words("payment_reference", payment_reference)
+        _compare(invoice, amount)
+        if request.state == State.FEE_DUE:
+            lifecycle.ask(request, "receive_fee", actor)
+            request.receive_fee()
+            _received(request, at)
+            request.save()
+        invoice.state, invoice.paid_at = Invoice.State.PAID, at
+        invoice.save(update_fields=["state", "paid_at", "payment_reference"])
+        record("board.record_fee", request, actor, at, amount_usd=str(amount))
+    return invoice
+
+
+def resubmit(*, actor: Actor, at: datetime, request_id: int, note: str) -> Request:
+    """The DOE submits again: a new version after an incomplete request, whose checks begin afresh,
+    or the corrections that a ruling asks for. The note says what was put right, and is public.
+
+    Raises NotFound, NotNow, Forbidden, Invalid.
+    """
+    with transaction.atomic():
+        request = standing.hold(request_id, actor)
+        corrected = request.state == State.CORRECTIONS
+        lifecycle.ask(request, "submit_corrections" if corrected else "begin_checks", actor)
+        said = standing.words("note", note)
+        request.version += 1
+        request.submitted_at = at
+        if corrected:
+            request.submit_corrections()
+        else:
+            request.begin_checks()
+            _received(request, at)
+        request.save()
+        record(
+            "board.resubmit", request, actor, at, version=request.version, note=said
+        )
+    return request
+
+
+def withdraw_request(*, actor: Actor, at: datetime, request_id: int, reason: str) -> Request:
+    """The DOE takes its request back; a new one may follow. Raises NotFound, NotNow, Invalid."""
+    with transaction.atomic():
+        request = standing.hold(request_id, actor)
+        lifecycle.ask(request, "withdraw", actor)
+        request.end_reason = standing.words("reason", reason)
+        request.withdraw()
+        end(request, at)
+        record("board.withdraw_request", request, actor, at)
+    return request
+
+
+def _no_live(requests: QuerySet[Request]) -> None:
+    live = requests.exclude(state__in=VOID).first()
+    if live is not None:
+        raise AlreadyRequested(f"{live.reference} asks for this already.")
+
+
+def _open(
+    kind: Request.Kind, project: Project, period: MonitoringPeriod | None, actor: Actor,
+    at: datetime,
+) -> Request:
+    prefix = "REG" if kind == Request.Kind.REGISTRATION else "ISS"
+    number = locks.next_number(f"{prefix}-{at.year}")
+    assert actor.organisation_id is not None  # a DOE acts for itself
+    return Request.objects.create(
+        kind=kind, project=project, period=period, submitted_by_id=actor.organisation_id,
+        submitted_at=at, reference=f"{prefix}-{at.year}-{number:04d}",
+    )
+
+
+def _received(request: Request, at: datetime) -> None:
+    """Documents and fee are there: the checks begin, and the effective date is fixed."""
+    request.complete_at = at
+    Check.objects.bulk_create(
+        Check(request=request, version=request.version, stage=item.part.value, code=item.code)
+        for item in checklist.items(request.kind)
+    )
+    days = parameters.number("completeness_days", at.date())
+    request.check_due_at = windows.closes_at(at, days)
+
+
+def _invoice(request: Request, at: datetime) -> Invoice:
+    project, rates = request.project, fees.Rates.on(at.date())
+    fee = fees.registration_fee(
+        project.estimated_annual_tonnes or 0, host_is_ldc=queries.is_ldc(project.party_code),
+        rates=rates,
+    )
+    state = Invoice.State.DUE
+    if fee.payable == 0:
+        state = Invoice.State.WAIVED
+    elif fees.is_deferred(queries.registered_in(project.party_code), rates):
+        state = Invoice.State.DEFERRED
+    request.fee_usd = fee.payable
+    return Invoice.objects.create(
+        request=request, amount_usd=fee.payable, before_cap_usd=fee.before_cap, rule=fee.rule.value,
+        state=state,
+    )
+
+
+def _compare(invoice: Invoice, amount: Decimal) -> None:
+    if amount != invoice.amount_usd:
+        raise WrongAmount.of("amount", f"The fee is US${invoice.amount_usd}, to the cent.")
+    if Invoice.objects.filter(payment_reference=invoice.payment_reference).exists():
+        raise WrongAmount.of("payment_reference", "This payment is recorded for another request.")

@@ -1,0 +1,60 @@
+"""What happens by itself when a review window closes."""
+
+import logging
+from datetime import datetime
+
+from django.db import DatabaseError, transaction
+
+from cdm_portal.refusals import Refused
+from cdm_portal.values import SYSTEM
+from projects import lifecycle
+from projects.board import locks, queries
+from projects.board.actions import outcomes
+from projects.board.models import Request
+from projects.board.procedure import ENDED, State
+from projects.board.record import end, record
+
+logger = logging.getLogger(__name__)
+
+
+def close_windows(*, at: datetime) -> int:
+    """Grant every request whose window closed without a review, and end those whose case is gone.
+
+    One transaction each, so that one that fails does not hold up the others; two runs at once close
+    each window once. Answers how many this run closed.
+    """
+    return sum(_close(pk, at) for pk in queries.windows_due(at))
+
+
+def _close(request_id: int, at: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            request = locks.request(request_id)
+            if request.state in ENDED:
+                return False  # another run was first
+            if not request.case_is_there:
+                return _lapse(request, at)
+            return _pass(request, at)
+    except (Refused, DatabaseError):
+        logger.exception("the window of request %s could not be closed", request_id)
+        return False
+
+
+def _pass(request: Request, at: datetime) -> bool:
+    """Granted as of the moment at which the window closed, whenever the portal got to it."""
+    closed_at = request.window_closes_at
+    if request.state != State.PUBLISHED or closed_at is None or closed_at > at:
+        return False
+    lifecycle.ask(request, "pass_window", SYSTEM)
+    request.pass_window()
+    outcomes.grant(actor=SYSTEM, at=closed_at, request=request)
+    return True
+
+
+def _lapse(request: Request, at: datetime) -> bool:
+    lifecycle.ask(request, "lapse", SYSTEM)
+    request.end_reason = "The case ended before the request was decided."
+    request.lapse()
+    end(request, at)
+    record("board.lapse_request", request, SYSTEM, at)
+    return True

@@ -1,0 +1,81 @@
+"""Named refusals of Board and secretariat, with stable codes."""
+
+from cdm_portal.refusals import Forbidden, Invalid, Refused
+
+
+class AlreadyRequested(Refused):
+    """A request for the same is under way or granted."""
+
+    code = "already_requested"
+
+
+class WrongAmount(Invalid):
+    """What was paid is not what is due."""
+
+    code = "wrong_amount"
+
+
+class NotAwaited(Refused):
+    """No money is awaited for this request."""
+
+    code = "not_awaited"
+
+
+class NotChecked(Refused):
+    """Items of the check are not looked at yet, or not met."""
+
+    code = "not_checked"
+
+
+class WindowClosed(Refused):
+    """The review window is over."""
+
+    code = "window_closed"
+
+
+class AlreadyAsked(Refused):
+    """This member asked for a review before."""
+
+    code = "already_asked"
+
+
+class AlreadyVoted(Refused):
+    """This member voted before; votes are of record."""
+
+    code = "already_voted"
+
+
+class AlreadyRecused(Refused):
+    """This member declared a conflict before."""
+
+    code = "already_recused"
+
+
+class Recused(Forbidden):
+    """Who declared a conflict takes no part."""
+
+    code = "recused"
+
+
+class TakesSides(Forbidden):
+    """The same natural person has a part in the case on another side."""
+
+    code = "takes_sides"
+
+
+class NotCarried(Refused):
+    """No ruling has the votes that it needs."""
+
+    code = "not_carried"
+
+
+class AlreadyInstructed(Refused):
+    """The Board has instructed this issuance."""
+
+    code = "already_instructed"
+
+
+class NothingToIssue(Refused):
+    """There is no amount that could be issued under the rules of the case."""
+
+    code = "nothing_to_issue"

@@ -1,0 +1,131 @@
+"""What a DOE, the secretariat, a member of the Board and a DNA fill in about a request."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cdm_portal.forms import Area, CheckList, RadioTiles
+from projects.board.grounds import GROUNDS
+from projects.board.models import Request
+from projects.board.queries import rulings_for
+
+
+class RequestForm(forms.Form):
+    """A form about one request; its choices follow from the kind of request."""
+
+    def __init__(self, *args: Any, about: Request | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if about is not None:
+            self.prepare(about)
+
+    def prepare(self, about: Request) -> None:
+        """Fill in what depends on the request."""
+
+
+class ButtonForm(RequestForm):
+    """A button only; it carries a refusal back to the page."""
+
+
+class FeeForm(RequestForm):
+    """What the bank statement says."""
+
+    amount = forms.DecimalField(
+        max_digits=12, decimal_places=2, label=_("Amount received"),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "data-unit": "USD"}),
+    )
+    payment_reference = forms.CharField(
+        max_length=80, label=_("Reference of the payment"),
+        help_text=_("As on the bank statement; a payment counts once."),
+    )
+
+
+class CheckForm(RequestForm):
+    """Whether an item is met."""
+
+    met = forms.TypedChoiceField(
+        choices=[("yes", _("Met")), ("no", _("Not met"))], coerce=lambda value: value == "yes",
+        widget=RadioTiles(hints={"no": "The reason becomes public"}), label=_("Finding"),
+    )
+    reason = forms.CharField(
+        required=False, widget=Area(rows=3), label=_("Reason or remark"),
+        help_text=_("Needed when the item is not met."),
+    )
+
+
+class NoteForm(RequestForm):
+    """The summary note with which a request is published."""
+
+    note = forms.CharField(
+        widget=Area(rows=4), label=_("Summary note"), help_text=_("Public, word for word."),
+    )
+
+
+class ResubmitForm(RequestForm):
+    """What the DOE put right."""
+
+    note = forms.CharField(
+        widget=Area(rows=4), label=_("What was put right"), help_text=_("Public, word for word."),
+    )
+
+
+class ReasonForm(RequestForm):
+    """A reason in words."""
+
+    reason = forms.CharField(widget=Area(rows=3), label=_("Reason"))
+
+
+class ScopeForm(RequestForm):
+    """What a review will look at."""
+
+    scope = forms.CharField(
+        widget=Area(rows=3), label=_("Scope of the review"),
+        help_text=_("Limited to the grounds of the requests."),
+    )
+
+
+class ReviewForm(RequestForm):
+    """Asking for a review."""
+
+    grounds = forms.MultipleChoiceField(
+        widget=CheckList(columns=True), label=_("Ask for a review"),
+        help_text=_("Tick the requirements that you doubt"),
+        error_messages={"required": _("Tick at least one ground.")},
+    )
+    reasons = forms.CharField(
+        widget=Area(rows=3), label=_("Reasons"),
+        help_text=_("Published with your name, word for word"),
+    )
+
+    def prepare(self, about: Request) -> None:
+        """The grounds that the kind of request allows."""
+        field = self.fields["grounds"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = list(GROUNDS[about.kind].items())
+
+
+class VoteForm(RequestForm):
+    """A member's vote."""
+
+    ruling = forms.ChoiceField(widget=RadioTiles(), label=_("Your vote"))
+    reasons = forms.CharField(
+        required=False, widget=Area(rows=3), label=_("Note for the Board"),
+        help_text=_("Single votes and notes are for the Board."),
+    )
+
+    def prepare(self, about: Request) -> None:
+        """The rulings that the kind of request allows, each with what follows."""
+        field = self.fields["ruling"]
+        assert isinstance(field, forms.ChoiceField)
+        words = rulings_for(about)
+        field.choices = [(key, name) for key, (name, _follows) in words.items()]
+        field.widget.hints = {key: follows for key, (_name, follows) in words.items()}
+
+
+class RulingForm(RequestForm):
+    """The reasons of the ruling."""
+
+    reasons = forms.CharField(
+        widget=Area(rows=4), label=_("Reasons of the ruling"),
+        help_text=_("Public, word for word."),
+    )

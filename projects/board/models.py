@@ -1,0 +1,314 @@
+"""What Board and secretariat keep: requests, checks, reviews, votes, rulings, instructions."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from cdm_portal.identity.models import Organisation, Person
+from cdm_portal.journal.models import stamped
+from projects.board.checklist import Part
+from projects.board.procedure import Procedure
+from projects.lifecycle import Stage
+from projects.models import Document, MonitoringPeriod, Project
+from registry.models import InstructionLine, Issuance
+
+
+class Request(Procedure):
+    """A DOE's request for registration of a project, or for issuance for a monitoring period."""
+
+    class Kind(models.TextChoices):
+        """What is requested."""
+
+        REGISTRATION = "registration", "Registration"
+        ISSUANCE = "issuance", "Issuance"
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="requests")
+    period = models.ForeignKey(
+        MonitoringPeriod, on_delete=models.PROTECT, null=True, related_name="requests"
+    )
+    version = models.PositiveIntegerField(default=1)
+    reference = models.CharField(max_length=20, unique=True)
+    fee_usd = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    submitted_by = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="requests"
+    )
+    submitted_at = models.DateTimeField()
+    complete_at = models.DateTimeField(
+        null=True, help_text="When documents and fee were in: the effective date of a registration"
+    )
+    check_due_at = models.DateTimeField(null=True)
+    incomplete_reasons = models.TextField(blank=True)
+    note = models.TextField("secretariat's summary note", blank=True)
+    published_at = models.DateTimeField(null=True)
+    window_closes_at = models.DateTimeField(null=True)
+    review_scope = models.TextField(blank=True)
+    reply_due_at = models.DateTimeField(null=True)
+    end_reason = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="registration", period=None)
+                | Q(kind="issuance", period__isnull=False),
+                name="request_names_its_case",
+            ),
+            models.UniqueConstraint(
+                fields=["project"],
+                condition=Q(kind="registration") & ~Q(state__in=["rejected", "withdrawn"]),
+                name="one_request_for_registration",
+            ),
+            models.UniqueConstraint(
+                fields=["period"],
+                condition=Q(kind="issuance") & ~Q(state__in=["rejected", "withdrawn"]),
+                name="one_request_for_issuance",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="published")
+                | Q(published_at__isnull=False, window_closes_at__gt=F("published_at")),
+                name="published_request_has_window",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["approved", "rejected", "withdrawn"])
+                | Q(decided_at__isnull=False),
+                name="ended_request_has_date",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["window_closes_at"], condition=Q(state="published"), name="open_windows"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_registration(self) -> bool:
+        """Whether it asks for registration, not issuance."""
+        return self.kind == self.Kind.REGISTRATION
+
+    @property
+    def case_is_there(self) -> bool:
+        """Whether project or period still stand in the stage of the request."""
+        if self.period is None:
+            return bool(self.project.stage == Stage.REGISTRATION)
+        return bool(
+            self.period.stage == Stage.ISSUANCE and self.project.stage == Stage.MONITORING
+        )
+
+
+class Check(models.Model):
+    """One item of the secretariat's checks of one version of a request; open until looked at."""
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="checks")
+    version = models.PositiveIntegerField()
+    stage = models.CharField("check", max_length=20, choices=[(p.value, p.value) for p in Part])
+    code = models.CharField(max_length=20)
+    met = models.BooleanField(null=True)
+    reason = models.TextField(blank=True)
+    checked_by = models.CharField(max_length=200, blank=True)
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "version", "code"], name="check_once"),
+            models.CheckConstraint(
+                condition=Q(met=True) | ~Q(reason=""), name="unmet_check_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.code}"
+
+
+class ReviewRequest(models.Model):
+    """A member of the Board, or a Party involved, asks for a review. Of record, public."""
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="review_requests")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    party_code = models.CharField("Party", max_length=2, blank=True)
+    grounds = models.JSONField()
+    reasons = models.TextField()
+    at = models.DateTimeField()
+    stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "person"], name="review_asked_once"),
+            models.CheckConstraint(condition=~Q(reasons=""), name="review_has_reasons"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request}: review asked by {self.name}"
+
+    @property
+    def by_party(self) -> bool:
+        """Whether a Party involved asks, through its DNA."""
+        return bool(self.party_code)
+
+
+class Recusal(models.Model):
+    """A member of the Board declares a conflict and takes no further part in a request."""
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="recusals")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "person"], name="recused_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="recusal_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.name} is recused"
+
+
+class Outcome(models.TextChoices):
+    """What the Board can rule."""
+
+    REGISTER = "register", "Register"
+    ISSUE = "issue", "Issue"
+    CORRECT = "correct", "Grant after corrections"
+    REJECT = "reject", "Reject"
+
+
+class Vote(models.Model):
+    """One member's vote on the ruling. Of record; the Board alone reads single votes."""
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="votes")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    ruling = models.CharField(max_length=10, choices=Outcome.choices)
+    reasons = models.TextField(blank=True)
+    at = models.DateTimeField()
+    stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["request", "person"], name="voted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.name} votes {self.ruling}"
+
+
+class Ruling(models.Model):
+    """The Board's ruling on a review, with the count that carried it. Of record, public."""
+
+    request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="ruling")
+    number = models.CharField(max_length=20, unique=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    reasons = models.TextField()
+    eligible = models.PositiveIntegerField()
+    cast = models.PositiveIntegerField()
+    votes_for = models.PositiveIntegerField()
+    consensus = models.BooleanField()
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reasons=""), name="ruling_has_reasons"),
+            models.CheckConstraint(
+                condition=Q(votes_for__lte=F("cast"), cast__lte=F("eligible")),
+                name="ruling_counts_agree",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Invoice(models.Model):
+    """The registration fee of a request: an advance on the share of proceeds for administration."""
+
+    class State(models.TextChoices):
+        """Whether money is awaited."""
+
+        WAIVED = "waived", "Not due"
+        DEFERRED = "deferred", "Due after the first issuance"
+        DUE = "due", "Due"
+        PAID = "paid", "Received"
+
+    request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="invoice")
+    amount_usd = models.DecimalField(max_digits=12, decimal_places=2)
+    before_cap_usd = models.DecimalField(max_digits=12, decimal_places=2)
+    rule = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, choices=State.choices)
+    payment_reference = models.CharField(max_length=80, blank=True)
+    paid_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_usd__gte=0, amount_usd__lte=F("before_cap_usd")),
+                name="fee_within_cap",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="paid", paid_at__isnull=False) & ~Q(payment_reference="")
+                | ~Q(state="paid") & Q(paid_at=None, payment_reference=""),
+                name="paid_fee_has_reference",
+            ),
+            models.UniqueConstraint(
+                fields=["payment_reference"], condition=~Q(payment_reference=""),
+                name="payment_counts_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request}: US${self.amount_usd}"
+
+
+class Instruction(models.Model):
+    """The Board's instruction to issue for one commitment period: points at the registry's line."""
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="instructions")
+    commitment_period = models.PositiveSmallIntegerField()
+    quantity = models.BigIntegerField()
+    share_of_proceeds = models.BigIntegerField()
+    line = models.OneToOneField(InstructionLine, on_delete=models.PROTECT, related_name="+")
+    issuance = models.OneToOneField(
+        Issuance, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    instructed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "commitment_period"], name="instructed_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, share_of_proceeds__gte=0)
+                & Q(share_of_proceeds__lte=F("quantity")),
+                name="instruction_is_positive",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.quantity} units, period {self.commitment_period}"
+
+
+class Series(models.Model):
+    """The last number given in a series; its row is the lock for the next."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "series"
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.last}"

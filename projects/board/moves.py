@@ -1,0 +1,153 @@
+"""Which acts the page of a request offers, to whom and when: one table for buttons and routes.
+
+The page offers; the action decides. What is not offered is refused all the same.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from cdm_portal.values import Actor, Role
+from projects.board import actions, forms, queries
+from projects.board.models import Invoice, Request
+from projects.board.procedure import ENDED, State
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An act upon a request as its page offers it: to which roles, in which states."""
+
+    slug: str
+    title: str
+    button: str
+    action: Callable[..., object]
+    form: type[forms.RequestForm]
+    roles: frozenset[Role]
+    states: frozenset[str]
+    done: str
+    kind: str
+    place: str
+    kinds: frozenset[str]
+
+
+def _move(
+    slug: str, title: str, button: str, action: Callable[..., object],
+    form: type[forms.RequestForm], roles: Iterable[Role], states: Iterable[str], done: str,
+    kind: str = "", place: str = "thread", kinds: Iterable[str] = tuple(Request.Kind.values),
+) -> Move:
+    return Move(
+        slug, title, button, action, form, frozenset(roles), frozenset(states), done, kind, place,
+        frozenset(kinds),
+    )
+
+
+BOARD, OFFICE, DOE, DNA = Role.BOARD, Role.SECRETARIAT, Role.DOE, Role.DNA
+DEFERRED_IN = [State.COMPLETENESS, State.INFORMATION, State.PUBLISHED, State.APPROVED]
+
+MOVES = {
+    move.slug: move
+    for move in (
+        _move("fee", gettext_noop("Registration fee"), gettext_noop("Record the payment"),
+              actions.record_fee, forms.FeeForm, [OFFICE], [State.FEE_DUE, *DEFERRED_IN],
+              gettext_noop("The fee is recorded."), kinds=["registration"]),
+        _move("complete", gettext_noop("Completeness check"), gettext_noop("Pass the check"),
+              actions.conclude_completeness, forms.ButtonForm, [OFFICE], [State.COMPLETENESS],
+              gettext_noop("The completeness check is passed.")),
+        _move("publish", gettext_noop("Publish the request"), gettext_noop("Publish"),
+              actions.conclude_information, forms.NoteForm, [OFFICE], [State.INFORMATION],
+              gettext_noop("The request is published; the review window is open.")),
+        _move("return", gettext_noop("Return it as incomplete"), gettext_noop("Return to the DOE"),
+              actions.return_incomplete, forms.ButtonForm, [OFFICE],
+              [State.COMPLETENESS, State.INFORMATION],
+              gettext_noop("The request is returned; the reasons are public."), kind="danger"),
+        _move("resubmit", gettext_noop("Submit again"), gettext_noop("Submit again"),
+              actions.resubmit, forms.ResubmitForm, [DOE], [State.INCOMPLETE, State.CORRECTIONS],
+              gettext_noop("The request is submitted again.")),
+        _move("review", "", gettext_noop("Ask for a review"),
+              actions.request_review, forms.ReviewForm, [BOARD, DNA], [State.PUBLISHED],
+              gettext_noop("Your request for a review is published.")),
+        _move("scope", gettext_noop("Open the review"), gettext_noop("Open the review"),
+              actions.open_review, forms.ScopeForm, [OFFICE], [State.REVIEW_REQUESTED],
+              gettext_noop("The review is open; members vote.")),
+        _move("vote", gettext_noop("Vote"), gettext_noop("Cast the vote"),
+              actions.vote, forms.VoteForm, [BOARD], [State.UNDER_REVIEW],
+              gettext_noop("Your vote is recorded.")),
+        _move("rule", gettext_noop("Publish the ruling"), gettext_noop("Publish the ruling"),
+              actions.rule, forms.RulingForm, [BOARD, OFFICE], [State.UNDER_REVIEW],
+              gettext_noop("The ruling is published.")),
+        _move("accept", gettext_noop("Corrections"), gettext_noop("They match the ruling"),
+              actions.accept_corrections, forms.ButtonForm, [OFFICE], [State.CORRECTED],
+              gettext_noop("The request is granted.")),
+        _move("refer", gettext_noop("Or send them back"), gettext_noop("Send back to the DOE"),
+              actions.return_corrections, forms.ReasonForm, [OFFICE], [State.CORRECTED],
+              gettext_noop("The corrections are returned."), kind="danger"),
+        _move("instruct", gettext_noop("Instruction to the registry"),
+              gettext_noop("Instruct the registry"), actions.instruct_issuance, forms.ButtonForm,
+              [BOARD], [State.APPROVED],
+              gettext_noop("The registry is instructed; a second person releases the issuance."),
+              kinds=["issuance"]),
+        _move("recuse", gettext_noop("Declare a conflict"), gettext_noop("Declare a conflict"),
+              actions.recuse, forms.ReasonForm, [BOARD],
+              [s for s in State if s not in ENDED],
+              gettext_noop("You take no further part in this case."), kind="danger", place="fold"),
+        _move("withdraw", gettext_noop("Withdraw the request"), gettext_noop("Withdraw"),
+              actions.withdraw_request, forms.ReasonForm, [DOE],
+              [State.FEE_DUE, State.COMPLETENESS, State.INFORMATION, State.INCOMPLETE,
+               State.PUBLISHED, State.REVIEW_REQUESTED, State.CORRECTIONS],
+              gettext_noop("The request is withdrawn."), kind="danger", place="fold"),
+    )
+}
+
+
+def offered(request: Request, actor: Actor, at: datetime) -> list[Move]:
+    """The acts that the page offers to an actor now."""
+    own = queries.own_part(request, actor)
+    return [
+        move for move in MOVES.values()
+        if actor.role in move.roles and request.state in move.states
+        and request.kind in move.kinds and not _spent(move, request, own, at)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A form that was sent and refused, with the act that it belongs to."""
+
+    move: Move
+    form: forms.RequestForm
+
+
+def offers(
+    request: Request, actor: Actor, at: datetime, bound: Bound | None = None
+) -> list[dict[str, Any]]:
+    """The acts offered, each with its form: fresh, or as it was refused."""
+    shown = offered(request, actor, at)
+    if bound is not None and bound.move not in shown:
+        shown = [bound.move, *shown]
+    return [
+        {
+            "move": move, "title": _(move.title) if move.title else "", "button": _(move.button),
+            "form": bound.form if bound is not None and bound.move == move
+            else move.form(about=request, prefix=move.slug),
+            "opened": bound is not None and bound.move == move,
+        }
+        for move in shown
+    ]
+
+
+def _spent(move: Move, request: Request, own: queries.OwnPart, at: datetime) -> bool:
+    if own.sides or own.recused:
+        return True
+    if move.slug == "fee":
+        invoice = Invoice.objects.filter(request=request).first()
+        return invoice is None or invoice.state not in ("due", "deferred")
+    if move.slug == "review":
+        closes = request.window_closes_at
+        return own.asked or closes is None or at >= closes
+    if move.slug == "instruct":
+        return request.instructions.exists() or not request.case_is_there
+    return move.slug in {"vote", "recuse"} and own.voted

@@ -1,0 +1,193 @@
+"""The procedure of a request on one page: its states, and every transition between them.
+
+Registration and issuance share it; only registration has a fee (domain, 3.3 and 3.5). How a request
+moves the eight stages is `projects.lifecycle` alone. `projects.lifecycle.ask` asks this page too.
+"""
+
+from typing import Any
+
+from django.db import models
+from django_fsm import ConcurrentTransitionMixin, FSMField
+
+from cdm_portal.values import Actor, Role
+from projects.lifecycle import needs, transition
+
+
+class State(models.TextChoices):
+    """Where it stands (domain, 3.3 and 3.5)."""
+
+    SUBMITTED = "submitted", "Submitted"
+    FEE_DUE = "fee_due", "Fee due"
+    COMPLETENESS = "completeness_check", "Completeness check"
+    INFORMATION = "information_check", "Information and reporting check"
+    INCOMPLETE = "incomplete", "Incomplete"
+    PUBLISHED = "published", "Published, review window open"
+    REVIEW_REQUESTED = "review_requested", "Review requested"
+    UNDER_REVIEW = "under_review", "Under review"
+    CORRECTIONS = "corrections", "Corrections required"
+    CORRECTED = "corrected", "Corrections submitted"
+    APPROVED = "approved", "Granted"
+    REJECTED = "rejected", "Rejected"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+ENDED = (State.APPROVED, State.REJECTED, State.WITHDRAWN)
+OPEN = [state for state in State if state not in ENDED]
+VOID = (State.REJECTED, State.WITHDRAWN)
+"""Ended without being granted: a new request may follow."""
+
+
+def secretariat(_request: Any, actor: Actor) -> bool:
+    """The Board's secretariat."""
+    return actor.role == Role.SECRETARIAT
+
+
+def requester(request: Any, actor: Actor) -> bool:
+    """The DOE that made the request."""
+    return actor.role == Role.DOE and actor.organisation_id == request.submitted_by_id
+
+
+def portal(_request: Any, actor: Actor) -> bool:
+    """The portal itself, where a rule acts and no person does."""
+    return actor.role == Role.SYSTEM
+
+
+def board_or_secretariat(_request: Any, actor: Actor) -> bool:
+    """A member of the Board, or the secretariat on its behalf."""
+    return actor.role in {Role.BOARD, Role.SECRETARIAT}
+
+
+def in_review(_request: Any, actor: Actor) -> bool:
+    """Those whose request for a review can be the one that starts it."""
+    return actor.role in {Role.BOARD, Role.DNA}
+
+
+@needs("The case has left the stage in which the request was made.")
+def case_is_there(request: Any) -> bool:
+    """The participant has not withdrawn, and nothing else ended the case meanwhile."""
+    return bool(request.case_is_there)
+
+
+class Procedure(ConcurrentTransitionMixin, models.Model):
+    """A request's state and what may happen to it."""
+
+    state = FSMField(max_length=20, choices=State.choices, default=State.SUBMITTED, protected=True)
+
+    class Meta:
+        abstract = True
+
+    @transition(field=state, source=State.SUBMITTED, target=State.FEE_DUE, permission=requester)
+    def ask_fee(self) -> None:
+        """The fee is computed and due; the checks begin when it is there."""
+
+    @transition(
+        field=state, source=[State.SUBMITTED, State.INCOMPLETE], target=State.COMPLETENESS,
+        permission=requester, conditions=[case_is_there],
+    )
+    def begin_checks(self) -> None:
+        """Nothing is due first, or the DOE submits again after an incomplete request."""
+
+    @transition(
+        field=state, source=State.FEE_DUE, target=State.COMPLETENESS, permission=secretariat,
+        conditions=[case_is_there],
+    )
+    def receive_fee(self) -> None:
+        """The fee is there; the request counts as received."""
+
+    @transition(
+        field=state, source=State.COMPLETENESS, target=State.INFORMATION, permission=secretariat,
+        conditions=[case_is_there],
+    )
+    def pass_completeness(self) -> None:
+        """Everything is there; the second check begins."""
+
+    @transition(
+        field=state, source=[State.COMPLETENESS, State.INFORMATION], target=State.INCOMPLETE,
+        permission=secretariat, conditions=[case_is_there],
+    )
+    def return_incomplete(self) -> None:
+        """An item is not met; the reasons are public and the DOE may submit again."""
+
+    @transition(
+        field=state, source=State.INFORMATION, target=State.PUBLISHED, permission=secretariat,
+        conditions=[case_is_there],
+    )
+    def publish(self) -> None:
+        """Both checks are passed; the review window opens."""
+
+    @transition(
+        field=state, source=State.PUBLISHED, target=State.REVIEW_REQUESTED, permission=in_review,
+        conditions=[case_is_there],
+    )
+    def start_review(self) -> None:
+        """A Party involved asked for a review, or the third member of the Board did."""
+
+    @transition(
+        field=state, source=State.REVIEW_REQUESTED, target=State.UNDER_REVIEW,
+        permission=secretariat, conditions=[case_is_there],
+    )
+    def open_review(self) -> None:
+        """The secretariat states the scope; the Board votes."""
+
+    @transition(
+        field=state, source=State.UNDER_REVIEW, target=State.CORRECTIONS,
+        permission=board_or_secretariat, conditions=[case_is_there],
+    )
+    def require_corrections(self) -> None:
+        """The ruling grants the request after corrections."""
+
+    @transition(
+        field=state, source=State.CORRECTIONS, target=State.CORRECTED, permission=requester,
+        conditions=[case_is_there],
+    )
+    def submit_corrections(self) -> None:
+        """The DOE hands in what the ruling asks for."""
+
+    @transition(
+        field=state, source=State.CORRECTED, target=State.CORRECTIONS, permission=secretariat,
+        conditions=[case_is_there],
+    )
+    def return_corrections(self) -> None:
+        """The corrections do not match the ruling."""
+
+    @transition(
+        field=state, source=State.PUBLISHED, target=State.APPROVED, permission=portal,
+        conditions=[case_is_there],
+    )
+    def pass_window(self) -> None:
+        """The window closed without a review."""
+
+    @transition(
+        field=state, source=State.UNDER_REVIEW, target=State.APPROVED,
+        permission=board_or_secretariat, conditions=[case_is_there],
+    )
+    def grant(self) -> None:
+        """The ruling grants the request."""
+
+    @transition(
+        field=state, source=State.CORRECTED, target=State.APPROVED, permission=secretariat,
+        conditions=[case_is_there],
+    )
+    def accept_corrections(self) -> None:
+        """The corrections match the ruling."""
+
+    @transition(
+        field=state, source=State.UNDER_REVIEW, target=State.REJECTED,
+        permission=board_or_secretariat, conditions=[case_is_there],
+    )
+    def turn_down(self) -> None:
+        """The ruling is against the request."""
+
+    @transition(
+        field=state, target=State.WITHDRAWN, permission=requester,
+        source=[
+            State.FEE_DUE, State.COMPLETENESS, State.INFORMATION, State.INCOMPLETE,
+            State.PUBLISHED, State.REVIEW_REQUESTED, State.CORRECTIONS,
+        ],
+    )
+    def withdraw(self) -> None:
+        """The DOE takes the request back, not while the Board decides."""
+
+    @transition(field=state, source=OPEN, target=State.WITHDRAWN, permission=portal)
+    def lapse(self) -> None:
+        """The case ended under the request: there is nothing left to decide."""

@@ -1,0 +1,42 @@
+"""Questions about requests: who may know of them, how they stand, what waits, what is public."""
+
+from projects.board.queries.cases import (
+    RULING_WORDS,
+    CheckLine,
+    OwnPart,
+    by_reference,
+    certified_by_period,
+    checked,
+    instructions_released,
+    is_deferred,
+    is_ldc,
+    last_run,
+    majority,
+    members_asking,
+    members_needed,
+    needed_if_all_vote,
+    open_request,
+    own_part,
+    paper_rows,
+    registered_in,
+    rulings_for,
+    running_part,
+    seated,
+    takes_sides,
+    tally,
+    visible,
+    visible_request,
+    votes_by_ruling,
+    windows_due,
+)
+from projects.board.queries.history import public_history
+from projects.board.queries.waiting import waiting
+
+__all__ = [
+    "RULING_WORDS", "CheckLine", "OwnPart", "by_reference", "certified_by_period", "checked",
+    "instructions_released", "is_deferred", "is_ldc", "last_run", "majority",
+    "members_asking", "members_needed", "needed_if_all_vote", "open_request", "own_part",
+    "paper_rows", "public_history", "registered_in", "rulings_for", "running_part",
+    "seated", "takes_sides", "tally", "visible", "visible_request", "votes_by_ruling",
+    "waiting", "windows_due",
+]

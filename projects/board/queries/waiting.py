@@ -1,0 +1,177 @@
+"""What waits for a member, the secretariat, a DOE, a DNA or a participant in stages 4 and 7."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from cdm_portal import formats
+from cdm_portal.values import Actor, Role
+from projects import lifecycle
+from projects.board.models import Request
+from projects.board.procedure import VOID, State
+from projects.board.queries import cases
+from projects.lifecycle import Stage
+from projects.models import MonitoringPeriod, Project
+
+Item = dict[str, Any]
+
+SECRETARIAT = {
+    State.FEE_DUE: ("The registration fee is awaited.", "The fee", "Record the fee"),
+    State.COMPLETENESS: ("Is everything there?", "Your check", "Check completeness"),
+    State.INFORMATION: ("Does what is there hold?", "Your check", "Check information"),
+    State.REVIEW_REQUESTED: ("A review was asked for.", "You", "State the scope of the review"),
+    State.CORRECTED: ("The DOE handed in corrections.", "You", "Compare with the ruling"),
+}
+DOE = {
+    State.INCOMPLETE: ("Returned as incomplete, with reasons.", "Submit again"),
+    State.CORRECTIONS: ("The ruling asks for corrections.", "Hand in corrections"),
+}
+
+
+def waiting(actor: Actor, at: datetime) -> list[Item]:
+    """The items of the actor's queue, as the component `queue_item` shows them."""
+    return list(_FOR.get(actor.role, _nothing)(actor, at))
+
+
+def _nothing(_actor: Actor, _at: datetime) -> Iterator[Item]:
+    return iter(())
+
+
+def _for_board(actor: Actor, at: datetime) -> Iterator[Item]:
+    mine = cases.visible(actor).exclude(recusals__person_id=actor.person)
+    for request in mine.filter(state=State.PUBLISHED, window_closes_at__gt=at).order_by("pk"):
+        asked = cases.members_asking(request)
+        yield _item(
+            request, what=_asked_words(asked, cases.members_needed(at)),
+            waiting_for="The review window", until=_last_moment(request),
+            action_label="Look at the request",
+        )
+    unvoted = mine.filter(state=State.UNDER_REVIEW).exclude(votes__person_id=actor.person)
+    for request in unvoted.order_by("pk"):
+        yield _item(
+            request, what="The request is under review.", waiting_for="Your vote",
+            action_label="Vote on the ruling",
+        )
+    granted = mine.filter(
+        state=State.APPROVED, kind=Request.Kind.ISSUANCE, instructions=None,
+        period__stage=Stage.ISSUANCE,
+    )
+    for request in granted.order_by("pk"):
+        yield _item(
+            request, what="Issuance is granted.", waiting_for="The Board's instruction",
+            action_label="Instruct the registry",
+        )
+
+
+def _asked_words(asked: int, needed: int) -> str:
+    if not asked:
+        return "Nobody has asked for a review: nobody needs to act."
+    return f"{asked} of {needed} members have asked for a review."
+
+
+def _for_secretariat(actor: Actor, at: datetime) -> Iterator[Item]:
+    requests = cases.visible(actor)
+    for request in requests.filter(state__in=SECRETARIAT).order_by("pk"):
+        what, holder, label = SECRETARIAT[State(request.state)]
+        until = request.check_due_at
+        yield _item(
+            request, what=what, waiting_for=holder, action_label=label,
+            until=until - timedelta(seconds=1) if until else None,
+            late=bool(until and until <= at),
+        )
+    for request in requests.filter(state=State.UNDER_REVIEW).order_by("pk"):
+        carried = cases.tally(request, at).carried
+        yield _item(
+            request, what="The Board votes.", action_label="Publish the ruling",
+            waiting_for="You" if carried else "The Board's votes",
+            why_not="" if carried else "No ruling has the votes that it needs.",
+        )
+
+
+def _for_doe(actor: Actor, _at: datetime) -> Iterator[Item]:
+    for request in cases.visible(actor).filter(state__in=DOE).order_by("pk"):
+        what, label = DOE[State(request.state)]
+        yield _item(request, what=what, waiting_for="You", action_label=label)
+    validated = Project.objects.filter(
+        validator_id=actor.organisation_id, stage=Stage.VALIDATION, opinion="positive"
+    )
+    for project in validated.order_by("pk"):
+        yield _case(
+            project, None, "board:request_registration", [project.reference],
+            what="The opinion is positive.", action_label="Request registration",
+            why_not=" ".join(lifecycle.why_not(project, "request_registration", actor)),
+        )
+    certified = (
+        MonitoringPeriod.objects.filter(
+            verifier_id=actor.organisation_id, stage=Stage.ISSUANCE, certified_tonnes__gt=0
+        )
+        .exclude(pk__in=Request.objects.exclude(state__in=VOID).exclude(period=None).values("period"))
+        .select_related("project")
+    )
+    for period in certified.order_by("pk"):
+        yield _case(
+            period.project, period, "board:request_issuance",
+            [period.project.reference, period.number],
+            what=f"{formats.tonnes(period.certified_tonnes)} t are certified "
+            f"for monitoring period {period.number}.",
+            action_label="Request issuance",
+        )
+
+
+def _for_dna(actor: Actor, at: datetime) -> Iterator[Item]:
+    windows = cases.visible(actor).filter(state=State.PUBLISHED, window_closes_at__gt=at)
+    for request in windows.order_by("pk"):
+        yield _item(
+            request, what="Your Party is involved: it alone can start a review.",
+            waiting_for="The review window", until=_last_moment(request),
+            action_label="Look at the request",
+        )
+
+
+def _for_participant(actor: Actor, _at: datetime) -> Iterator[Item]:
+    for request in cases.visible(actor).filter(state=State.FEE_DUE).order_by("pk"):
+        yield _item(
+            request, waiting_for="Your payment", action_label="See the invoice",
+            what=f"The registration fee of {formats.usd(request.fee_usd or 0)} is due: "
+            f"quote {request.reference}.",
+        )
+
+
+_FOR = {
+    Role.BOARD: _for_board,
+    Role.SECRETARIAT: _for_secretariat,
+    Role.DOE: _for_doe,
+    Role.DNA: _for_dna,
+    Role.PARTICIPANT: _for_participant,
+}
+
+
+def _last_moment(request: Request) -> datetime | None:
+    """24:00 of the last day belongs to that day, not to the next."""
+    closes = request.window_closes_at
+    return closes - timedelta(seconds=1) if closes else None
+
+
+def _item(request: Request, **words: Any) -> Item:
+    url = reverse("board:request", args=[request.reference])
+    base = _words(request.project, request.period)
+    return base | {"url": url, "action_url": url, "reference": request.reference} | words
+
+
+def _case(
+    project: Project, period: MonitoringPeriod | None, name: str, args: Iterable[Any], **words: Any
+) -> Item:
+    url = reverse(name, args=list(args))
+    own = {"url": url, "action_url": url, "reference": project.name, "waiting_for": "You"}
+    return _words(project, period) | own | words
+
+
+def _words(project: Project, period: MonitoringPeriod | None) -> Item:
+    stage = Stage.ISSUANCE if period else Stage.REGISTRATION
+    return {
+        "title": project.title, "project": "", "stage": lifecycle.EIGHT.index(stage) + 1,
+        "stage_label": stage.label, "until": None, "why_not": "",
+        "tag": project.get_rules_display() if project.is_demonstration else "", "tag_kind": "plum",
+    }

@@ -1,0 +1,294 @@
+"""What the page of a request shows: facts of the case arranged for the components."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cdm_portal import formats, parameters
+from cdm_portal.drawing import tracks
+from cdm_portal.values import Actor, Role
+from projects import access, lifecycle
+from projects.board import inspection, queries, windows
+from projects.board.grounds import GROUNDS
+from projects.board.models import Invoice, Request
+from projects.board.procedure import ENDED, State
+from projects.dna import queries as dna
+from projects.lifecycle import Stage
+from projects.models import Document
+
+Sheet = dict[str, Any]
+
+
+def why_no_part(request: Request, actor: Actor, at: datetime) -> str:
+    """Why a member or a DNA is not offered the form for a review; empty if it is not theirs."""
+    if actor.role not in (Role.BOARD, Role.DNA):
+        return ""
+    own = queries.own_part(request, actor)
+    if own.recused:
+        return _("You have declared a conflict in this case and take no part in it.")
+    if own.sides:
+        return _("You have a part in this case for another organisation.")
+    if request.state == State.PUBLISHED and request.window_closes_at:
+        if at >= request.window_closes_at:
+            return _("The window closed at 24:00 UTC of its last day.")
+        return _("You have asked for a review.") if own.asked else ""
+    if request.published_at is None:
+        return _("A review can be asked for once the request is published.")
+    return _("The review window is over: %(state)s.") % {
+        "state": request.get_state_display().lower()
+    }
+
+
+def page(request: Request, actor: Actor, at: datetime) -> Sheet:
+    """Everything that the page of a request shows."""
+    stage = Stage.REGISTRATION if request.is_registration else Stage.ISSUANCE
+    return {
+        "request_": request,
+        "project": request.project,
+        "period": request.period,
+        "stage_number": lifecycle.EIGHT.index(stage) + 1,
+        "stage_label": stage.label,
+        "party": dna.party_name(request.project.party_code),
+        "ball": ball(request, at),
+        "checks": inspection.checks(request, actor),
+        "figures": inspection.figures(request),
+        "window": window(request, at),
+        "documents": documents(request, actor),
+        "votes": votes(request, actor, at),
+        "parties": parties(request),
+        "members": members(request, actor, at),
+        "asked": asked(request),
+        "invoice": Invoice.objects.filter(request=request).first(),
+        "instructions": request.instructions.select_related("line", "issuance"),
+        "ruling": getattr(request, "ruling", None),
+        "adaptation_percent": formats.figure(
+            100 * parameters.value("adaptation_share", at.date())
+        ),
+        "why_no_part": why_no_part(request, actor, at),
+    }
+
+
+def ball(request: Request, at: datetime) -> list[Sheet]:
+    """In whose court the request is, and until when."""
+    holder = {
+        State.FEE_DUE: _("The fee"),
+        State.COMPLETENESS: _("The secretariat"),
+        State.INFORMATION: _("The secretariat"),
+        State.INCOMPLETE: _("The DOE"),
+        State.PUBLISHED: _("The review window"),
+        State.REVIEW_REQUESTED: _("The secretariat"),
+        State.UNDER_REVIEW: _("The Board"),
+        State.CORRECTIONS: _("The DOE"),
+        State.CORRECTED: _("The secretariat"),
+    }.get(State(request.state), request.get_state_display())
+    if request.state == State.APPROVED and not request.is_registration:
+        holder = _issuance_holder(request)
+    over = request.state in ENDED and holder == request.get_state_display()
+    term = _("Outcome") if over else _("Waiting for")
+    items: list[Sheet] = [{"term": term, "value": holder, "hot": not over}]
+    if request.state == State.PUBLISHED and request.window_closes_at:
+        last = formats.day(windows.last_day(request.window_closes_at))
+        count = f"{queries.members_asking(request)} of {queries.members_needed(at)} members"
+        items.append({"term": _("Requests for review"), "value": count})
+        items.append({"term": _("Window closes"), "value": f"{last}, 24:00 UTC"})
+    elif request.check_due_at:
+        last = formats.day(windows.last_day(request.check_due_at))
+        items.append({"term": _("Check ends"), "value": f"{last}, 24:00 UTC"})
+    return items
+
+
+def _issuance_holder(request: Request) -> str:
+    instructions = list(request.instructions.select_related("line"))
+    if not instructions:
+        return _("The Board's instruction")
+    if all(i.issuance_id for i in instructions):
+        return _("Nobody: the CERs are issued")
+    if all(i.line.released_at for i in instructions):
+        return _("The registry's job")
+    return _("A second person's release")
+
+
+def kind_tabs(current: str) -> list[Sheet]:
+    """The tabs over the list of requests."""
+    tabs = [("", _("All")), *((kind.value, _(kind.label)) for kind in Request.Kind)]
+    return [
+        {"label": label, "url": f"?kind={kind}" if kind else "?", "current": kind == current}
+        for kind, label in tabs
+    ]
+
+
+# The window
+
+
+def window(request: Request, at: datetime) -> Sheet | None:
+    """The days of the review window, for the component `review_window`; None before it opens."""
+    opened, closes = request.published_at, request.window_closes_at
+    if opened is None or closes is None:
+        return None
+    total = windows.day_number(opened, closes) - 1
+    day = windows.day_number(opened, at)
+    flagged = {windows.day_number(opened, asked.at) for asked in request.review_requests.all()}
+    open_ = request.state == State.PUBLISHED and at < closes
+    return {
+        "total": total,
+        "days": tracks.window_days(total, min(day, total + 1), flagged),
+        "left": max(0, total - day) if open_ else 0,
+        "opened": opened,
+        "closes": closes,
+        "as_of": at,
+        "marks": [
+            *_asked_marks(request, opened), *_today_mark(at, open_=open_), _end_mark(request)
+        ],
+        "tag": "" if open_ else request.get_state_display(),
+        "rule": _("A review starts if a Party involved asks for it, or %(n)s members of the Board. "
+                  "Until then nobody needs to act. Days and numbers are unverified.")
+        % {"n": queries.members_needed(at)},
+        "rule_url": reverse("parameters"),
+    }
+
+
+def _asked_marks(request: Request, opened: datetime) -> list[Sheet]:
+    return [
+        {
+            "icon": "flag",
+            "text": _("Day %(day)s: request for review by %(name)s") % {
+                "day": windows.day_number(opened, asked.at), "name": asked.name,
+            },
+        }
+        for asked in request.review_requests.all()
+    ]
+
+
+def _today_mark(at: datetime, *, open_: bool) -> list[Sheet]:
+    return [{"icon": "clock", "text": _("Today, %s") % formats.day(at)}] if open_ else []
+
+
+def _end_mark(request: Request) -> Sheet:
+    """What happens, or happened, at the end of the window by itself."""
+    if request.state == State.PUBLISHED:
+        if not request.is_registration:
+            return {"icon": "arrow-right", "text": _("At the end: issuance granted by itself")}
+        effective = inspection.day(request.complete_at)
+        words = _("At the end: registered automatically, effective %s") % effective
+        return {"icon": "arrow-right", "text": words}
+    if request.state in ENDED:
+        words = f"{request.get_state_display()}, {inspection.day(request.decided_at)}"
+        return {"icon": "check" if request.state == State.APPROVED else "x", "text": words}
+    return {"icon": "gavel", "text": request.get_state_display()}
+
+
+# Papers, votes, people
+
+
+def documents(request: Request, actor: Actor) -> list[Sheet]:
+    """The papers of the case that the actor may read, newest version first."""
+    kinds = {
+        Document.Kind.ATTACHMENT: _("Participants"), Document.Kind.DESIGN: _("Participants"),
+        Document.Kind.LETTER: _("National authority"), Document.Kind.VALIDATION: _("DOE"),
+        Document.Kind.MONITORING: _("Participants"), Document.Kind.VERIFICATION: _("DOE"),
+        Document.Kind.NOTE: _("Secretariat"), Document.Kind.RULING: _("Executive Board"),
+    }
+    found = request.project.documents.filter(kind__in=kinds).select_related("blob", "project")
+    own = found.filter(period=request.period) if request.period else found.filter(period=None)
+    return [
+        {
+            "name": paper.title, "url": reverse("document", args=[paper.pk]),
+            "from": kinds[Document.Kind(paper.kind)], "dated": paper.filed_at,
+            "fingerprint": paper.blob_id, "size": paper.blob.size_bytes, "note": "",
+        }
+        for paper in own.order_by("-id") if access.sees_document(actor, paper)
+    ]
+
+
+def votes(request: Request, actor: Actor, at: datetime) -> Sheet:
+    """The rulings with what follows and, for the Board once a review runs, the votes."""
+    under_review = request.review_scope != ""
+    counts = queries.votes_by_ruling(request)
+    shown = under_review and actor.role in (Role.BOARD, Role.SECRETARIAT, Role.AUDITOR)
+    ruling = getattr(request, "ruling", None)
+    return {
+        "rulings": [
+            {
+                "name": name, "follows": follows, "votes": counts[key] if shown else None,
+                "carried": ruling is not None and ruling.outcome == key,
+            }
+            for key, (name, follows) in queries.rulings_for(request).items()
+        ],
+        "arithmetic": arithmetic(request, at),
+        "locked": "" if under_review else _("Opens only with a review"),
+        "own": request.votes.filter(person_id=actor.person).first(),
+        "single": list(request.votes.all()) if shown and actor.role == Role.BOARD else [],
+    }
+
+
+def arithmetic(request: Request, at: datetime) -> str:
+    """The rule of the vote, counted out for this case."""
+    count = queries.tally(request, at)
+    recused = request.recusals.count()
+    needed = queries.needed_if_all_vote(request, at)
+    words = _("The Board decides by consensus, else by %(majority)s of the members present and "
+              "voting (unverified). Of %(all)s members %(recused)s recused: with all %(eligible)s "
+              "voting, %(needed)s votes carry.")
+    return words % {
+        "majority": queries.majority(at), "all": count.eligible + recused,
+        "eligible": count.eligible, "needed": needed,
+        "recused": _("none is") if not recused else _("%s is") % recused if recused == 1
+        else _("%s are") % recused,
+    }
+
+
+def parties(request: Request) -> list[Sheet]:
+    """The Parties involved, for the component `seats`."""
+    asked_by = {asked.party_code for asked in request.review_requests.all()}
+    host = request.project.party_code
+    return [
+        {
+            "name": dna.party_name(code),
+            "group": _("Host Party, through its DNA") if code == host else _("Through its DNA"),
+            "state": _("Requested") if code in asked_by else _("No request"),
+            "kind": "warn" if code in asked_by else "",
+            "own": False,
+        }
+        for code in dna.parties_involved(request.project)
+    ]
+
+
+def members(request: Request, actor: Actor, at: datetime) -> Sheet:
+    """The Board's seats: those with something to show first, the others folded."""
+    asked_at = {a.person_id: a.at for a in request.review_requests.all() if not a.by_party}
+    recused = set(request.recusals.values_list("person_id", flat=True))
+    rows = [
+        {
+            "name": seat.person.name, "group": seat.seat, "own": seat.person_id == actor.person_id,
+        } | _seat_state(seat.person_id, asked_at, recused)
+        for seat in queries.seated(at.date())
+    ]
+    shown = [row for row in rows if row["own"] or row["kind"]]
+    return {
+        "shown": shown, "others": [row for row in rows if row not in shown],
+        "needed": queries.members_needed(at), "asked": queries.members_asking(request),
+    }
+
+
+def _seat_state(person_id: int, asked_at: dict[int, datetime], recused: Iterable[int]) -> Sheet:
+    if person_id in recused:
+        return {"state": _("Recused"), "kind": "plum"}
+    if person_id in asked_at:
+        day = formats.day_short(asked_at[person_id])
+        return {"state": _("Requested, %s") % day, "kind": "warn"}
+    return {"state": _("No request"), "kind": ""}
+
+
+def asked(request: Request) -> list[Sheet]:
+    """The requests for review, word for word."""
+    words = GROUNDS[request.kind]
+    return [
+        {
+            "name": each.name, "party": each.party_code, "at": each.at, "reasons": each.reasons,
+            "grounds": ", ".join(words.get(code, code) for code in each.grounds),
+        }
+        for each in request.review_requests.all()
+    ]

@@ -1,0 +1,51 @@
+"""Who may act upon a request, and what a text must say: asked at the head of every action."""
+
+from cdm_portal.refusals import Forbidden, Invalid
+from cdm_portal.values import Actor, Role
+from projects.board import locks, queries
+from projects.board.errors import Recused, TakesSides
+from projects.board.models import Request
+
+LONGEST_TEXT = 10_000
+
+
+def hold(request_id: int, actor: Actor) -> Request:
+    """The request, locked, for somebody who may know of it and is not on two sides of it.
+
+    Raises NotFound, TakesSides.
+    """
+    queries.visible_request(actor, request_id)
+    request = locks.request(request_id)
+    if queries.takes_sides(actor, request):
+        raise TakesSides(
+            "You have a part in this case for another organisation, so somebody else must do this."
+        )
+    return request
+
+
+def secretariat_only(actor: Actor) -> None:
+    """Raises Forbidden unless the secretariat acts."""
+    if actor.role != Role.SECRETARIAT:
+        raise Forbidden("The secretariat does this.")
+
+
+def board_only(request: Request, actor: Actor) -> int:
+    """The person behind a member of the Board who has not declared a conflict.
+
+    Raises Forbidden, Recused.
+    """
+    if actor.role != Role.BOARD or actor.person_id is None:
+        raise Forbidden("A member of the Executive Board does this.")
+    if request.recusals.filter(person_id=actor.person_id).exists():
+        raise Recused("You have declared a conflict in this case and take no part in it.")
+    return actor.person_id
+
+
+def words(field: str, text: str) -> str:
+    """A text that must say something. Raises Invalid."""
+    said = text.strip()
+    if not said:
+        raise Invalid.of(field, "Write it in words: this cannot stay empty.")
+    if len(said) > LONGEST_TEXT:
+        raise Invalid.of(field, f"At most {LONGEST_TEXT} characters; these are {len(said)}.")
+    return said

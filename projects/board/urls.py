@@ -1,0 +1,17 @@
+"""Routes of Board and secretariat."""
+
+from django.urls import path
+
+from projects.board import views
+
+app_name = "board"
+urlpatterns = [
+    path("", views.desk_page, name="desk"),
+    path("registration/<str:reference>/", views.request_registration, name="request_registration"),
+    path(
+        "issuance/<str:reference>/<int:number>/", views.request_issuance, name="request_issuance"
+    ),
+    path("<str:reference>/", views.request_page, name="request"),
+    path("<str:reference>/check/<slug:code>/", views.check, name="check"),
+    path("<str:reference>/do/<slug:slug>/", views.act, name="act"),
+]

@@ -1,0 +1,1 @@
+"""Stage 2, national approval: the host Party's DNA issues, refuses or withdraws its letter."""

@@ -1,0 +1,167 @@
+"""Questions about letters of approval, for the DNA, the participant and the roles above."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from cdm_portal.identity.models import Membership, Organisation
+from cdm_portal.refusals import NotFound
+from cdm_portal.values import Actor, Role
+from projects.dna.models import Letter
+from projects.lifecycle import Stage
+from projects.models import Project
+from projects.participant import sheets
+from projects.participant.models import DesignVersion
+from registry.models import Party
+
+LIVE = (Letter.State.REQUESTED, Letter.State.CLARIFICATION, Letter.State.ISSUED)
+
+
+def party_name(code: str) -> str:
+    """A Party's name, or its code when it is not in the register."""
+    return Party.objects.filter(code=code).values_list("name", flat=True).first() or code
+
+
+def authority(party_code: str) -> Organisation | None:
+    """The Party's Designated National Authority, if registered here."""
+    return Organisation.objects.filter(
+        kind=Organisation.Kind.DNA, party_code=party_code
+    ).first()
+
+
+def live_letter(project: Project, party_code: str) -> Letter | None:
+    """The Party's letter that is asked for or issued; refused and withdrawn ones are past."""
+    return project.letters.filter(party_code=party_code, state__in=LIVE).first()
+
+
+def parties_involved(project: Project) -> list[str]:
+    """The host Party, and every Party whose letter stands (domain, 2.2): codes, the host first."""
+    others = project.letters.filter(state=Letter.State.ISSUED).values_list("party_code", flat=True)
+    return [project.party_code, *sorted(set(others) - {project.party_code})]
+
+
+def acts_for_participant(actor: Actor, project: Project) -> bool:
+    """Whether the person behind the actor also holds a role with the project's participants."""
+    sides = project.participations.values("organisation_id")
+    return Membership.objects.filter(
+        person_id=actor.person, organisation_id__in=sides, role=Role.PARTICIPANT
+    ).exists()
+
+
+def letters_of(party_code: str) -> QuerySet[Letter]:
+    """The letters that a Party has been asked for, newest first."""
+    return (
+        Letter.objects.filter(party_code=party_code)
+        .select_related("project", "project__owner", "document", "document__blob")
+        .order_by("-id")
+    )
+
+
+def letter_for(actor: Actor, pk: int) -> Letter:
+    """A letter of the actor's own Party. Raises NotFound for any other."""
+    found = letters_of(actor.party).filter(pk=pk).first() if actor.party else None
+    if found is None:
+        raise NotFound("There is no such letter.")
+    return found
+
+
+def design(project: Project) -> DesignVersion | None:
+    """The version of the design document that is in force."""
+    return DesignVersion.objects.filter(project=project, number=project.design_version or 0).first()
+
+
+def may_ask(project: Project) -> bool:
+    """Whether the participant can ask the host Party for a letter now."""
+    return (
+        project.stage in (Stage.NATIONAL_APPROVAL, Stage.VALIDATION)
+        and authority(project.party_code) is not None
+        and live_letter(project, project.party_code) is None
+    )
+
+
+def project_of_question(pk: int) -> Project:
+    """The project that a question is about. Raises NotFound."""
+    found = Project.objects.filter(letters__questions=pk).first()
+    if found is None:
+        raise NotFound("There is no such question.")
+    return found
+
+
+def design_sections(project: Project) -> list[dict[str, Any]]:
+    """The frozen design document as sections of rows, in the words of the participant's form."""
+    version = design(project)
+    return sheets.document(version.content) if version else []
+
+
+def letter_content(letter: Letter, entities: Iterable[Organisation]) -> dict[str, Any]:
+    """What the letter says, as JSON: the page, the PDF and the fingerprint all come from this."""
+    project, version = letter.project, design(letter.project)
+    host = authority(letter.party_code)
+    return {
+        "number": letter.number or "",
+        "party": party_name(letter.party_code),
+        "party_code": letter.party_code,
+        "authority": host.name if host else "",
+        "project": project.reference,
+        "title": project.title,
+        "design_version": project.design_version,
+        "design_sha256": version.sha256 if version else "",
+        "ratified": letter.ratified,
+        "voluntary": letter.voluntary,
+        "sustainable_development": letter.sustainable_development,
+        "entities": sorted(entity.name for entity in entities),
+        "issued_on": f"{letter.issued_at:%Y-%m-%d}" if letter.issued_at else "",
+    }
+
+
+def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """What waits for a DNA (letters) or for a participant (a letter to ask for, a question)."""
+    if actor.role == Role.DNA:
+        asked = letters_of(actor.party).filter(state=Letter.State.REQUESTED).order_by("id")
+        return [_decide(letter) for letter in asked]
+    if actor.role == Role.PARTICIPANT:
+        own = Project.objects.filter(owner_id=actor.organisation_id).order_by("id")
+        asking = Letter.objects.filter(
+            project__in=own, state=Letter.State.CLARIFICATION
+        ).select_related("project")
+        unasked = own.filter(
+            stage__in=(Stage.NATIONAL_APPROVAL, Stage.VALIDATION), host_approved_at=None
+        ).exclude(letters__state__in=LIVE)
+        return [_answer(letter) for letter in asking] + [_ask(project) for project in unasked]
+    return []
+
+
+def _item(project: Project, url: str, **words: Any) -> dict[str, Any]:
+    return {
+        "title": project.title, "url": url, "reference": project.name, "project": "",
+        "stage": 2, "stage_label": Stage.NATIONAL_APPROVAL.label, "until": None,
+        "tag": project.get_rules_display() if project.is_demonstration else "", "tag_kind": "",
+        "action_url": url, "why_not": "",
+    } | words
+
+
+def _decide(letter: Letter) -> dict[str, Any]:
+    return _item(
+        letter.project, reverse("dna:letter", args=[letter.pk]),
+        what=f"{letter.project.owner.name} asks for a letter of approval.",
+        waiting_for="Your decision", action_label="Decide on the letter",
+    )
+
+
+def _answer(letter: Letter) -> dict[str, Any]:
+    return _item(
+        letter.project, reverse("dna:request", args=[letter.project.reference]),
+        what="The national authority has a question about the design document.",
+        waiting_for="Your answer", action_label="Answer the question",
+    )
+
+
+def _ask(project: Project) -> dict[str, Any]:
+    return _item(
+        project, reverse("dna:request", args=[project.reference]),
+        what="The host Party has not been asked for its letter of approval.",
+        waiting_for="Your request", action_label="Ask for the letter",
+    )

@@ -1,0 +1,153 @@
+"""The pages of a national authority, and the participant's page for asking it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cdm_portal import clock, edges
+from cdm_portal.identity.access import actor_of, desk
+from cdm_portal.values import Role
+from projects import access
+from projects.dna import actions, forms, queries
+from projects.dna.models import Letter, Question
+from projects.models import Project
+
+
+@desk(Role.DNA)
+def desk_page(request: HttpRequest) -> HttpResponse:
+    """The letters that the Party has been asked for."""
+    actor = actor_of(request)
+    return edges.page(request, "dna/desk.html", {
+        "items": queries.waiting(actor, clock.now()),
+        "party": queries.party_name(actor.party),
+        "letters": queries.letters_of(actor.party),
+    })
+
+
+@desk(Role.DNA)
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """One letter: the design document, and the decision."""
+    return _letter_page(request, queries.letter_for(actor_of(request), pk))
+
+
+def _letter_page(request: HttpRequest, found: Letter, **bound: Any) -> HttpResponse:
+    context: dict[str, Any] = {
+        "letter": found,
+        "project": found.project,
+        "design": queries.design(found.project),
+        "sections": queries.design_sections(found.project),
+        "participations": found.project.participations.select_related("organisation"),
+        "questions": found.questions.all(),
+        "party": queries.party_name(found.party_code),
+        "issue_form": forms.IssueForm(project=found.project),
+        "reason_form": forms.ReasonForm(),
+        "text_form": forms.TextForm(),
+    }
+    return edges.page(request, "dna/letter.html", context | bound)
+
+
+def _decide(
+    request: HttpRequest, pk: int, name: str, form: django_forms.Form,
+    action: Callable[..., object], done: str,
+) -> HttpResponse:
+    """Do one act upon a letter; a refusal stands beside its field on the same page."""
+    actor = actor_of(request)
+    found = queries.letter_for(actor, pk)
+    if form.is_valid():
+        values = {"actor": actor, "at": clock.now(), "letter_id": pk, **form.cleaned_data}
+        if edges.attempt(form, action, **values) is not None:
+            messages.success(request, done)
+            return redirect("dna:letter", pk=pk)
+    found.refresh_from_db()
+    return _letter_page(request, found, **{name: form})
+
+
+@desk(Role.DNA)
+@require_POST
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Issue the letter of approval."""
+    found = queries.letter_for(actor_of(request), pk)
+    form = forms.IssueForm(request.POST, project=found.project)
+    done = _("The letter of approval is issued.")
+    return _decide(request, pk, "issue_form", form, actions.issue_letter, done)
+
+
+@desk(Role.DNA)
+@require_POST
+def refuse(request: HttpRequest, pk: int) -> HttpResponse:
+    """Refuse the letter with a reason."""
+    form = forms.ReasonForm(request.POST)
+    done = _("The letter is refused; the participant reads your reason.")
+    return _decide(request, pk, "reason_form", form, actions.refuse_letter, done)
+
+
+@desk(Role.DNA)
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw an issued letter with a reason."""
+    form = forms.ReasonForm(request.POST)
+    done = _("The letter is withdrawn, publicly.")
+    return _decide(request, pk, "reason_form", form, actions.withdraw_letter, done)
+
+
+@desk(Role.DNA)
+@require_POST
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the participant something before deciding."""
+    form = forms.TextForm(request.POST)
+    done = _("Your question is with the participant.")
+    return _decide(request, pk, "text_form", form, actions.ask_question, done)
+
+
+@desk(Role.PARTICIPANT)
+def request_letter(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask the host Party for its letter, and follow what becomes of it."""
+    actor = actor_of(request)
+    project = access.own_project(actor, reference)
+    form = forms.NoForm(request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        made = edges.attempt(
+            form, actions.request_letter, actor=actor, at=clock.now(), project_id=project.pk
+        )
+        if made is not None:
+            messages.success(request, _("The letter of approval is asked for."))
+            return redirect("dna:request", reference=reference)
+    return _request_page(request, project, form=form)
+
+
+def _request_page(request: HttpRequest, project: Project, **bound: Any) -> HttpResponse:
+    letters = project.letters.select_related("document", "document__blob").order_by("-id")
+    host = queries.authority(project.party_code)
+    context: dict[str, Any] = {
+        "project": project,
+        "letters": letters,
+        "questions": Question.objects.filter(letter__project=project).order_by("-id"),
+        "party": queries.party_name(project.party_code),
+        "authority": host,
+        "may_ask": queries.may_ask(project),
+        "form": forms.NoForm(),
+        "text_form": forms.TextForm(label=_("Your answer")),
+    }
+    return edges.page(request, "dna/request.html", context | bound)
+
+
+@desk(Role.PARTICIPANT)
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer the national authority's question."""
+    actor = actor_of(request)
+    project = queries.project_of_question(pk)
+    access.own_project(actor, project.reference)
+    form = forms.TextForm(request.POST, label=_("Your answer"))
+    if form.is_valid():
+        values = {"actor": actor, "at": clock.now(), "question_id": pk, **form.cleaned_data}
+        if edges.attempt(form, actions.answer_question, **values) is not None:
+            messages.success(request, _("Your answer is with the national authority."))
+            return redirect("dna:request", reference=project.reference)
+    return _request_page(request, project, text_form=form)

@@ -1,0 +1,1 @@
+"""Designated Operational Entities: accreditation, validation, verification, certification."""

@@ -1,0 +1,63 @@
+"""What a DOE does, and what others do to its records: one function for each act."""
+
+from projects.doe.actions.accreditation import (
+    accredit,
+    reinstate_accreditation,
+    suspend_accreditation,
+    withdraw_accreditation,
+)
+from projects.doe.actions.engagement import (
+    accept_engagement,
+    decline_engagement,
+    offer_engagement,
+)
+from projects.doe.actions.findings import (
+    answer_finding,
+    ask_again,
+    carry_finding,
+    close_finding,
+    forward_finding,
+    raise_finding,
+)
+from projects.doe.actions.recomputation import recompute, recompute_step, take_run
+from projects.doe.actions.validation import (
+    comment,
+    give_opinion,
+    publish_design,
+    respond_to_comment,
+    terminate_validation,
+)
+from projects.doe.actions.verification import (
+    certify,
+    conclude_negative,
+    open_verification,
+    request_recompute,
+)
+
+__all__ = [
+    "accept_engagement",
+    "accredit",
+    "answer_finding",
+    "ask_again",
+    "carry_finding",
+    "certify",
+    "close_finding",
+    "comment",
+    "conclude_negative",
+    "decline_engagement",
+    "forward_finding",
+    "give_opinion",
+    "offer_engagement",
+    "open_verification",
+    "publish_design",
+    "raise_finding",
+    "recompute",
+    "recompute_step",
+    "reinstate_accreditation",
+    "request_recompute",
+    "respond_to_comment",
+    "suspend_accreditation",
+    "take_run",
+    "terminate_validation",
+    "withdraw_accreditation",
+]

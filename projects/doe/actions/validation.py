@@ -1,0 +1,198 @@
+"""Stage 3: publishing the design document, public comments, the opinion (domain, 2.3 and 3.1)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from cdm_portal.journal.record import record
+from cdm_portal.refusals import NotFound
+from cdm_portal.values import SYSTEM, Actor
+from projects import actions as filing
+from projects import lifecycle, locks
+from projects.doe import entries, papers, queries, standing
+from projects.doe import locks as doe_locks
+from projects.doe.errors import CaseClosed, NotYet, WindowClosed
+from projects.doe.models import Comment, Engagement, Validation
+from projects.lifecycle import Stage
+from projects.models import Document, Project
+
+COMMENT_LIMIT = 5000
+TEXT_LIMIT = 20_000
+
+
+def publish_design(*, actor: Actor, at: datetime, project_id: int) -> Validation:
+    """Publish the frozen design document: validation begins, anyone may comment (domain, 2.3).
+
+    The window (parameter `gsc_days`) is counted from the day after and closes at 24:00 UTC of its
+    last day. Raises NotNow with what is missing, Forbidden, NotFound, BothSides.
+    """
+    with transaction.atomic():
+        project = locks.project(project_id)
+        doe_id = standing.require_doe(actor, project, project.validator_id, at.date())
+        lifecycle.ask(project, "begin_validation", actor)
+        project.begin_validation()
+        project.validation_began_at = at
+        project.save(update_fields=["stage", "validation_began_at"])
+        validation = Validation.objects.create(
+            project=project, organisation_id=doe_id, published_at=at,
+            comments_close_at=queries.window_closes(at, queries.comment_days(at.date())),
+        )
+        queries.design_papers(project).filter(public=False).update(public=True)
+        _record("doe.publish_design", actor, at, validation, version=project.design_version)
+    return validation
+
+
+def comment(
+    *, at: datetime, project_id: int, name: str, email: str, affiliation: str, text: str
+) -> Comment:
+    """Anyone comments on a published design document, inside the window only.
+
+    Raises Invalid beside the field, WindowClosed with the reason, NotFound.
+    """
+    said = entries.words("text", text, longest=COMMENT_LIMIT, what="your comment")
+    who = entries.words("name", name, longest=200, what="your name")
+    address = entries.email("email", email)
+    known = bool(affiliation.strip())
+    office = entries.words("affiliation", affiliation, longest=200, what="") if known else ""
+    with transaction.atomic():
+        project = locks.project(project_id)
+        validation = doe_locks.validation(project)
+        if reason := queries.why_no_comment(validation, at):
+            raise WindowClosed(reason)
+        made = Comment.objects.create(
+            validation=validation, number=validation.comments.count() + 1, name=who,
+            affiliation=office, email=address, text=said, at=at,
+        )
+        _record("doe.comment", SYSTEM, at, validation, comment=made.number)
+    return made
+
+
+def respond_to_comment(*, actor: Actor, at: datetime, comment_id: int, text: str) -> Comment:
+    """The DOE says how account was taken of a comment; it may be reworded until the opinion.
+
+    Raises CaseClosed, Invalid, Forbidden, NotFound, BothSides.
+    """
+    said = entries.words("text", text, longest=COMMENT_LIMIT, what="the response")
+    with transaction.atomic():
+        made = doe_locks.comment(comment_id)
+        validation = made.validation
+        standing.require_doe(actor, validation.project, validation.organisation_id, at.date())
+        _require_open(validation)
+        made.response, made.responded_at = said, at
+        made.save(update_fields=["response", "responded_at"])
+        _record("doe.respond_to_comment", actor, at, validation, comment=made.number)
+    return made
+
+
+def give_opinion(
+    *, actor: Actor, at: datetime, project_id: int, positive: bool, conclusion: str
+) -> Validation:
+    """Close the validation with an opinion and its report, which becomes public.
+
+    A negative opinion ends the project here; a positive one lets the DOE request registration.
+    Raises NotYet with every reason, CaseClosed, Invalid, Forbidden, NotFound, BothSides.
+    """
+    said = entries.words("conclusion", conclusion, longest=TEXT_LIMIT, what="the conclusion")
+    with transaction.atomic():
+        project, validation = _mine(actor, at, project_id)
+        reasons = queries.opinion_obstacles(project, validation, at, positive=positive)
+        if reasons:
+            raise NotYet(reasons)
+        validation.document = _file_report(
+            actor, at, project, validation, positive=positive, conclusion=said
+        )
+        validation.design_version = project.design_version
+        _conclude(validation, at, said, positive=positive)
+        project.opinion = "positive" if positive else "negative"
+        project.opinion_at = at
+        if not positive:
+            lifecycle.ask(project, "end_negative", actor)
+            project.end_negative()
+            project.ended_at = at
+        project.save(update_fields=["stage", "opinion", "opinion_at", "ended_at"])
+        _record("doe.give_opinion", actor, at, validation, opinion=project.opinion)
+    return validation
+
+
+def _conclude(validation: Validation, at: datetime, said: str, *, positive: bool) -> None:
+    if positive:
+        validation.conclude_positive()
+    else:
+        validation.conclude_negative()
+    validation.conclusion, validation.decided_at = said, at
+    validation.save(
+        update_fields=["state", "conclusion", "decided_at", "document", "design_version"]
+    )
+
+
+def _file_report(
+    actor: Actor,
+    at: datetime,
+    project: Project,
+    validation: Validation,
+    *,
+    positive: bool,
+    conclusion: str,
+) -> Document:
+    data = papers.validation_report(
+        validation, project, positive=positive, conclusion=conclusion, signer=actor.name, at=at
+    )
+    return filing.file_document(
+        actor=actor, at=at, project=project, kind=Document.Kind.VALIDATION,
+        title="Validation report and opinion", filename=f"{project.reference}-validation.pdf",
+        media_type="application/pdf", data=data, public=True,
+    )
+
+
+def terminate_validation(*, actor: Actor, at: datetime, project_id: int, reason: str) -> Validation:
+    """End the validation without an opinion; the reason is public.
+
+    Raises NotNow, CaseClosed, Invalid, Forbidden, NotFound, BothSides.
+    """
+    said = entries.words("reason", reason, longest=TEXT_LIMIT, what="the reason")
+    with transaction.atomic():
+        project, validation = _mine(actor, at, project_id)
+        lifecycle.ask(project, "terminate_validation", actor)
+        project.terminate_validation()
+        project.ended_at = at
+        project.save(update_fields=["stage", "ended_at"])
+        validation.terminate()
+        validation.conclusion, validation.decided_at = said, at
+        validation.save(update_fields=["state", "conclusion", "decided_at"])
+        _end_engagement(project, at)
+        _record("doe.terminate_validation", actor, at, validation, reason=said)
+    return validation
+
+
+def _end_engagement(project: Project, at: datetime) -> None:
+    engagement = doe_locks.live_engagement(project, None)
+    if engagement is not None and engagement.state == Engagement.State.ACCEPTED:
+        engagement.end()
+        engagement.decided_at = at
+        engagement.save(update_fields=["state", "decided_at"])
+
+
+def _mine(actor: Actor, at: datetime, project_id: int) -> tuple[Project, Validation]:
+    """The project and its open validation, locked, for the DOE in charge."""
+    project = locks.project(project_id)
+    standing.require_doe(actor, project, project.validator_id, at.date())
+    try:
+        validation = doe_locks.validation(project)
+    except NotFound:
+        raise CaseClosed("Publish the design document first.") from None
+    _require_open(validation)
+    return project, validation
+
+
+def _require_open(validation: Validation) -> None:
+    if validation.state != Validation.State.OPEN:
+        raise CaseClosed(f"The validation is over: {validation.get_state_display().lower()}.")
+    if validation.project.stage != Stage.VALIDATION:
+        raise CaseClosed(f"The project is {validation.project.get_stage_display().lower()}.")
+
+
+def _record(verb: str, actor: Actor, at: datetime, validation: Validation, **facts: object) -> None:
+    record(
+        verb, actor=actor, subject=validation, at=at, project=validation.project.reference,
+        facts=dict(facts),
+    )

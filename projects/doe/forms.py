@@ -1,0 +1,210 @@
+"""The forms of a DOE's cases. Limits and rules stand in the actions; forms only ask."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cdm_portal import parameters
+from cdm_portal.forms import Area, CheckList, DateInput, FileDrop, RadioTiles
+from cdm_portal.identity import queries as people
+from cdm_portal.identity.models import Organisation
+from projects.doe.models import Function
+from projects.doe.queries import Ceiling
+from projects.doe.standing import Candidate
+from projects.models import Finding
+
+KIND_HINTS: dict[str, Any] = {
+    "CAR": _("An error, or a requirement that is not met. Blocks until closed."),
+    "CL": _("Something is unclear or missing. Blocks until closed."),
+    "FAR": _("To be checked at the next verification. Does not block."),
+}
+OPINION_HINTS: dict[str, Any] = {
+    "positive": _("The project meets the requirements; registration can be requested."),
+    "negative": _("The project does not meet them; it ends here."),
+}
+ASSESSMENTS: dict[str, tuple[Any, Any]] = {
+    "close": (_("Close it"), _("The response resolves the finding")),
+    "again": (_("Ask again"), _("Send it back for another round")),
+    "forward": (_("Turn into a forward action"), _("Check it at the next verification")),
+    "carry": (_("Carry it over"), _("Leave it for the next verification")),
+}
+
+
+class NoForm(forms.Form):
+    """A button: nothing to fill in, yet a refusal has a place."""
+
+
+class OfferForm(forms.Form):
+    """Which DOE to ask, of those that can be engaged."""
+
+    organisation = forms.ChoiceField(label=_("Designated Operational Entity"))
+
+    def __init__(self, *args: Any, candidates: Sequence[Candidate], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        free = [c for c in candidates if not c.obstacles]
+        field = self.fields["organisation"]
+        field.widget = RadioTiles()
+        field.choices = [(str(c.organisation.pk), c.organisation.name) for c in free]  # type: ignore[attr-defined] # a ChoiceField
+        for candidate in candidates:
+            if candidate.obstacles and self["organisation"].data == str(candidate.organisation.pk):
+                why = " ".join((candidate.organisation.name + ":", *candidate.obstacles))
+                field.error_messages["invalid_choice"] = why.replace("%", "%%")
+
+
+class ReasonForm(forms.Form):
+    """A reason in words."""
+
+    reason = forms.CharField(label=_("Reason"), widget=Area(rows=4), max_length=20_000)
+
+
+class CommentForm(forms.Form):
+    """A public comment on a design document."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=200,
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+    affiliation = forms.CharField(
+        label=_("Affiliation"), max_length=200, required=False,
+        widget=forms.TextInput({"autocomplete": "organization"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"), help_text=_("Not shown to the public."),
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+    text = forms.CharField(
+        label=_("Comment"), max_length=5000, widget=Area(rows=8),
+        help_text=_("Up to 5,000 characters. It is public and cannot be changed afterwards."),
+    )
+
+
+class ResponseForm(forms.Form):
+    """How the DOE took account of a comment."""
+
+    text = forms.CharField(
+        label=_("Response"), max_length=5000, widget=Area(rows=3),
+        help_text=_("Goes into the validation report word for word."),
+    )
+
+
+class RaiseForm(forms.Form):
+    """A new finding, anchored to a section or parameter."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=Finding.Kind.choices,
+        widget=RadioTiles(hints=KIND_HINTS),
+    )
+    section = forms.ChoiceField(label=_("Section or parameter"))
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    text = forms.CharField(label=_("What is wrong or unclear"), widget=Area(rows=6))
+
+    def __init__(self, *args: Any, anchors: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["section"].choices = list(anchors)  # type: ignore[attr-defined] # a ChoiceField
+
+
+class AnswerForm(forms.Form):
+    """The participant's answer to a finding."""
+
+    text = forms.CharField(label=_("Your answer"), widget=Area(rows=5), max_length=10_000)
+    file = forms.FileField(label=_("File"), required=False, widget=FileDrop())
+
+
+class AssessForm(forms.Form):
+    """The DOE's assessment of an answered or inherited finding."""
+
+    assessment = forms.ChoiceField(label=_("Your assessment"))
+    reason = forms.CharField(
+        label=_("Reason"), widget=Area(rows=4), max_length=10_000,
+        help_text=_("Goes into the report word for word."),
+    )
+
+    def __init__(self, *args: Any, inherited: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keys = ("close", "carry") if inherited else ("close", "again", "forward")
+        field = self.fields["assessment"]
+        field.widget = RadioTiles(hints={key: ASSESSMENTS[key][1] for key in keys})
+        field.choices = [(key, ASSESSMENTS[key][0]) for key in keys]  # type: ignore[attr-defined] # a ChoiceField
+
+
+class OpinionForm(forms.Form):
+    """The opinion that ends a validation."""
+
+    opinion = forms.ChoiceField(
+        label=_("Opinion"),
+        choices=[("positive", _("Positive")), ("negative", _("Negative"))],
+        widget=RadioTiles(hints=OPINION_HINTS),
+    )
+    conclusion = forms.CharField(
+        label=_("Conclusion"), widget=Area(rows=8), max_length=20_000,
+        help_text=_("Stands in the validation report word for word. The report is public."),
+    )
+
+
+class CertifyForm(forms.Form):
+    """The amounts to certify, one box for each commitment period, and the signed statement."""
+
+    statement = forms.CharField(
+        label=_("Statement"), widget=Area(rows=6), max_length=20_000,
+        help_text=_("Stands in the certification report word for word. The report is public."),
+    )
+
+    def __init__(self, *args: Any, ceilings: Mapping[str, Ceiling], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key, ceiling in ceilings.items():
+            most = min(ceiling.claimed, ceiling.recalculated)
+            self.fields[f"tonnes_{key}"] = forms.IntegerField(
+                label=_("Commitment period %(key)s") % {"key": key}, initial=most,
+                help_text=_("Claimed %(claimed)s t, recalculated %(ours)s t.")
+                % {"claimed": ceiling.claimed, "ours": ceiling.recalculated},
+                widget=forms.TextInput({"inputmode": "numeric", "data-unit": "t"}),
+            )
+        self.order_fields([*(f"tonnes_{key}" for key in ceilings), "statement"])
+
+    @property
+    def tonnes(self) -> dict[int, int]:
+        """What was entered, by commitment period."""
+        prefix = "tonnes_"
+        return {
+            int(name.removeprefix(prefix)): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith(prefix)
+        }
+
+
+class ConclusionForm(forms.Form):
+    """Why the reductions cannot be verified."""
+
+    conclusion = forms.CharField(
+        label=_("Why the reductions cannot be verified"), widget=Area(rows=6), max_length=20_000,
+        help_text=_("Stands in the verification report word for word. The report is public."),
+    )
+
+
+class AccreditForm(forms.Form):
+    """A new accreditation."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("Designated Operational Entity"), queryset=Organisation.objects.none()
+    )
+    scopes = forms.TypedMultipleChoiceField(
+        label=_("Sectoral scopes"), coerce=int, widget=CheckList(columns=True),
+    )
+    functions = forms.MultipleChoiceField(
+        label=_("Functions"), choices=Function.choices, widget=CheckList()
+    )
+    valid_from = forms.DateField(label=_("First day"), widget=DateInput())
+    valid_to = forms.DateField(label=_("Last day"), widget=DateInput(), required=False)
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        does = people.organisations(Organisation.Kind.DOE)
+        scopes = range(1, int(parameters.constant("sectoral_scopes")) + 1)
+        self.fields["scopes"].choices = [  # type: ignore[attr-defined] # a choice field
+            (scope, str(scope)) for scope in scopes
+        ]
+        self.fields["organisation"].queryset = does  # type: ignore[attr-defined] # a ModelChoiceField
+        self.fields["valid_from"].initial = on

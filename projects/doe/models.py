@@ -1,0 +1,331 @@
+"""What a DOE keeps: accreditations, engagements, validations with public comments, verifications.
+
+Findings stand on the landing (projects.models), for DOE and participant write them together. The
+machines here are small; how they move the eight stages is `projects.lifecycle` alone.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from cdm_portal.identity.models import Organisation
+from cdm_portal.journal.models import stamped
+from projects.models import Document, Finding, MonitoringPeriod, Project
+
+
+class Function(models.TextChoices):
+    """What a DOE is accredited or engaged for."""
+
+    VALIDATION = "validation", "Validation"
+    VERIFICATION = "verification", "Verification"
+
+
+class Accreditation(FSMModelMixin, models.Model):
+    """A DOE may do one function in one sectoral scope, from a day to a day (domain, 3.8)."""
+
+    class State(models.TextChoices):
+        """Suspended: no new contracts, but running work may go on."""
+
+        ACTIVE = "active", "Accredited"
+        SUSPENDED = "suspended", "Suspended"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="accreditations"
+    )
+    scope = models.PositiveSmallIntegerField("sectoral scope")
+    function = models.CharField(max_length=20, choices=Function.choices)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    state = FSMField(max_length=20, choices=State.choices, default=State.ACTIVE, protected=True)
+
+    class Meta:
+        ordering = ["organisation_id", "function", "scope", "valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="accreditation_runs_forward",
+            ),
+            models.CheckConstraint(
+                condition=Q(scope__gte=1, scope__lte=15), name="accreditation_scope_known"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "function", "scope", "valid_from"],
+                name="accreditation_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.function} in sectoral scope {self.scope}"
+
+    def runs_on(self, day: date) -> bool:
+        """Whether its term includes a day, suspended or not."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    @transition(field=state, source=State.ACTIVE, target=State.SUSPENDED)
+    def suspend(self) -> None:
+        """No new contracts until reinstated."""
+
+    @transition(field=state, source=State.SUSPENDED, target=State.ACTIVE)
+    def reinstate(self) -> None:
+        """The suspension is lifted."""
+
+    @transition(field=state, source=[State.ACTIVE, State.SUSPENDED], target=State.WITHDRAWN)
+    def withdraw(self) -> None:
+        """Taken away for good."""
+
+
+class Engagement(FSMModelMixin, models.Model):
+    """A participant asks a DOE to validate the project or to verify a period; the DOE answers."""
+
+    class State(models.TextChoices):
+        """Whether the DOE took it on."""
+
+        OFFERED = "offered", "Waiting for the DOE"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+        ENDED = "ended", "Ended"
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="engagements")
+    period = models.ForeignKey(
+        MonitoringPeriod, on_delete=models.PROTECT, null=True, related_name="engagements"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="engagements"
+    )
+    function = models.CharField(max_length=20, choices=Function.choices)
+    state = FSMField(max_length=20, choices=State.choices, default=State.OFFERED, protected=True)
+    offered_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(function="validation", period=None)
+                | Q(function="verification", period__isnull=False),
+                name="engagement_names_its_period",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "period", "function"],
+                condition=Q(state__in=["offered", "accepted"]),
+                name="one_engagement_at_a_time",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.function} of {self.project}"
+
+    @transition(field=state, source=State.OFFERED, target=State.ACCEPTED)
+    def accept(self) -> None:
+        """The DOE takes it on."""
+
+    @transition(field=state, source=State.OFFERED, target=State.DECLINED)
+    def decline(self) -> None:
+        """The DOE does not take it on."""
+
+    @transition(field=state, source=State.ACCEPTED, target=State.ENDED)
+    def end(self) -> None:
+        """The work is done, or ended without an opinion."""
+
+
+class Validation(FSMModelMixin, models.Model):
+    """The validation of one project: its comment window and its opinion (domain, 2.3)."""
+
+    class State(models.TextChoices):
+        """Open from publication to the opinion."""
+
+        OPEN = "open", "At validation"
+        POSITIVE = "positive", "Positive opinion"
+        NEGATIVE = "negative", "Negative opinion"
+        TERMINATED = "terminated", "Terminated"
+
+    project = models.OneToOneField(Project, on_delete=models.PROTECT, related_name="validation")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    state = FSMField(max_length=20, choices=State.choices, default=State.OPEN, protected=True)
+    published_at = models.DateTimeField()
+    comments_close_at = models.DateTimeField()
+    design_version = models.PositiveIntegerField(null=True)
+    conclusion = models.TextField(blank=True)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(comments_close_at__gt=F("published_at")), name="window_runs_forward"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at=None)
+                | ~Q(state="open") & Q(decided_at__isnull=False),
+                name="validation_decided_with_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Validation of {self.project}"
+
+    def takes_comments(self, at: datetime) -> bool:
+        """Whether the window is open: from publication until 24:00 UTC of its last day."""
+        return (
+            self.state == self.State.OPEN and self.published_at <= at < self.comments_close_at
+        )
+
+    @transition(field=state, source=State.OPEN, target=State.POSITIVE)
+    def conclude_positive(self) -> None:
+        """The project meets the requirements."""
+
+    @transition(field=state, source=State.OPEN, target=State.NEGATIVE)
+    def conclude_negative(self) -> None:
+        """The project does not meet the requirements."""
+
+    @transition(field=state, source=State.OPEN, target=State.TERMINATED)
+    def terminate(self) -> None:
+        """The DOE ends the work without an opinion."""
+
+
+class Comment(models.Model):
+    """A public comment on a published design document. What was said is never changed; the DOE's
+    answer stands beside it and goes into the report.
+    """
+
+    validation = models.ForeignKey(Validation, on_delete=models.PROTECT, related_name="comments")
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=200)
+    affiliation = models.CharField(max_length=200, blank=True)
+    email = models.EmailField()
+    text = models.TextField()
+    at = models.DateTimeField()
+    stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
+    response = models.TextField(blank=True)
+    responded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["validation", "number"], name="comment_number_once"),
+            models.CheckConstraint(
+                condition=Q(response="", responded_at=None)
+                | ~Q(response="") & Q(responded_at__isnull=False),
+                name="response_has_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Comment {self.number} by {self.name}"
+
+
+class Verification(FSMModelMixin, models.Model):
+    """The verification of one monitoring period, and the certification that ends it."""
+
+    class State(models.TextChoices):
+        """Open from the publication of the monitoring report to the certification."""
+
+        VERIFYING = "verifying", "At verification"
+        CERTIFIED = "certified", "Certified"
+        NEGATIVE = "negative", "Not verified"
+
+    period = models.OneToOneField(
+        MonitoringPeriod, on_delete=models.PROTECT, related_name="verification"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    state = FSMField(max_length=20, choices=State.choices, default=State.VERIFYING, protected=True)
+    published_at = models.DateTimeField()
+    carried_findings = models.ManyToManyField(Finding, related_name="carried_by")
+    certified = models.JSONField(default=dict)
+    conclusion = models.TextField(blank=True)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="verifying", decided_at=None)
+                | ~Q(state="verifying") & Q(decided_at__isnull=False),
+                name="verification_decided_with_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Verification of {self.period}"
+
+    @transition(field=state, source=State.VERIFYING, target=State.CERTIFIED)
+    def certify(self) -> None:
+        """The amount is certified."""
+
+    @transition(field=state, source=State.VERIFYING, target=State.NEGATIVE)
+    def conclude_negative(self) -> None:
+        """The reductions cannot be verified."""
+
+
+class VerificationRun(FSMModelMixin, models.Model):
+    """One independent recomputation of a monitoring report: the row is the queue (house, 6).
+
+    Each step is one transaction that leaves its part in `result` and moves `step`; a worker holds
+    the run until `leased_until` and another takes it up where it stood.
+    """
+
+    class State(models.TextChoices):
+        """Where the work stands."""
+
+        QUEUED = "queued", "Waiting to start"
+        RUNNING = "running", "Working"
+        DONE = "done", "Done"
+        FAILED = "failed", "Stopped"
+
+    verification = models.ForeignKey(Verification, on_delete=models.PROTECT, related_name="runs")
+    report_version = models.PositiveIntegerField()
+    state = FSMField(max_length=20, choices=State.choices, default=State.QUEUED, protected=True)
+    queued_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    step = models.PositiveIntegerField(default=0)
+    steps = models.PositiveIntegerField(default=1)
+    message = models.CharField(max_length=300, blank=True)
+    lease = models.UUIDField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    result = models.JSONField(default=dict)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["verification"], condition=Q(state__in=["queued", "running"]),
+                name="one_run_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="running") | Q(lease__isnull=False, leased_until__isnull=False),
+                name="running_run_is_leased",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verification}, run {self.pk}"
+
+    @property
+    def percent(self) -> int:
+        """How much of the work is done, in whole per cent."""
+        return 100 if self.state == self.State.DONE else 100 * self.step // max(self.steps, 1)
+
+    @property
+    def differences(self) -> list[dict[str, Any]]:
+        """The compared figures that do not agree."""
+        rows: list[dict[str, Any]] = self.result.get("compared", [])
+        return [row for row in rows if not row["agrees"]]
+
+    @transition(field=state, source=[State.QUEUED, State.RUNNING], target=State.RUNNING)
+    def take(self) -> None:
+        """A worker takes the run, or takes it up again."""
+
+    @transition(field=state, source=State.RUNNING, target=State.DONE)
+    def finish(self) -> None:
+        """Everything is compared."""
+
+    @transition(field=state, source=[State.QUEUED, State.RUNNING], target=State.FAILED)
+    def fail(self) -> None:
+        """It cannot be recomputed; the message says why."""

@@ -1,0 +1,173 @@
+"""What waits for an auditor, and for a participant who needs a DOE; until when, and why not yet."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from cdm_portal.values import Actor, Role
+from projects.doe.models import Engagement, Validation, Verification, VerificationRun
+from projects.doe.queries.findings import findings
+from projects.doe.queries.obstacles import (
+    certification_obstacles,
+    last_run,
+    opinion_obstacles,
+    unanswered,
+)
+from projects.lifecycle import EIGHT, Stage
+from projects.models import Finding, MonitoringPeriod, Project
+
+Item = dict[str, Any]
+AUDITOR = "You (auditor)"
+PARTICIPANT = "You (participant)"
+
+
+def waiting(actor: Actor, at: datetime) -> list[Item]:
+    """What waits for the actor in the work of DOEs, for the desk."""
+    if actor.role == Role.DOE:
+        return [*_asked(actor), *_validations(actor, at), *_verifications(actor)]
+    if actor.role == Role.PARTICIPANT:
+        return [*_to_engage(actor), *_to_engage_for_periods(actor)]
+    return []
+
+
+def _item(case: Project, stage: Stage, url: str, /, **more: Any) -> Item:
+    demonstration = case.get_rules_display() if case.is_demonstration else ""
+    return {
+        "title": case.title, "url": url, "reference": case.name, "project": "",
+        "stage": EIGHT.index(stage) + 1, "stage_label": stage.label, "waiting_for": AUDITOR,
+        "until": None, "tag": demonstration, "tag_kind": "plum", "action_url": url, "why_not": "",
+        **more,
+    }
+
+
+def _asked(actor: Actor) -> list[Item]:
+    asked = Engagement.objects.filter(
+        organisation_id=actor.organisation_id or 0, state=Engagement.State.OFFERED
+    ).select_related("project", "period")
+    return [
+        _item(
+            each.project,
+            Stage.VALIDATION if each.period is None else Stage.VERIFICATION,
+            reverse("doe:engagement", args=[each.pk]),
+            what="You are asked to " + (
+                "validate the project." if each.period is None
+                else f"verify monitoring period {each.period.number}."
+            ),
+            action_label="Answer",
+        )
+        for each in asked
+    ]
+
+
+def _validations(actor: Actor, at: datetime) -> list[Item]:
+    mine = Project.objects.filter(validator_id=actor.organisation_id)
+    unpublished = [
+        _item(
+            project, Stage.VALIDATION, reverse("doe:validation", args=[project.name]),
+            what="Publish the design document: public comments open with it.",
+            action_label="Publish",
+        )
+        for project in mine.filter(stage=Stage.NATIONAL_APPROVAL)
+    ]
+    running = Validation.objects.filter(
+        project__in=mine.filter(stage=Stage.VALIDATION), state=Validation.State.OPEN
+    ).select_related("project")
+    return [*unpublished, *(_validation(each, at) for each in running)]
+
+
+def _validation(validation: Validation, at: datetime) -> Item:
+    project = validation.project
+    answered = _answered(project, None)
+    comments = unanswered(validation).count()
+    blocked = opinion_obstacles(project, validation, at, positive=True)
+    if answered:
+        what, label = f"{answered} answered findings to assess.", "Assess"
+    elif comments:
+        what, label = f"{comments} public comments without a response.", "Respond"
+    else:
+        what, label = "Opinion on the project.", "Give the opinion"
+    until = validation.comments_close_at if at < validation.comments_close_at else None
+    return _item(
+        project, Stage.VALIDATION, reverse("doe:validation", args=[project.name]),
+        what=what, action_label=label, until=until,
+        waiting_for=AUDITOR if answered or comments or not blocked else "Others",
+        why_not="" if answered or comments else " ".join(blocked),
+    )
+
+
+def _answered(project: Project, period: MonitoringPeriod | None) -> int:
+    return findings(project, period).filter(state=Finding.State.ANSWERED).count()
+
+
+def _verifications(actor: Actor) -> list[Item]:
+    mine = MonitoringPeriod.objects.filter(
+        verifier_id=actor.organisation_id, stage=Stage.VERIFICATION
+    ).select_related("project", "verification")
+    return [_verification(period) for period in mine]
+
+
+def _verification(period: MonitoringPeriod) -> Item:
+    url = reverse("doe:verification", args=[period.project.name, period.number])
+    case = Verification.objects.filter(period=period).first()
+    named = {"project": f"Monitoring period {period.number}"}
+    if case is None:
+        return _item(
+            period.project, Stage.VERIFICATION, url, **named, action_label="Publish",
+            what="Publish the monitoring report: the recalculation starts with it.",
+        )
+    if answered := _answered(period.project, period):
+        return _item(
+            period.project, Stage.VERIFICATION, url, **named, action_label="Assess",
+            what=f"{answered} answered findings to assess.",
+        )
+    run = last_run(case)
+    blocked = certification_obstacles(period, case)
+    busy = run is not None and run.state in {
+        VerificationRun.State.QUEUED, VerificationRun.State.RUNNING,
+    }
+    return _item(
+        period.project, Stage.VERIFICATION, url, **named, action_label="Certify",
+        what="Independent recalculation under way." if busy else "Certification of the amount.",
+        waiting_for="Others" if blocked else AUDITOR, why_not=" ".join(blocked),
+    )
+
+
+def _to_engage(actor: Actor) -> list[Item]:
+    projects = Project.objects.filter(
+        owner_id=actor.organisation_id, stage=Stage.NATIONAL_APPROVAL, validator=None
+    )
+    return [
+        _item(
+            project, Stage.VALIDATION, reverse("doe:offer", args=[project.name]),
+            what="Engage a DOE for the validation.", action_label="Choose a DOE",
+            **_ball(project, None),
+        )
+        for project in projects
+    ]
+
+
+def _to_engage_for_periods(actor: Actor) -> list[Item]:
+    periods = MonitoringPeriod.objects.filter(
+        project__owner_id=actor.organisation_id, stage=Stage.VERIFICATION, verifier=None
+    ).select_related("project")
+    return [
+        _item(
+            period.project, Stage.VERIFICATION,
+            reverse("doe:offer_period", args=[period.project.name, period.number]),
+            project=f"Monitoring period {period.number}",
+            what="Engage a DOE for the verification.", action_label="Choose a DOE",
+            **_ball(period.project, period),
+        )
+        for period in periods
+    ]
+
+
+def _ball(project: Project, period: MonitoringPeriod | None) -> Item:
+    asked = Engagement.objects.filter(
+        project=project, period=period, state=Engagement.State.OFFERED
+    ).select_related("organisation").first()
+    if asked is None:
+        return {"waiting_for": PARTICIPANT}
+    name = asked.organisation.name
+    return {"waiting_for": name, "why_not": f"{name} has been asked and has not answered yet."}

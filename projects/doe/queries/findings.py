@@ -1,0 +1,66 @@
+"""Findings: of a case, inherited by a verification, and to what they can be anchored."""
+
+from django.db.models import Q, QuerySet
+
+from projects.doe.models import Verification
+from projects.doe.queries.cases import design_of, design_version, report
+from projects.models import Finding, MonitoringPeriod, Project
+from projects.participant import labels
+from projects.participant.models import DesignVersion
+from projects.participant.sections import SECTIONS
+
+REPORT_SECTIONS = (
+    ("implementation", "Implementation of the project"),
+    ("readings", "Readings and meters"),
+    ("gaps", "Missing data"),
+    ("calculation", "Calculation of the reductions"),
+)
+
+
+def findings(project: Project, period: MonitoringPeriod | None) -> QuerySet[Finding]:
+    """The findings of a case, in the order in which they were raised."""
+    raised: QuerySet[Finding] = Finding.objects.filter(project=project, period=period)
+    return raised.select_related("project", "period").prefetch_related("messages__document__blob")
+
+
+def inherited(period: MonitoringPeriod) -> list[Finding]:
+    """The forward action requests that the verification of a period has to deal with."""
+    earlier = Q(period=None) | Q(period__number__lt=period.number)
+    return list(
+        Finding.objects.filter(
+            earlier, project=period.project, kind=Finding.Kind.FAR, state=Finding.State.FORWARDED
+        ).prefetch_related("messages")
+    )
+
+
+def heirs(finding: Finding) -> QuerySet[Verification]:
+    """The open verifications, of later periods, that inherit a forward action request."""
+    later = Q() if finding.period is None else Q(period__number__gt=finding.period.number)
+    return Verification.objects.filter(
+        later, period__project=finding.project, state=Verification.State.VERIFYING
+    ).order_by("period__number")
+
+
+def anchors(project: Project, period: MonitoringPeriod | None) -> list[tuple[str, str]]:
+    """The sections and parameters to which a finding can be anchored."""
+    if period is not None:
+        names = parameter_names(design_of(report(period)))
+        measured = sorted(_measured(period))
+        return [*REPORT_SECTIONS, *((symbol, names.get(symbol, symbol)) for symbol in measured)]
+    version = design_version(project)
+    names = parameter_names(version)
+    fixed = version.content.get("parameters", {}).get("fixed", {})
+    return [
+        *((section.key, section.label) for section in SECTIONS),
+        *((symbol, names.get(symbol, symbol)) for symbol in sorted(fixed)),
+    ]
+
+
+def parameter_names(version: DesignVersion) -> dict[str, str]:
+    """The parameters of a design document by symbol, each with its name."""
+    rows = [*version.content.get("fixed", ()), *version.content.get("plan", ())]
+    return {row["symbol"]: labels.parameter(row["symbol"], row["meaning"]) for row in rows}
+
+
+def _measured(period: MonitoringPeriod) -> set[str]:
+    return {symbol for share in report(period).content["shares"] for symbol in share["values"]}

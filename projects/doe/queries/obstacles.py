@@ -1,0 +1,167 @@
+"""What stands in the way of an opinion or a certification, and what may be certified."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from cdm_portal import formats
+from projects.doe import recalculation
+from projects.doe.models import Comment, Validation, Verification, VerificationRun
+from projects.doe.queries.cases import design_version, last_day, report
+from projects.doe.queries.findings import findings, inherited
+from projects.models import Finding, MonitoringPeriod, Project
+from projects.participant import design
+
+UNDER_WAY = [VerificationRun.State.QUEUED, VerificationRun.State.RUNNING]
+
+
+def unanswered(validation: Validation) -> QuerySet[Comment]:
+    """The comments to which the DOE has not responded."""
+    return Comment.objects.filter(validation=validation, responded_at=None)
+
+
+def opinion_obstacles(
+    project: Project, validation: Validation, at: datetime, *, positive: bool
+) -> list[str]:
+    """Why the opinion cannot be given now, in words; empty when it can (domain, 3.1)."""
+    reasons = []
+    if at < validation.comments_close_at:
+        reasons.append(
+            f"Public comments are open until {formats.day(last_day(validation))}, 24:00 UTC."
+        )
+    if not positive:
+        return reasons
+    reasons += _open_findings(project, None)
+    if count := unanswered(validation).count():
+        reasons.append(f"{_count(count, 'public comment')} {_waits(count)} for your response.")
+    if project.host_approved_at is None:
+        reasons.append("The host Party's letter of approval is missing.")
+    elif missing := _unauthorised(project):
+        reasons.append(f"Not authorised by the letter of approval: {', '.join(missing)}.")
+    return reasons
+
+
+def _unauthorised(project: Project) -> list[str]:
+    """The host Party's participants that its letter does not name."""
+    return list(
+        project.participations.filter(
+            authorised_at=None, organisation__party_code=project.party_code
+        ).values_list("organisation__name", flat=True)
+    )
+
+
+def certification_obstacles(
+    period: MonitoringPeriod, verification: Verification
+) -> list[str]:
+    """Why no amount can be certified now, in words; empty when it can (domain, 3.4)."""
+    reasons = _open_findings(period.project, period)
+    carried = set(verification.carried_findings.values_list("pk", flat=True))
+    waiting = [str(finding) for finding in inherited(period) if finding.pk not in carried]
+    if waiting:
+        reasons.append(
+            f"Close or carry over the forward action requests inherited: {', '.join(waiting)}."
+        )
+    if reason := _run_reason(period, last_run(verification)):
+        reasons.append(reason)
+    return reasons
+
+
+def _run_reason(period: MonitoringPeriod, run: VerificationRun | None) -> str:
+    if run is None or run.state in UNDER_WAY:
+        return "The independent recalculation is not done yet."
+    if run.state == VerificationRun.State.FAILED:
+        return f"The independent recalculation stopped: {run.message}"
+    if run.report_version != period.report_version:
+        return f"Recalculate version {period.report_version} of the monitoring report."
+    return ""
+
+
+def _open_findings(project: Project, period: MonitoringPeriod | None) -> list[str]:
+    words = {kind: kind.label.lower() for kind in (Finding.Kind.CAR, Finding.Kind.CL)}
+    open_ones = [finding for finding in findings(project, period) if finding.blocks]
+    parts = [
+        _count(count, label)
+        for kind, label in words.items()
+        if (count := sum(1 for finding in open_ones if finding.kind == kind))
+    ]
+    if not parts:
+        return []
+    return [f"{' and '.join(parts)} {'is' if len(open_ones) == 1 else 'are'} not closed."]
+
+
+def _count(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _waits(count: int) -> str:
+    return "waits" if count == 1 else "wait"
+
+
+# Recomputation
+
+
+def last_run(verification: Verification) -> VerificationRun | None:
+    """The latest recomputation."""
+    return verification.runs.order_by("-pk").first()
+
+
+def waiting_runs(at: datetime) -> list[int]:
+    """The runs that a worker may take: queued, or left by a worker that died; oldest first."""
+    free = Q(state=VerificationRun.State.QUEUED) | Q(
+        state=VerificationRun.State.RUNNING, leased_until__lte=at
+    )
+    return list(VerificationRun.objects.filter(free).order_by("pk").values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """The most that can be certified in a commitment period: neither figure may be exceeded."""
+
+    claimed: int
+    recalculated: int
+
+
+def ceilings(period: MonitoringPeriod, verification: Verification) -> dict[str, Ceiling]:
+    """By commitment period, what was claimed and what the recalculation came to."""
+    run = last_run(verification)
+    ours = run.result.get("claimed", {}) if run else {}
+    claimed = report(period).claimed
+    return {
+        key: Ceiling(int(amount), int(ours.get(key, amount))) for key, amount in claimed.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One year of the estimate: what the design document says, and every step of our own."""
+
+    label: str
+    theirs: Mapping[str, Any]
+    ours: Mapping[str, Fraction]
+
+
+def annual_recalculation(project: Project) -> list[Year]:
+    """The estimate of every year of the frozen design document, recalculated from its inputs.
+
+    Raises CannotRecalculate.
+    """
+    frozen = design_version(project)
+    facts = recalculation.facts_of(frozen.content)
+    symbols = {series.symbol for series in recalculation.series_of(facts)}
+    years = zip(frozen.calculation["years"], design.expected(frozen.content), strict=False)
+    return [
+        Year(
+            label=f"{year['first'][:4]} (year {year['number']})",
+            theirs=year["calculation"],
+            ours=recalculation.recalculate(
+                facts,
+                {s: recalculation.exact(v) for s, v in given.items() if s in symbols},
+                commitment_period=1 if year["first"] <= "2012-12-31" else 2,
+            ),
+        )
+        for year, given in years
+    ]

@@ -1,0 +1,135 @@
+"""The two workspaces, put together: what the page of a validation or verification shows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from cdm_portal import formats
+from cdm_portal.values import Actor
+from projects.doe import queries, workspace
+from projects.doe.models import Validation, Verification
+from projects.models import Finding, MonitoringPeriod, Project
+
+Context = dict[str, Any]
+
+
+def validation(
+    project: Project, actor: Actor, at: datetime, *, wanted: str, shown: str
+) -> Context:
+    """The workspace of a validation; `wanted` is the finding asked for, `shown` the tab."""
+    case = queries.validation_of(project)
+    found = list(queries.findings(project, None))
+    url = reverse("doe:validation", args=[project.name])
+    version = queries.design_version(project)
+    before = queries.design_version(project, version.number - 1) if version.number > 1 else None
+    rows, missing = workspace.estimate_rows(project)
+    places = dict(queries.anchors(project, None))
+    return {
+        "project": project, "case": case,
+        "is_open": case is not None and queries.is_open(case),
+        "version": version, "before": before,
+        "sections": workspace.sheet(version, before, found, url),
+        "rows": rows, "missing": missing, "verdict": workspace.verdict(rows) if rows else None,
+        "obstacles": queries.opinion_obstacles(project, case, at, positive=True) if case else [],
+        "ball": _validation_ball(project, case, found, at),
+        **_tasks(workspace.validation_tasks(project, case, found, at)),
+        **_thread(found, actor, places, url, wanted, shown),
+    }
+
+
+def verification(
+    period: MonitoringPeriod, actor: Actor, *, wanted: str, shown: str
+) -> Context:
+    """The workspace of a verification."""
+    project, case = period.project, queries.verification_of(period)
+    report = queries.report(period)
+    own = list(queries.findings(project, period))
+    heritage = queries.inherited(period) if case is not None else []
+    url = reverse("doe:verification", args=[project.name, period.number])
+    places = dict(queries.anchors(project, period)) | dict(queries.anchors(project, None))
+    run = queries.last_run(case) if case else None
+    names = queries.parameter_names(queries.design_of(report))
+    rows = run.result.get("compared", []) if run else []
+    return {
+        "project": project, "period": period, "case": case, "report": report,
+        "is_open": case is not None and queries.is_open(case),
+        "sections": _report_sections(period, own, url),
+        "claim": workspace.report_rows(report.content, names), "gaps": report.content["gaps"],
+        "run": run, "job": run and workspace.job(run, period), "rows": rows,
+        "verdict": workspace.verdict(rows) if rows else None,
+        "stale": bool(run and run.report_version != period.report_version),
+        "obstacles": queries.certification_obstacles(period, case) if case else [],
+        "carried": case.carried_findings.all() if case else [],
+        "ball": _verification_ball(period, case, own),
+        **_tasks(workspace.verification_tasks(period, case, own) if case else []),
+        **_thread([*own, *heritage], actor, places, url, wanted, shown),
+    }
+
+
+def _tasks(groups: list[workspace.Item]) -> Context:
+    done, total = workspace.done_of(groups)
+    return {"groups": groups, "done": done, "total": total}
+
+
+def _thread(
+    found: Sequence[Finding], actor: Actor, places: dict[str, str], url: str, wanted: str,
+    shown: str,
+) -> Context:
+    current, tab = workspace.chosen(found, wanted, shown)
+    return {
+        "tabs": workspace.tabs(found, tab, url), "current": current,
+        "listed": [
+            {"label": f"{f}. {f.subject}", "url": f"{url}?finding={f.pk}#thread",
+             "current": f == current}
+            for f in found if f.state in workspace.SHOWN[tab][1]
+        ],
+        "finding": current and workspace.finding_view(current, actor.organisation, places),
+    }
+
+
+def _report_sections(
+    period: MonitoringPeriod, found: Sequence[Finding], url: str
+) -> list[workspace.Item]:
+    return [
+        {"key": key, "label": label,
+         "marks": [workspace.mark(f, url) for f in found if f.section == key]}
+        for key, label in queries.anchors(period.project, period)
+    ]
+
+
+def _holder(found: Sequence[Finding], project: Project) -> str:
+    if any(f.state == Finding.State.OPEN for f in found):
+        return f"{project.owner.name} (findings)"
+    return "You (auditor)"
+
+
+def _validation_ball(
+    project: Project, case: Validation | None, found: Sequence[Finding], at: datetime
+) -> list[workspace.Item]:
+    items: list[workspace.Item] = [
+        {"term": "Waiting for", "value": _holder(found, project), "hot": True}
+    ]
+    if case is None:
+        return items
+    closed = at >= case.comments_close_at
+    received = case.comments.count()
+    items.append({
+        "term": "Public comments closed" if closed else "Public comments open until",
+        "value": f"{received} received" if closed else formats.day(queries.last_day(case)),
+    })
+    return items
+
+
+def _verification_ball(
+    period: MonitoringPeriod, case: Verification | None, found: Sequence[Finding]
+) -> list[workspace.Item]:
+    claimed = formats.tonnes(period.claimed_tonnes or 0)
+    items: list[workspace.Item] = [
+        {"term": "Waiting for", "value": _holder(found, period.project), "hot": True},
+        {"term": "Claimed", "value": f"{claimed} t"},
+    ]
+    if case is not None:
+        items.append({"term": "Published", "value": formats.day(case.published_at)})
+    return items

@@ -1,0 +1,189 @@
+"""Who may act as the DOE, or as the participant, of a case; and which DOE may be engaged.
+
+Pages ask the same questions as the actions, so that a button and a refusal give the same reason.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from cdm_portal.identity import queries as people
+from cdm_portal.identity.models import Organisation
+from cdm_portal.journal.models import Entry
+from cdm_portal.refusals import Forbidden, NotFound
+from cdm_portal.values import Actor, Role
+from projects import access
+from projects.doe.errors import BothSides
+from projects.doe.models import Accreditation, Engagement, Function
+from projects.models import MonitoringPeriod, Project
+
+OTHER_SIDE = {Role.DOE: Role.PARTICIPANT, Role.PARTICIPANT: Role.DOE}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A DOE that might be engaged, and everything that stands against it."""
+
+    organisation: Organisation
+    obstacles: tuple[str, ...]
+
+
+def candidates(
+    project: Project, *, function: str, on: date, period: MonitoringPeriod | None = None
+) -> list[Candidate]:
+    """Every DOE with the reasons why it cannot be engaged for this case on that day."""
+    rows = Accreditation.objects.filter(scope=project.sectoral_scope or 0, function=function)
+    held: dict[int, list[Accreditation]] = {}
+    for row in rows:
+        held.setdefault(row.organisation_id, []).append(row)
+    return [
+        Candidate(doe, tuple(_obstacles(doe, held.get(doe.pk, []), project, function, on, period)))
+        for doe in people.organisations(Organisation.Kind.DOE)
+    ]
+
+
+def obstacles(
+    organisation: Organisation,
+    project: Project,
+    *,
+    function: str,
+    on: date,
+    period: MonitoringPeriod | None = None,
+) -> list[str]:
+    """Why this DOE cannot be engaged for this case on that day; empty when it can.
+
+    Accreditation and suspension: domain 3.8; independence of large projects: domain 2.5. Both
+    unverified, from secondary sources.
+    """
+    held = Accreditation.objects.filter(
+        organisation=organisation, scope=project.sectoral_scope or 0, function=function
+    )
+    return _obstacles(organisation, list(held), project, function, on, period)
+
+
+def _obstacles(
+    doe: Organisation,
+    held: list[Accreditation],
+    project: Project,
+    function: str,
+    on: date,
+    period: MonitoringPeriod | None,
+) -> list[str]:
+    reasons = _accreditation_reasons(held, project.sectoral_scope, function, on)
+    if doe.kind != Organisation.Kind.DOE:
+        reasons = ["it is not a Designated Operational Entity."]
+    if period is not None and validated_large(doe.pk, project):
+        reasons.append("it validated this large-scale project and may not verify it.")
+    if project.participations.filter(organisation=doe).exists():
+        reasons.append("it is a participant in the project.")
+    return reasons
+
+
+def _accreditation_reasons(
+    held: list[Accreditation], scope: int | None, function: str, on: date
+) -> list[str]:
+    if scope is None:
+        return ["the design document does not state the sectoral scope yet."]
+    current = [row for row in held if row.runs_on(on)]
+    states = {str(row.state) for row in current}
+    if Accreditation.State.ACTIVE in states:
+        return []
+    if Accreditation.State.SUSPENDED in states:
+        return [f"its accreditation for {function} in sectoral scope {scope} is suspended."]
+    if held and not current:
+        return [f"its accreditation for {function} in sectoral scope {scope} is not valid on {on}."]
+    return [f"it is not accredited for {function} in sectoral scope {scope}."]
+
+
+def validated_large(organisation_id: int, project: Project) -> bool:
+    """Whether this DOE validated a large-scale project, and so may not verify it."""
+    return (
+        project.scale != Project.Scale.SMALL and project.validator_id == organisation_id
+    )
+
+
+def require_participant(actor: Actor, project: Project, on: date) -> None:
+    """Pass for the project's own participant.
+
+    Raises Forbidden, NotFound for those who may not know of it, BothSides.
+    """
+    allowed = access.owns(actor, project)
+    _require(actor, project, "Only the project's own participant can do this.", allowed=allowed)
+    refuse_both_sides(actor, project, on)
+
+
+def require_doe(actor: Actor, project: Project, organisation_id: int | None, on: date) -> int:
+    """The DOE in charge of the case, if the actor is one of its auditors.
+
+    Raises Forbidden, NotFound for those who may not know of it, BothSides.
+    """
+    allowed = (
+        actor.role == Role.DOE
+        and organisation_id is not None
+        and actor.organisation_id == organisation_id
+    )
+    _require(actor, project, "Only the DOE engaged for this case can do this.", allowed=allowed)
+    refuse_both_sides(actor, project, on)
+    return organisation_id or 0
+
+
+def _require(actor: Actor, project: Project, reason: str, *, allowed: bool) -> None:
+    if allowed:
+        return
+    if access.visible(actor).filter(pk=project.pk).exists():
+        raise Forbidden(reason)
+    raise NotFound("There is no such case.")
+
+
+def refuse_both_sides(actor: Actor, project: Project, on: date) -> None:
+    """Raise BothSides when this person acted, or belongs, on the other side of the project.
+
+    One natural person may not be participant and DOE of one project (domain, 4: own design).
+    """
+    other = OTHER_SIDE.get(actor.role)
+    if other is None or actor.person_id is None:
+        return
+    if _acted(actor.person_id, other, project) or _belongs(actor.person_id, other, project, on):
+        raise BothSides(
+            f"You take part in this project as {other.label}; "
+            f"the same person cannot act in it as {actor.role.label}."
+        )
+
+
+def _acted(person_id: int, role: Role, project: Project) -> bool:
+    names = [name for name in (project.reference, project.number) if name]
+    return Entry.objects.filter(
+        project__in=names, actor_person_id=person_id, actor_role=role.value
+    ).exists()
+
+
+def _belongs(person_id: int, role: Role, project: Project, on: date) -> bool:
+    if role is Role.PARTICIPANT:
+        sides = set(project.participations.values_list("organisation_id", flat=True))
+        sides.add(project.owner_id)
+    else:
+        sides = set(
+            Engagement.objects.filter(
+                project=project, state__in=[Engagement.State.OFFERED, Engagement.State.ACCEPTED]
+            ).values_list("organisation_id", flat=True)
+        )
+    held = people.memberships(person_id, on).filter(role=role.value)
+    return held.filter(organisation_id__in=sides).exists()
+
+
+def live_engagement(
+    project: Project, period: MonitoringPeriod | None, function: str
+) -> Engagement | None:
+    """The engagement that is offered or accepted for the case, if any."""
+    return (
+        Engagement.objects.filter(
+            project=project, period=period, function=function,
+            state__in=[Engagement.State.OFFERED, Engagement.State.ACCEPTED],
+        )
+        .select_related("organisation")
+        .first()
+    )
+
+
+def function_for(period: MonitoringPeriod | None) -> Function:
+    """What a DOE is engaged for: the project's validation, or a period's verification."""
+    return Function.VALIDATION if period is None else Function.VERIFICATION

@@ -1,0 +1,49 @@
+"""What anybody can see and do: comment on a design document, read the register of DOEs."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from cdm_portal import clock, edges
+from cdm_portal.refusals import NotFound
+from projects import queries as landing
+from projects.doe import actions, forms, queries
+from projects.doe.models import Validation
+
+
+def comments(request: HttpRequest, reference: str) -> HttpResponse:
+    """The public comments on a design document, and the form while the window is open."""
+    case, at = _published(reference), clock.now()
+    closed = queries.why_no_comment(case, at)
+    form = forms.CommentForm(request.POST if request.method == "POST" and not closed else None)
+    if form.is_valid() and edges.attempt(
+        form, actions.comment, at=at, project_id=case.project_id, **form.cleaned_data
+    ) is not None:
+        messages.success(request, _("Your comment is published. Thank you."))
+        return redirect("doe-public:comments", reference=reference)
+    context = {
+        "project": case.project, "case": case, "comments": case.comments.all(), "form": form,
+        "closed": closed, "last_day": queries.last_day(case), "at": at,
+        "papers": queries.design_papers(case.project).filter(public=True).select_related("blob"),
+    }
+    if closed and request.method == "POST":
+        return render(request, "doe/comments.html", context, status=HTTPStatus.CONFLICT)
+    return edges.page(request, "doe/comments.html", context)
+
+
+def _published(reference: str) -> Validation:
+    """The validation whose design document is public. Raises NotFound."""
+    case = queries.validation_of(landing.by_name(reference))
+    if case is None:
+        raise NotFound("There is no published design document.")
+    return case
+
+
+def directory(request: HttpRequest) -> HttpResponse:
+    """The DOEs and what each is accredited for today."""
+    at = clock.now()
+    context = {"listed": queries.directory(at.date()), "at": at}
+    return edges.page(request, "doe/directory.html", context)

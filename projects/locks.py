@@ -1,0 +1,27 @@
+"""Row locks of the works, in one order: project, then monitoring period (ledger, 7)."""
+
+from cdm_portal.refusals import NotFound
+from projects.models import MonitoringPeriod, Project
+
+
+def project(pk: int) -> Project:
+    """The project, locked until the transaction ends. Raises NotFound."""
+    found = (
+        Project.objects.select_for_update(of=("self",)).select_related("owner").filter(pk=pk).first()
+    )
+    if found is None:
+        raise NotFound("There is no such project.")
+    return found
+
+
+def period(pk: int) -> MonitoringPeriod:
+    """The period with its project, both locked, the project first. Raises NotFound."""
+    project_id = (
+        MonitoringPeriod.objects.filter(pk=pk).values_list("project_id", flat=True).first()
+    )
+    if project_id is None:
+        raise NotFound("There is no such monitoring period.")
+    held = project(project_id)
+    found = MonitoringPeriod.objects.select_for_update().get(pk=pk)
+    found.project = held
+    return found

@@ -1,0 +1,35 @@
+"""What a participant does: stage 1 in `design`, stage 5 in `monitoring`."""
+
+from projects.participant.actions.design import (
+    Incomplete,
+    attach,
+    detach,
+    save_section,
+    start_design,
+    submit_design,
+    withdraw,
+)
+from projects.participant.actions.monitoring import (
+    UnusableReadings,
+    accept_gap,
+    accept_gaps,
+    open_period,
+    report_monitoring,
+    upload_readings,
+)
+
+__all__ = [
+    "Incomplete",
+    "UnusableReadings",
+    "accept_gap",
+    "accept_gaps",
+    "attach",
+    "detach",
+    "open_period",
+    "report_monitoring",
+    "save_section",
+    "start_design",
+    "submit_design",
+    "upload_readings",
+    "withdraw",
+]

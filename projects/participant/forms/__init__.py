@@ -1,0 +1,20 @@
+"""The forms of a participant: `design` for stage 1, `monitoring` for files and stage 5."""
+
+from projects.participant.forms.design import StartForm, section_form
+from projects.participant.forms.monitoring import (
+    AttachmentForm,
+    GapsForm,
+    PeriodForm,
+    ReadingsForm,
+    WithdrawForm,
+)
+
+__all__ = [
+    "AttachmentForm",
+    "GapsForm",
+    "PeriodForm",
+    "ReadingsForm",
+    "StartForm",
+    "WithdrawForm",
+    "section_form",
+]

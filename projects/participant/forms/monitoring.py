@@ -1,0 +1,100 @@
+"""Forms with files and days: attachments, monitoring periods, tables of readings, gaps."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from cdm_portal import forms as widgets
+from cdm_portal import parameters
+from projects.methodologies.intervals import Resolution
+from projects.participant import uploads
+
+RESOLUTIONS = [
+    (Resolution.HOUR.value, "Hourly"), (Resolution.DAY.value, "Daily"),
+    (Resolution.MONTH.value, "Monthly"),
+]
+DAY = {"invalid": "Enter a date like 2026-11-23."}
+
+
+
+class BoundedFile(forms.FileField):
+    """A file whose size is asked before a byte of it is read."""
+
+    def __init__(self, *, most_mb: int, accept: str, **kwargs: Any) -> None:
+        super().__init__(widget=widgets.FileDrop({"accept": accept}), **kwargs)
+        self.most_mb = most_mb
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Refuse what is too large, in words."""
+        if isinstance(data, UploadedFile) and (
+            fault := uploads.size_fault(data.size or 0, self.most_mb)
+        ):
+            raise forms.ValidationError(fault)
+        return super().clean(data, initial)
+
+
+class AttachmentForm(forms.Form):
+    """One more attachment."""
+
+    title = forms.CharField(label="What the file is", max_length=200)
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = parameters.number("upload_max_mb", on)
+        self.fields["file"] = BoundedFile(
+            label="File", most_mb=most, accept=uploads.ACCEPT, max_length=200,
+            help_text=f"{uploads.KINDS}, at most {most} MB.",
+        )
+
+
+class WithdrawForm(forms.Form):
+    """Withdrawing needs a reason."""
+
+    reason = forms.CharField(
+        label="Reason for withdrawing", max_length=500, widget=widgets.Area(rows=3)
+    )
+
+
+class PeriodForm(forms.Form):
+    """First and last day of a monitoring period, both included."""
+
+    first = forms.DateField(label="First day", widget=widgets.DateInput(), error_messages=DAY)
+    last = forms.DateField(label="Last day", widget=widgets.DateInput(), error_messages=DAY)
+
+
+class ReadingsForm(forms.Form):
+    """A table of readings."""
+
+    resolution = forms.ChoiceField(
+        label="One row for each", choices=RESOLUTIONS, widget=widgets.RadioTiles(hints={
+            "hour": "Times like 2026-03-01T14:00", "day": "Days like 2026-03-01",
+            "month": "Months like 2026-03",
+        }), initial=Resolution.HOUR.value,
+    )
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = parameters.number("upload_max_mb", on)
+        self.fields["file"] = BoundedFile(
+            label="Table of readings", most_mb=most, accept=".csv,.xlsx", max_length=200,
+            help_text=f"CSV in UTF-8 or XLSX, at most {most} MB, headed as in the template.",
+        )
+
+
+class GapsForm(forms.Form):
+    """Which gaps are accepted, and why the readings are missing."""
+
+    keys = forms.MultipleChoiceField(label="Gaps", widget=forms.CheckboxSelectMultiple)
+    reason = forms.CharField(
+        label="Why the readings are missing", max_length=500,
+        help_text="For example: meter exchanged, data logger failed. It stands in the report.",
+    )
+
+    def __init__(self, *args: Any, gaps: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["keys"].choices = [  # type: ignore[attr-defined] # a ChoiceField
+            (gap["key"], gap["key"]) for gap in gaps
+        ]

@@ -1,0 +1,19 @@
+"""Row locks of the participant, in one order: project, then its design document."""
+
+from cdm_portal.refusals import NotFound
+from projects import locks as landing
+from projects.models import Project
+from projects.participant.models import DesignDocument
+
+
+def design_document(project_id: int) -> tuple[Project, DesignDocument]:
+    """The project and its draft, both locked, the project first.
+
+    Raises NotFound for no such project, and for one that was never drafted here.
+    """
+    project = landing.project(project_id)
+    found = DesignDocument.objects.select_for_update().filter(project=project).first()
+    if found is None:
+        raise NotFound("There is no design document of this project here.")
+    found.project = project
+    return project, found

@@ -1,0 +1,147 @@
+"""The participant's records: the design document and its versions, readings, monitoring reports.
+
+The draft changes from visit to visit. Everything else is of record: a trigger refuses UPDATE,
+DELETE and TRUNCATE (see `sql`), and a new version is a new row.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from cdm_portal.journal.models import stamped
+from projects.models import Document, MonitoringPeriod, Project
+
+
+class DesignDocument(models.Model):
+    """The draft of a project design document: values by section, numbers as text."""
+
+    project = models.OneToOneField(
+        Project, on_delete=models.PROTECT, related_name="design_document"
+    )
+    content = models.JSONField(default=dict)
+    updated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Draft of {self.project.reference}"
+
+
+class DesignVersion(models.Model):
+    """A frozen design document. `sha256` is of the canonical JSON of content and calculation."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="design_versions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    calculation = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField()
+    stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
+
+    class Meta:
+        ordering = ["project_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "number"], name="design_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project.reference}, design document version {self.number}"
+
+
+class ReadingsFile(models.Model):
+    """An uploaded table of readings that could be read in full; the last one of a period counts.
+
+    `document` keeps the file as it came. `gaps` lists what is missing; `warnings` what was odd.
+    """
+
+    class Resolution(models.TextChoices):
+        """How long one reading lasts."""
+
+        HOUR = "hour", "Hourly"
+        DAY = "day", "Daily"
+        MONTH = "month", "Monthly"
+
+    period = models.ForeignKey(
+        MonitoringPeriod, on_delete=models.PROTECT, related_name="readings_files"
+    )
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    resolution = models.CharField(max_length=5, choices=Resolution.choices)
+    utc_offset_minutes = models.SmallIntegerField()
+    reading_count = models.PositiveIntegerField()
+    gaps = models.JSONField()
+    warnings = models.JSONField()
+    uploaded_at = models.DateTimeField()
+    stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.document.filename
+
+
+class Reading(models.Model):
+    """One measured value, in the unit of its parameter; `at` is the beginning of its interval."""
+
+    file = models.ForeignKey(ReadingsFile, on_delete=models.PROTECT, related_name="readings")
+    row_number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    symbol = models.CharField(max_length=40)
+    value = models.DecimalField(max_digits=60, decimal_places=25)
+    unit = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["file", "symbol", "at"], name="reading_once"),
+            models.CheckConstraint(condition=Q(value__gte=0), name="reading_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.symbol} {self.at:%Y-%m-%d %H:%M}: {self.value.normalize():f} {self.unit}"
+
+
+class AcceptedGap(models.Model):
+    """The participant accepts how one gap is filled against its own claim."""
+
+    file = models.ForeignKey(ReadingsFile, on_delete=models.PROTECT, related_name="accepted_gaps")
+    key = models.CharField(max_length=100)
+    reason = models.CharField(max_length=500)
+    accepted_by = models.CharField(max_length=200)
+    accepted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "key"], name="gap_accepted_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class MonitoringReport(models.Model):
+    """A frozen monitoring report; `claimed` holds whole tonnes by commitment period ("1", "2").
+
+    `content` is described by `monitoring.content`; `sha256` is of its canonical JSON.
+    """
+
+    period = models.ForeignKey(MonitoringPeriod, on_delete=models.PROTECT, related_name="reports")
+    version = models.PositiveIntegerField()
+    readings_file = models.ForeignKey(
+        ReadingsFile, on_delete=models.PROTECT, related_name="reports"
+    )
+    content = models.JSONField()
+    claimed = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    reported_at = models.DateTimeField()
+    stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
+
+    class Meta:
+        ordering = ["period_id", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["period", "version"], name="report_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period}, report version {self.version}"
+
+    @property
+    def claimed_tonnes(self) -> int:
+        """The claim over all commitment periods."""
+        return sum(self.claimed.values())

@@ -1,0 +1,299 @@
+"""Questions about a participant's own projects: what is drafted, frozen, measured, and what waits.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import NoReverseMatch, reverse
+
+from cdm_portal.identity import queries as identity_queries
+from cdm_portal.identity.models import Organisation
+from cdm_portal.refusals import NotFound
+from cdm_portal.values import Actor, Role
+from projects import lifecycle
+from projects.lifecycle import BEFORE_REGISTERED, SIDE_ENDS, Stage
+from projects.methodologies import catalogue, periods
+from projects.models import Document, Finding, MonitoringPeriod, Project
+from projects.participant import design, monitoring
+from projects.participant.models import (
+    DesignDocument,
+    DesignVersion,
+    MonitoringReport,
+    ReadingsFile,
+)
+from projects.participant.sections import SECTIONS
+from registry.models import Party
+
+Item = dict[str, Any]
+
+
+def host_parties() -> QuerySet[Party]:
+    """The Parties that can host a project: those not included in Annex I, by name."""
+    return Party.objects.filter(annex_i=False).order_by("name")
+
+
+def party(code: str) -> Party | None:
+    """One Party by its code."""
+    return Party.objects.filter(code=code).first()
+
+
+def entities() -> QuerySet[Organisation]:
+    """The organisations that can be named as project participants."""
+    return identity_queries.organisations(Organisation.Kind.PARTICIPANT)
+
+
+def projects_of(actor: Actor) -> QuerySet[Project]:
+    """The projects that the actor's organisation owns, newest first."""
+    projects: QuerySet[Project] = Project.objects.filter(owner_id=actor.organisation_id)
+    return projects.select_related("owner")
+
+
+# The design document
+
+
+def draft(project: Project) -> DesignDocument:
+    """The draft of a project. Raises NotFound for a project that was never drafted here."""
+    found = DesignDocument.objects.filter(project=project).first()
+    if found is None:
+        raise NotFound("There is no design document of this project here.")
+    return found
+
+
+def version(project: Project, number: int) -> DesignVersion:
+    """One frozen version. Raises NotFound."""
+    found = (
+        DesignVersion.objects.filter(project=project, number=number)
+        .select_related("document", "document__blob")
+        .first()
+    )
+    if found is None:
+        raise NotFound("There is no such version.")
+    return found
+
+
+def latest_version(project: Project) -> DesignVersion | None:
+    """The design document as it was last frozen."""
+    return DesignVersion.objects.filter(project=project).order_by("-number").first()
+
+
+def attachments(project: Project, content: design.Content) -> list[Document]:
+    """The files that the draft names, in the order in which they were filed."""
+    named = design.part(content, "attachments").get("document_ids", [])
+    return list(
+        Document.objects.filter(project=project, pk__in=named).select_related("blob").order_by("pk")
+    )
+
+
+def why_locked(project: Project) -> str:
+    """Why the design document cannot be changed now; empty while it can."""
+    if project.stage in SIDE_ENDS:
+        return f"The project has ended: {Stage(project.stage).label.lower()}."
+    if project.stage not in BEFORE_REGISTERED or project.stage == Stage.REGISTRATION:
+        return "The design document is with the Executive Board and can no longer be changed."
+    if project.opinion:
+        return "The DOE has given its opinion on the design document."
+    return ""
+
+
+def tasks(project: Project, content: design.Content, at: datetime) -> list[Item]:
+    """The sections with their status and what each still lacks."""
+    lacking = design.problems(content, days=design.days_valid(project, at))
+    locked = why_locked(project)
+    return [
+        _task(project, section.key, section.label, content, lacking[section.key], locked)
+        for section in SECTIONS
+    ]
+
+
+def _task(
+    project: Project, key: str, label: str, content: design.Content, lacking: list[str], locked: str
+) -> Item:
+    begun = bool(design.part(content, key))
+    if locked:
+        status, kind = "Locked", ""
+    elif not lacking and (begun or key == "attachments"):
+        status, kind = "Done" if begun else "None", ""
+    else:
+        status, kind = ("In progress", "info") if begun else ("To do", "warn")
+    return {
+        "key": key, "label": label, "status": status, "kind": kind, "locked": bool(locked),
+        "lacking": [] if locked else lacking,
+        "url": reverse("participant:section", args=[project.name, key]),
+    }
+
+
+def done(items: Sequence[Item]) -> int:
+    """How many sections lack nothing."""
+    return sum(1 for item in items if not item["lacking"])
+
+
+def choices_of_methodology(content: design.Content, on: date) -> list[Item]:
+    """Every methodology with its valid versions and whether it applies, or why it does not."""
+    context = design.context_of(content)
+    return [
+        {
+            "code": each.code, "title": each.title, "scale": each.scale,
+            "versions": catalogue.valid_versions(each.code, on),
+            "reasons": design.unmet(each, content),
+            "conditions": each.applicability(context) if context else (),
+        }
+        for each in catalogue.all()
+    ]
+
+
+# Monitoring
+
+
+def period(project: Project, number: int) -> MonitoringPeriod:
+    """One monitoring period of a project. Raises NotFound."""
+    found: MonitoringPeriod | None = (
+        MonitoringPeriod.objects.filter(project=project, number=number)
+        .select_related("project", "verifier")
+        .first()
+    )
+    if found is None:
+        raise NotFound("There is no such monitoring period.")
+    return found
+
+
+def next_first_day(project: Project) -> date:
+    """The only day on which the next monitoring period may begin. Raises NotNow."""
+    crediting = monitoring.crediting_of(project)
+    last = project.periods.order_by("-number").first()
+    return periods.next_first_day(crediting, last.period if last else None)
+
+
+def current_file(period: MonitoringPeriod) -> ReadingsFile | None:
+    """The readings that count for a period: those uploaded last."""
+    return (
+        ReadingsFile.objects.filter(period=period)
+        .select_related("document", "document__blob")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def open_gaps(file: ReadingsFile) -> list[Item]:
+    """The gaps whose treatment the participant has not accepted yet."""
+    accepted = set(file.accepted_gaps.values_list("key", flat=True))
+    return [gap for gap in file.gaps if gap["key"] not in accepted]
+
+
+def latest_report(period: MonitoringPeriod) -> MonitoringReport | None:
+    """The monitoring report of a period as it was last frozen."""
+    return (
+        MonitoringReport.objects.filter(period=period)
+        .select_related("document", "readings_file")
+        .order_by("-version")
+        .first()
+    )
+
+
+def carried(period: MonitoringPeriod) -> int:
+    """Tonnes by which emissions rose up to the period before, not yet made good."""
+    before = MonitoringPeriod.objects.filter(
+        project_id=period.project_id, number=period.number - 1
+    ).first()
+    last = latest_report(before) if before else None
+    return int(last.content["shortfall"]) if last else 0
+
+
+def why_not_report(period: MonitoringPeriod, at: datetime) -> str:
+    """Why a monitoring report of the period cannot be frozen, or frozen again; empty if it can."""
+    if period.stage == Stage.VERIFICATION and period.verification_outcome:
+        return "The DOE has concluded the verification."
+    if period.stage not in {Stage.MONITORING, Stage.VERIFICATION}:
+        return f"The period is in the stage “{Stage(period.stage).label}”."
+    if period.certified_tonnes is not None:
+        return "The DOE has certified an amount for this period."
+    if period.last_date >= at.date():
+        return f"The period lasts until {period.last_date:%-d %B %Y}; report it after that day."
+    return ""
+
+
+def result(period: MonitoringPeriod, file: ReadingsFile) -> monitoring.Result:
+    """What the period comes to with these readings. Raises NotNow, Invalid."""
+    plan = monitoring.plan_of(period.project)
+    return monitoring.work_out(plan, period, file, carried=carried(period))
+
+
+# What waits
+
+
+def link(name: str, *args: object) -> str:
+    """The address of a page of a storey above, empty where that storey is not built in."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def waiting(actor: Actor, at: datetime) -> list[Item]:
+    """What waits for a participant: drafts, periods to report, findings to answer."""
+    if actor.role != Role.PARTICIPANT:
+        return []
+    mine = projects_of(actor)
+    drafts = [_waiting_draft(each, at) for each in mine.filter(stage=Stage.DESIGN)]
+    reports = [
+        _waiting_report(each, at)
+        for each in MonitoringPeriod.objects.filter(
+            project__owner_id=actor.organisation_id, stage=Stage.MONITORING
+        ).select_related("project")
+    ]
+    periods_due = [
+        _waiting_period(each) for each in mine.filter(stage=Stage.MONITORING, periods__isnull=True)
+    ]
+    findings = Finding.objects.filter(
+        project__owner_id=actor.organisation_id, state=Finding.State.OPEN
+    ).select_related("project", "period")
+    return [*drafts, *reports, *periods_due, *(_waiting_finding(each) for each in findings)]
+
+
+def _item(project: Project, stage: Stage, **more: Any) -> Item:
+    return {
+        "reference": project.name, "project": project.title,
+        "stage": lifecycle.EIGHT.index(stage) + 1, "stage_label": stage.label,
+        "waiting_for": "You (participant)", "until": None,
+        "tag": project.get_rules_display() if project.is_demonstration else "", "tag_kind": "plum",
+        "why_not": "", **more,
+    }
+
+
+def _waiting_draft(project: Project, at: datetime) -> Item:
+    items = tasks(project, draft(project).content, at)
+    url = reverse("participant:design", args=[project.name])
+    return _item(
+        project, Stage.DESIGN, title=project.title, url=url,
+        what=f"Design document: {done(items)} of {len(items)} sections are complete.",
+        action_label="Continue", action_url=url,
+    )
+
+
+def _waiting_report(period: MonitoringPeriod, at: datetime) -> Item:
+    url = reverse("participant:period", args=[period.project.name, period.number])
+    return _item(
+        period.project, Stage.MONITORING, title=f"Monitoring period {period.number}", url=url,
+        what=f"{period.first_date:%-d %B %Y} to {period.last_date:%-d %B %Y}: report what was "
+        "measured.",
+        action_label="Report", action_url=url, why_not=why_not_report(period, at),
+    )
+
+
+def _waiting_period(project: Project) -> Item:
+    url = reverse("participant:new_period", args=[project.name])
+    return _item(
+        project, Stage.MONITORING, title=project.title, url=url,
+        what="The project is registered: open its first monitoring period.",
+        action_label="Open", action_url=url,
+    )
+
+
+def _waiting_finding(finding: Finding) -> Item:
+    stage = Stage.VERIFICATION if finding.period_id else Stage.VALIDATION
+    url = link("doe:findings", finding.project.name)
+    return _item(
+        finding.project, stage, title=f"{finding}: {finding.subject}", url=url,
+        what=finding.get_kind_display(), action_label="Answer", action_url=url,
+    )

@@ -1,0 +1,293 @@
+"""The sections of a project design document: which boxes each has and what may stand in them.
+
+A draft may be incomplete, so a blank is never an error here; what is given must be usable. `clean`
+is the one reading of what was typed, by form, script or test: it gives JSON-safe values, numbers as
+text. What a complete document needs stands in `design`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from cdm_portal.refusals import Invalid
+from projects.methodologies import units
+from projects.methodologies.base import Activity, GridFactor
+from projects.models import Project
+
+Values = dict[str, Any]
+Cleaner = Callable[[Any], Any]
+
+LONGEST_TEXT = 10_000
+LONGEST_NUMBER = 60
+MOST_YEARS = 30
+SYMBOL = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}", re.ASCII)
+OFFSET = re.compile(r"[+-](?:0\d|1[0-4]):(?:00|15|30|45)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One page of the task list."""
+
+    key: str
+    label: str
+    lede: str
+
+
+SECTIONS = (
+    Section("general", "Description", "What the project is, what it is built of, and how large."),
+    Section("location", "Location", "Where it stands, and by which clock its readings are taken."),
+    Section("participants", "Project participants", "Who takes part and is to be authorised."),
+    Section("methodology", "Methodology", "Which rules the reductions are calculated by, and why."),
+    Section("parameters", "Parameters", "What is fixed for the whole time; what is measured."),
+    Section("crediting", "Crediting period", "From when, for how long, and of which kind."),
+    Section("reductions", "Expected reductions", "Year by year, worked out step by step."),
+    Section("consultation", "Consultation and impacts", "Local stakeholders and the environment."),
+    Section("attachments", "Attachments", "Evidence, permits, spreadsheets."),
+)
+BY_KEY = {section.key: section for section in SECTIONS}
+
+NEEDED = {
+    "general": {
+        "title": "The title is missing.",
+        "summary": "Say in words what the project does.",
+        "sector": "Choose the kind of project.",
+        "technology": "Describe the technology.",
+        "installed_mw": "The installed capacity is missing.",
+    },
+    "location": {
+        "location": "Name the place.",
+        "latitude": "The latitude is missing.",
+        "longitude": "The longitude is missing.",
+    },
+    "participants": {"organisation_ids": "Choose the project participants."},
+    "methodology": {
+        "code": "Choose a methodology.",
+        "version": "Choose the version of the methodology.",
+        "scale": "Say whether the project is large or small scale.",
+        "additionality": "Show why the reductions are additional.",
+    },
+    "parameters": {"monitored": "Confirm the monitoring plan."},
+    "crediting": {
+        "kind": "Choose a fixed or a renewable crediting period.",
+        "first_date": "The first day is missing.",
+        "years": "The number of years is missing.",
+    },
+    "reductions": {"years": "Enter what is expected in the first year."},
+    "consultation": {
+        "stakeholder_consultation": "Report how local stakeholders were consulted.",
+        "environmental_impacts": "Report the environmental impacts.",
+    },
+    "attachments": {},
+}
+"""What each section needs before the document can be frozen, and how its absence is told."""
+
+
+def _text(longest: int = LONGEST_TEXT) -> Cleaner:
+    def clean(value: Any) -> str:
+        text = str(value).replace("\r\n", "\n").strip()
+        if "\0" in text:
+            raise ValueError("Remove the character that cannot be printed.")
+        if len(text) > longest:
+            raise ValueError(f"Use at most {longest:,} characters; these are {len(text):,}.")
+        return text
+
+    return clean
+
+
+def _number(low: str, high: str, unit: str = "", *, places: int | None = None) -> Cleaner:
+    least, most = Decimal(low), Decimal(high)
+
+    def clean(value: Any) -> str:
+        given = decimal(value)
+        if not least <= given <= most:
+            shown = f"{least:f} to {most:f} {unit}".strip()
+            raise ValueError(f"Enter a number from {shown}; {units.plain(given)} is outside.")
+        return units.plain(given if places is None else round(given, places))
+
+    return clean
+
+
+def _whole(low: int, high: int) -> Cleaner:
+    def clean(value: Any) -> int:
+        given = decimal(value)
+        if given != given.to_integral_value() or not low <= given <= high:
+            raise ValueError(f"Enter a whole number from {low} to {high}.")
+        return int(given)
+
+    return clean
+
+
+def _one_of(*allowed: str) -> Cleaner:
+    def clean(value: Any) -> str:
+        if str(value) not in allowed:
+            raise ValueError("Choose one of the list.")
+        return str(value)
+
+    return clean
+
+
+def decimal(value: Any) -> Decimal:
+    """The exact number in what was typed. Raises ValueError with what to do instead."""
+    if isinstance(value, str) and len(value) > LONGEST_NUMBER:
+        raise ValueError(f"Write the number with at most {LONGEST_NUMBER} characters.")
+    try:
+        return units.as_decimal(value)
+    except ValueError as refusal:
+        raise ValueError(f"Enter a number: {refusal}.") from None
+
+
+def _day(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    try:
+        return date.fromisoformat(str(value).strip()).isoformat()
+    except ValueError:
+        raise ValueError("Enter a date like 2026-11-23.") from None
+
+
+def _flag(value: Any) -> bool:
+    return value in (True, "on", "true", "True", "1", 1)
+
+
+def _offset(value: Any) -> str:
+    if not OFFSET.fullmatch(str(value)):
+        raise ValueError("Write the offset from UTC like +03:00.")
+    return str(value)
+
+
+def _identifiers(value: Any) -> list[int]:
+    given = value if isinstance(value, list | tuple | set) else [value]
+    if len(given) > 50 or not all(str(each).isdecimal() and len(str(each)) < 19 for each in given):
+        raise ValueError("Choose organisations of the list.")
+    return sorted({int(each) for each in given})
+
+
+def _fuels(value: Any) -> list[str]:
+    given = value if isinstance(value, list | tuple) else re.split(r"[\s,;]+", str(value))
+    names = [str(each).strip().lower() for each in given if str(each).strip()]
+    if wrong := [name for name in names if not re.fullmatch(r"[a-z][a-z0-9_]{0,30}", name)]:
+        raise ValueError(f"“{wrong[0][:40]}” is not a name: use small letters, digits and _.")
+    return sorted(set(names))[:10]
+
+
+BOXES: dict[str, dict[str, Cleaner]] = {
+    "general": {
+        "title": _text(200),
+        "summary": _text(),
+        "sector": _one_of(*Project.Sector.values),
+        "technology": _text(),
+        "installed_mw": _number("0", "100000", "MW"),
+    },
+    "location": {
+        "location": _text(200),
+        "latitude": _number("-90", "90", "degrees", places=5),
+        "longitude": _number("-180", "180", "degrees", places=5),
+        "utc_offset": _offset,
+    },
+    "participants": {"organisation_ids": _identifiers},
+    "methodology": {
+        "code": _text(20),
+        "version": _text(10),
+        "scale": _one_of(*Project.Scale.values),
+        "activity": _one_of(*(each.value for each in Activity)),
+        "grid_connected": _flag,
+        "grid_factor": _one_of(*(each.value for each in GridFactor)),
+        "reservoir_area_km2": _number("0", "100000", "km²"),
+        "fuels": _fuels,
+        "equipment_transferred": _flag,
+        "additionality": _text(),
+    },
+    "parameters": {"monitored": _flag, "monitoring_plan": _text()},
+    "crediting": {
+        "kind": _one_of("fixed", "renewable"),
+        "first_date": _day,
+        "years": _whole(1, MOST_YEARS),
+    },
+    "reductions": {},
+    "consultation": {"stakeholder_consultation": _text(), "environmental_impacts": _text()},
+    "attachments": {"document_ids": _identifiers},
+}
+
+
+def clean(section: str, values: Mapping[str, Any]) -> Values:
+    """What was given for a section, as it is kept. Raises Invalid with a message for each box."""
+    if section not in BOXES:
+        raise Invalid.of("", f"A design document has no section “{section}”.")
+    errors: dict[str, list[str]] = {}
+    kept: Values = {}
+    rest = dict(values)
+    if section == "parameters":
+        kept["fixed"] = _fixed(rest.pop("fixed", None) or {}, errors)
+    if section == "reductions":
+        kept["years"] = _years(rest.pop("years", None) or {}, errors)
+    for name, value in rest.items():
+        if name not in BOXES[section]:
+            errors[name] = [f"The section has no box “{name}”."]
+        elif not _blank(value):
+            _keep(kept, name, BOXES[section][name], value, errors)
+    if errors:
+        raise Invalid(errors)
+    return kept
+
+
+def words(box: str, value: Any, *, longest: int = LONGEST_TEXT) -> str:
+    """One text for a box outside the document, trimmed. Raises Invalid at the box."""
+    try:
+        text: str = _text(longest)(value)
+    except ValueError as refusal:
+        raise Invalid.of(box, str(refusal)) from None
+    return text
+
+
+def _blank(value: Any) -> bool:
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+
+
+def _keep(
+    kept: Values, name: str, cleaner: Cleaner, value: Any, errors: dict[str, list[str]],
+    box: str = "",
+) -> None:
+    try:
+        kept[name] = cleaner(value)
+    except ValueError as refusal:
+        errors.setdefault(box or name, []).append(str(refusal))
+
+
+def _plain_number(value: Any) -> str:
+    return units.plain(decimal(value))
+
+
+def _fixed(given: Mapping[str, Any], errors: dict[str, list[str]]) -> dict[str, dict[str, str]]:
+    """{symbol: {value, unit, source}}; the boxes are called `<symbol>_value` and so on."""
+    cleaners = {"value": _plain_number, "unit": _text(20), "source": _text(500)}
+    kept: dict[str, dict[str, str]] = {}
+    for symbol, row in given.items():
+        if not SYMBOL.fullmatch(symbol):
+            errors.setdefault("", []).append(f"“{symbol[:40]}” is not the symbol of a parameter.")
+            continue
+        cells: Values = {}
+        for name, cleaner in cleaners.items():
+            if not _blank(row.get(name)):
+                _keep(cells, name, cleaner, row[name], errors, f"{symbol}_{name}")
+        if cells:
+            kept[symbol] = cells
+    return kept
+
+
+def _years(given: Mapping[str, Any], errors: dict[str, list[str]]) -> dict[str, dict[str, str]]:
+    """{year number: {symbol: value}}; the boxes are called `y<year>_<symbol>`."""
+    kept: dict[str, dict[str, str]] = {}
+    for year, row in given.items():
+        if not (str(year).isdecimal() and 1 <= int(year) <= MOST_YEARS):
+            errors.setdefault("", []).append(f"“{str(year)[:20]}” is not a year of crediting.")
+            continue
+        cells: Values = {}
+        for symbol, value in row.items():
+            if not _blank(value):
+                _keep(cells, symbol, _plain_number, value, errors, f"y{year}_{symbol}")
+        if cells:
+            kept[str(year)] = cells
+    return kept

@@ -1,0 +1,180 @@
+"""Frozen documents and calculations as rows for the pages: words, figures, units, sources."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from cdm_portal import formats
+from cdm_portal.drawing import charts
+from cdm_portal.refusals import Invalid
+from projects.methodologies import units
+from projects.participant import design, labels, monitoring
+from projects.participant.sections import BOXES, SECTIONS
+
+Row = dict[str, Any]
+
+PLACES = {"latitude", "longitude"}
+TREATMENTS = {
+    "zero": "counts as zero",
+    "highest": "counts as the highest reading of the file",
+}
+
+
+def document(content: Mapping[str, Any]) -> list[Row]:
+    """A frozen design document: sections with their rows, parameters and yearly figures included.
+
+    A row is {label, value, unit, source, symbol}; `symbol` is that of a parameter, or empty.
+    """
+    found = []
+    for section in SECTIONS:
+        given = content.get(section.key) or {}
+        rows = [*_parameter_rows(section.key, content), *_rows(section.key, given)]
+        if rows:
+            found.append({"key": section.key, "label": section.label, "rows": rows})
+    return found
+
+
+def _row(label: str, value: str, *, unit: str = "", source: str = "", symbol: str = "") -> Row:
+    unit = "" if unit == units.SHARE else unit
+    return {"label": label, "value": value, "unit": unit, "source": source, "symbol": symbol}
+
+
+def _parameter_rows(section: str, content: Mapping[str, Any]) -> Iterable[Row]:
+    fixed, plan = content.get("fixed", ()), content.get("plan", ())
+    if section == "parameters":
+        for row in fixed:
+            yield _row(
+                labels.parameter(row["symbol"], row["meaning"]), formats.figure(row["value"]),
+                unit=row["unit"], source=row["source"], symbol=row["symbol"],
+            )
+        for row in plan:
+            often = f", {row['frequency']}" if row["frequency"] else ""
+            yield _row(
+                labels.parameter(row["symbol"], row["meaning"]),
+                f"Monitored in {row['unit']}{often}",
+            )
+    if section == "reductions":
+        named = {row["symbol"]: row for row in plan}
+        given = (content.get("reductions") or {}).get("years", {})
+        for year in sorted(given, key=int):
+            yield from (_expected(year, named.get(symbol, {"symbol": symbol}), value)
+                        for symbol, value in sorted(given[year].items()))
+
+
+def _expected(year: str, row: Mapping[str, str], value: str) -> Row:
+    name = labels.parameter(row["symbol"], row.get("meaning", ""))
+    return _row(f"{name}, year {year}", formats.figure(value), unit=row.get("unit", ""))
+
+
+def _rows(section: str, given: Mapping[str, Any]) -> Iterable[Row]:
+    for key in (*BOXES[section], "names", "documents"):  # stored JSON keeps no order
+        value = given.get(key)
+        if not key.endswith("_ids") and value not in (None, "", [], {}):
+            yield _row(labels.BOXES[key], _words(key, value), unit=labels.UNITS.get(key, ""))
+
+
+def _words(key: str, value: Any) -> str:
+    if key in labels.CHOICES:
+        return labels.CHOICES[key].get(str(value), str(value))
+    if key == "first_date":
+        return formats.day(date.fromisoformat(value))
+    if key == "utc_offset":
+        return labels.standard_time(value)
+    if key in labels.UNITS:
+        return formats.figure(value) if key not in PLACES else str(value)
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list):
+        return "; ".join(str(each).replace("_", " ") if key == "fuels" else str(each)
+                         for each in value)
+    return str(value)
+
+
+def years(calculation: Mapping[str, Any]) -> list[Row]:
+    """The yearly estimates with their amounts."""
+    return [
+        {
+            "number": row["number"],
+            "first": date.fromisoformat(row["first"]),
+            "last": date.fromisoformat(row["last"]),
+            **_amounts(row["calculation"]),
+        }
+        for row in calculation["years"]
+    ]
+
+
+def _amounts(worked: Mapping[str, Any]) -> Row:
+    exact = {name: Decimal(worked[name]) for name in ("baseline", "project", "leakage")}
+    return {**exact, "reductions": worked["reductions"]}
+
+
+def steps(worked: Mapping[str, Any]) -> list[Row]:
+    """A calculation line by line: formula, inputs, result, source."""
+    return [
+        {
+            **step,
+            "inputs": [
+                {"symbol": symbol, "value": Decimal(value), "unit": unit}
+                for symbol, value, unit in step["inputs"]
+            ],
+            "value": Decimal(step["value"]),
+        }
+        for step in worked["steps"]
+    ]
+
+
+def expectation(content: design.Content) -> Row:
+    """The estimate of a draft for its page: years, the first year's steps, a chart, or why not."""
+    try:
+        found = design.estimates(content)
+    except Invalid as refusal:
+        said = [message for messages in refusal.errors.values() for message in messages]
+        return {"unready": said[:5]}
+    if not found:
+        return {"unready": []}
+    worked = design.calculation(found)
+    bars = [
+        charts.Bar(label=str(each.number), estimated=Decimal(max(0, each.calculation.reductions)))
+        for each in found
+    ]
+    return {
+        "years": years(worked),
+        "sum": worked["total"],
+        "average": worked["annual_average"],
+        "steps": steps(found[0].calculation.as_dict()),
+        "chart": charts.bars(bars, "tCO2e", "Expected reductions by year of crediting"),
+    }
+
+
+def shares(result: monitoring.Result) -> list[Row]:
+    """What a monitoring period comes to, by commitment period."""
+    return [
+        {
+            "commitment_period": share.commitment_period,
+            "first": share.period.first,
+            "last": share.period.last,
+            "values": [
+                {"symbol": symbol, "value": units.plain(value), "unit": share.units[symbol],
+                 "readings": share.readings[symbol], "filled": share.filled[symbol]}
+                for symbol, value in share.values.items()
+            ],
+            "steps": steps(worked.as_dict()),
+            "claimed": result.claimed[str(share.commitment_period)],
+            **_amounts(worked.as_dict()),
+        }
+        for share, worked in zip(result.totals, result.calculations, strict=True)
+    ]
+
+
+def gaps(rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """Gaps in words: from when to when, how many readings, and what stands in for them."""
+    return [
+        {
+            **row,
+            "first": datetime.fromisoformat(row["first"]),
+            "last": datetime.fromisoformat(row["last"]),
+            "filled": TREATMENTS[row["treatment"]],
+        }
+        for row in rows
+    ]

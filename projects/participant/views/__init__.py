@@ -1,0 +1,30 @@
+"""The pages of a participant: `desk` and `design` for stage 1, `monitoring` for stage 5."""
+
+from projects.participant.views.design import (
+    attachments,
+    design_document,
+    detach,
+    section,
+    submit,
+    version,
+)
+from projects.participant.views.desk import new, project, projects, withdraw
+from projects.participant.views.monitoring import gaps, new_period, period, report, template
+
+__all__ = [
+    "attachments",
+    "design_document",
+    "detach",
+    "gaps",
+    "new",
+    "new_period",
+    "period",
+    "project",
+    "projects",
+    "report",
+    "section",
+    "submit",
+    "template",
+    "version",
+    "withdraw",
+]

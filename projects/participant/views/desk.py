@@ -1,0 +1,87 @@
+"""The participant's projects: the list, a new one, the overview of one, withdrawing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from cdm_portal import clock, edges
+from cdm_portal.identity.access import actor_of, desk
+from cdm_portal.values import Role
+from projects import access, lifecycle
+from projects import queries as landing
+from projects.models import Project
+from projects.participant import actions, overview, queries
+from projects.participant.forms import StartForm, WithdrawForm
+
+
+@desk(Role.PARTICIPANT)
+def projects(request: HttpRequest) -> HttpResponse:
+    """All projects of the acting organisation with their stage."""
+    rows = [
+        {"project": each, "stage": landing.current_stage(each, landing.latest_period(each))}
+        for each in queries.projects_of(actor_of(request))
+    ]
+    return render(request, "participant/projects.html", {"rows": rows})
+
+
+@desk(Role.PARTICIPANT)
+def new(request: HttpRequest) -> HttpResponse:
+    """Start a design document. Under the demonstration it runs under demonstration rules."""
+    demonstration = clock.is_demonstration()
+    rules = Project.Rules.DEMONSTRATION if demonstration else Project.Rules.HISTORIC
+    form = StartForm(request.POST or None)
+    if form.is_valid() and (
+        made := edges.attempt(
+            form, actions.start_design, actor=actor_of(request), at=clock.now(), rules=rules,
+            title=form.cleaned_data["title"], party_code=form.cleaned_data["party_code"],
+        )
+    ):
+        return redirect("participant:design", reference=made.reference)
+    return edges.page(request, "participant/new.html", {"form": form, "rules": rules.label})
+
+
+@desk(Role.PARTICIPANT)
+def project(request: HttpRequest, reference: str) -> HttpResponse:
+    """Where a project stands, what its participant can do next, and why not yet."""
+    case = access.own_project(actor_of(request), reference)
+    return render(request, "participant/project.html", _overview(request, case))
+
+
+@desk(Role.PARTICIPANT)
+def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    """End the project before registration, with a reason."""
+    actor = actor_of(request)
+    case = access.own_project(actor, reference)
+    form = WithdrawForm(request.POST or None)
+    if form.is_valid() and edges.attempt(
+        form, actions.withdraw, actor=actor, at=clock.now(), project_id=case.pk,
+        reason=form.cleaned_data["reason"],
+    ) is not None:
+        messages.success(request, "The project is withdrawn.")
+        return redirect("participant:project", reference=case.name)
+    blocked = lifecycle.why_not(case, "withdraw", actor)
+    context = {"project": case, "form": form, "why_not": " ".join(blocked)}
+    return edges.page(request, "participant/withdraw.html", context)
+
+
+def _overview(request: HttpRequest, case: Project) -> dict[str, Any]:
+    at = clock.now()
+    latest = landing.latest_period(case)
+    stage = landing.current_stage(case, latest)
+    return {
+        "project": case,
+        "stage": stage,
+        "steps": landing.stage_track(case, latest),
+        "loop": landing.loop_note(latest),
+        "stage_number": lifecycle.EIGHT.index(stage) + 1 if stage in lifecycle.EIGHT else 0,
+        "acts": overview.acts(case, at),
+        "versions": case.design_versions.order_by("-number").select_related("document"),
+        "periods": overview.periods(case),
+        "participations": case.participations.select_related("organisation"),
+        "documents": overview.documents(case),
+        "history": overview.history(case),
+        "can_withdraw": not lifecycle.why_not(case, "withdraw", actor_of(request)),
+        "facts": overview.facts(case),
+    }

@@ -1,0 +1,148 @@
+"""Questions about accounts: whose they are, what lies in them, what of it could move."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from registry import parts
+from registry.models import Account, Block, Hold, Lot, Party
+from registry.parts import Part
+from registry.queries.sums import NOTHING, UNITS, total
+from registry.serials import SerialNumber
+
+SOURCE, VOLUNTARY, PENDING, ADAPTATION = 1, 2, 3, 4
+"""Ids of the registry's own accounts, made by migration; the verbs know them too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What an account holds of one project and commitment period, cancelled units not counted."""
+
+    project_number: str
+    commitment_period: int
+    unit_type: int
+    quantity: int
+    free: int
+    blocks: tuple[SerialNumber, ...]
+
+    @property
+    def offered(self) -> int:
+        """How many of them are on offer, frozen or reserved for a proposal."""
+        return self.quantity - self.free
+
+
+# Parties and accounts ----------------------------------------------------------------------------
+
+
+def host_parties() -> QuerySet[Party]:
+    """Parties that can host projects: those outside Annex I, by name."""
+    return Party.objects.filter(annex_i=False)
+
+
+def party(code: str) -> Party | None:
+    """The Party of a two-letter code."""
+    return Party.objects.filter(code=code).first()
+
+
+def pending_account() -> Account:
+    """The Executive Board's pending account, where issued units arrive."""
+    return Account.objects.get(pk=PENDING)
+
+
+def adaptation_account() -> Account:
+    """The Adaptation Fund's account for the share of proceeds."""
+    return Account.objects.get(pk=ADAPTATION)
+
+
+def voluntary_account() -> Account:
+    """The voluntary cancellation account, where every cancelled unit ends."""
+    return Account.objects.get(pk=VOLUNTARY)
+
+
+def account_for(holder_id: int, party_code: str) -> Account | None:
+    """A holder's open holding account with a Party."""
+    return Account.objects.filter(
+        holder_id=holder_id, party_id=party_code, kind=Account.Kind.HOLDING, external=False,
+        closed_at=None,
+    ).first()
+
+
+def accounts_of(holder_id: int) -> QuerySet[Account]:
+    """All accounts of a holder."""
+    return Account.objects.filter(holder_id=holder_id)
+
+
+# What is where -----------------------------------------------------------------------------------
+
+
+def balance(account_id: int) -> int:
+    """Units in an account now: its blocks, without what was cancelled of lots still in it.
+
+    Those were posted to the voluntary cancellation account and count there, though their block
+    moves only when the lot has ended.
+    """
+    in_blocks = total(Block.objects.filter(account_id=account_id), UNITS)
+    sold = F("next_serial") - F("lo")
+    standing = Lot.objects.filter(end_key=None, block__isnull=False)
+    if account_id == VOLUNTARY:
+        return in_blocks + total(standing, sold)
+    return in_blocks - total(standing.filter(block__account_id=account_id), sold)
+
+
+def holdings(account_id: int) -> list[Holding]:
+    """What an account holds, by project and commitment period, blocks in serial order."""
+    blocks = parts.standing_blocks().filter(account_id=account_id)
+    kept: dict[tuple[str, int, int], list[tuple[Part, bool]]] = {}
+    for block in blocks:
+        for part in parts.of_block(block):
+            if part.key == "cancelled":
+                continue
+            serial = part.serial
+            key = (serial.project_number, serial.applicable_cp, serial.unit_type)
+            free = part.lot_id is None and not block.frozen and block.reserved_for_id is None
+            kept.setdefault(key, []).append((part, free))
+    return [
+        Holding(
+            *key,
+            quantity=sum(part.quantity for part, _ in found),
+            free=sum(part.quantity for part, free in found if free),
+            blocks=tuple(part.serial for part, _ in found),
+        )
+        for key, found in sorted(kept.items())
+    ]
+
+
+def free(account_id: int, project_number: str, commitment_period: int | None = None) -> int:
+    """Units of a project that an account could offer or forward now: not on offer, not frozen, not
+    reserved for a proposal."""
+    return sum(
+        holding.free
+        for holding in holdings(account_id)
+        if holding.project_number == project_number
+        and commitment_period in (None, holding.commitment_period)
+    )
+
+
+def available(lot_id: int, at: datetime) -> int:
+    """Units of a lot that a buyer could hold at `at`: neither cancelled nor held nor frozen."""
+    return available_of([lot_id], at).get(lot_id, 0)
+
+
+def available_of(lot_ids: Iterable[int], at: datetime) -> dict[int, int]:
+    """The same for several lots at once."""
+    held = (
+        Hold.objects.filter(lot_id=OuterRef("pk"), expires_at__gt=at)
+        .order_by().values("lot_id").annotate(n=Sum("quantity")).values("n")
+    )  # fmt: skip
+    still = Block.objects.filter(pk=OuterRef("block_id"), frozen=False, account__frozen=False)
+    lots = (
+        Lot.objects.filter(pk__in=list(lot_ids), end_key=None)
+        .annotate(
+            moves=Exists(still), left=F("hi") + 1 - F("next_serial") - Coalesce(held, NOTHING)
+        )
+        .filter(moves=True)
+    )
+    return {lot.pk: max(0, lot.left) for lot in lots}

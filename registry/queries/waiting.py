@@ -1,0 +1,77 @@
+"""What waits in the registry for a person: lines to release, proposals to decide."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+
+from cdm_portal.values import Actor, Role
+from registry.governance.queries import measures_waiting
+from registry.models import InstructionLine, Issuance, Proposal
+
+
+def lines_to_release() -> QuerySet[InstructionLine]:
+    """Lines of instructions that wait for a second person, oldest first."""
+    return InstructionLine.objects.filter(releaser=None).select_related("party")
+
+
+def lines_to_issue() -> QuerySet[InstructionLine]:
+    """Released lines that were not issued yet, oldest first: the queue of the issuing job."""
+    issued = Issuance.objects.filter(line_id=OuterRef("pk"))
+    return InstructionLine.objects.exclude(releaser=None).exclude(Exists(issued))
+
+
+def proposals_waiting() -> QuerySet[Proposal]:
+    """Proposals that wait for a second person, oldest first."""
+    return Proposal.objects.filter(state=Proposal.State.PROPOSED).select_related(
+        "from_account", "to_account"
+    )
+
+
+def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """What waits for this actor in the registry, as items of the desk's queue."""
+    del at  # nothing of the registry waits until a moment
+    if actor.role not in (Role.REGISTRY, Role.SECRETARIAT):
+        return []
+    decides = actor.role == Role.REGISTRY
+    lines = [
+        _item(
+            actor, line.initiator, f"Release the issuance of {line.quantity:,} units",
+            reverse("registry:release", args=[line.pk]), line.reference, line.project_number,
+        )
+        for line in lines_to_release()
+    ]  # fmt: skip
+    proposals = [
+        _item(
+            actor, proposal.initiator,
+            f"Second signature: {VERBS[proposal.verb]} {proposal.quantity:,} units",
+            reverse("registry:proposal", args=[proposal.pk]), f"Proposal {proposal.pk}",
+            proposal.project_number,
+        )
+        for proposal in (proposals_waiting() if decides else ())
+    ]  # fmt: skip
+    measures = [
+        _item(
+            actor, measure.initiator, f"Second signature: {measure.get_verb_display().lower()}",
+            reverse("registry:measure", args=[measure.pk]), f"Measure {measure.pk}", "",
+        )
+        for measure in (measures_waiting() if decides else ())
+    ]  # fmt: skip
+    return lines + proposals + measures
+
+
+VERBS = {"forward": "forward", "transfer": "transfer", "cancel": "cancel"}
+
+
+def _item(
+    actor: Actor, initiator: int, title: str, url: str, reference: str, project_number: str
+) -> dict[str, Any]:
+    own = initiator == (actor.person_id or 0)
+    return {
+        "title": title, "url": url, "reference": reference,
+        "what": f"Project {project_number}" if project_number else "The registry",
+        "stage": 7, "stage_label": "CER issuance", "waiting_for": "A second person",
+        "action_label": "" if own else "Look and decide", "action_url": url,
+        "why_not": "You asked for it: a second person decides." if own else "",
+    }  # fmt: skip

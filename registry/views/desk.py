@@ -1,0 +1,61 @@
+"""The desk of the registry administrator: what waits for a second person, and the books."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cdm_portal import clock
+from cdm_portal.identity.access import actor_of
+from cdm_portal.identity.access import desk as for_roles
+from registry import access, actions, queries
+from registry.governance import queries as governance
+from registry.models import Account, InstructionLine
+
+
+@for_roles(*access.ADMINISTRATION)
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits for a second person; accounts; the last bookings; whether the books balance."""
+    actor = actor_of(request)
+    context = {
+        "items": queries.waiting(actor, clock.now()),
+        "accounts": Account.objects.select_related("party"),
+        "bookings": queries.bookings()[:20],
+        "to_issue": queries.lines_to_issue(),
+        "last": queries.last_reconciliation(),
+        "executes": actor.role in access.EXECUTES,
+        "forwardable": queries.holdings(queries.PENDING),
+        "stopped": governance.stopped(), "delayed": governance.proposals_delayed(),
+    }
+    return render(request, "registry/desk.html", context)
+
+
+@for_roles(*access.ADMINISTRATION)
+@require_POST
+def reconcile(request: HttpRequest) -> HttpResponse:
+    """Check the books now."""
+    found = actions.reconcile(at=clock.now())
+    if found.ok:
+        messages.success(request, _("The books balance: %d checks.") % found.checks)
+    else:
+        messages.error(request, _("%d checks found something wrong.") % len(found.problems))
+    return redirect("registry:desk")
+
+
+@for_roles(*access.ADMINISTRATION)
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """One line of an instruction: look at it, and release it as a second person."""
+    line = get_object_or_404(InstructionLine.objects.select_related("party"), pk=pk)
+    if request.method == "POST":
+        actions.release_instruction(actor=actor_of(request), at=clock.now(), line_id=pk)
+        messages.success(request, _("Released. The units are being issued."))
+        return redirect("registry:desk")
+    context = {
+        "line": line,
+        "own": line.initiator == access.person(actor_of(request)),
+        "issuance": queries.issuance_of(line.pk),
+        "sha256": bytes(line.sha256).hex(),
+        "way": [(step, "") for step in governance.way(line.key)],
+    }
+    return render(request, "registry/release.html", context)

@@ -1,0 +1,175 @@
+"""Every address of the URLconf, with arguments that point into the world of `tests.world`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from cdm_portal.demonstration.portfolio import Until
+from offsets.models import Certificate, Offer, Order, PaymentAttempt
+from projects.board.models import Request
+from projects.dna.models import Letter
+from projects.doe.models import Accreditation
+from projects.models import Document, Finding
+from registry import queries as registry_queries
+from registry.governance.models import Authorisation
+from registry.models import Block, InstructionLine, Issuance
+from tests.world import World
+
+ABOUT_AN_ACCOUNT = ("transfer", "close", "trusted", "representatives")
+ON_A_ROW = ("history", "delete", "change")
+
+
+def routes(resolver: Any = None, namespace: str = "") -> Iterator[str]:
+    """The name of every named route; what has no name (the admin's redirects) leads to one."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from routes(entry, inner)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield f"{namespace}{entry.name}"
+
+
+class Addresses:
+    """Where a route leads in the world: what each kind of argument stands for."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.letter = Letter.objects.get(project=world.project(Until.LETTER_REQUESTED))
+        self.request = Request.objects.get(project=world.project(Until.REGISTRATION_WINDOW))
+        self.checked = Request.objects.get(project=world.project(Until.REGISTRATION_CHECKS))
+        self.offer = Offer.objects.get()
+        self.order = Order.objects.order_by("pk")[0]
+        self.certificate = Certificate.objects.get(order=self.order)
+        self.finding = Finding.objects.filter(
+            project=world.project(Until.FINDINGS_OPEN), kind="CAR"
+        ).get()
+        self.own_account = registry_queries.account_for(world.cast.participant.office, "KE")
+        self.serial = str(
+            Issuance.objects.filter(project_number=world.project(Until.OFFERED).number)[0].serial
+        )
+
+    def _name(self, until: Until) -> str:
+        name: str = self.world.project(until).name
+        return name
+
+    def _of_projects(self) -> dict[str, list[object]]:
+        draft, offered = self._name(Until.DRAFT), self._name(Until.OFFERED)
+        verifying, reported = self._name(Until.VERIFYING), self._name(Until.REPORTED)
+        document = Document.objects.filter(
+            project=self.world.project(Until.LETTER_REQUESTED), kind="design"
+        )[0]
+        return {
+            "catalogue_export": ["csv"], "project": [offered], "cover": [offered],
+            "cover_wide": [offered], "activity": ["7"], "document": [document.pk],
+            "participant:project": [draft], "participant:withdraw": [draft],
+            "participant:design": [draft], "participant:submit": [draft],
+            "participant:version": [offered, 1], "participant:attachments": [draft],
+            "participant:detach": [draft, self.world.attachment_id],
+            "participant:section": [draft, "general"], "participant:new_period": [reported],
+            "participant:period": [reported, 1], "participant:template": [reported, 1, "day"],
+            "participant:gaps": [reported, 1], "participant:report": [reported, 1],
+            "dna:letter": [self.letter.pk], "dna:issue": [self.letter.pk],
+            "dna:refuse": [self.letter.pk], "dna:withdraw": [self.letter.pk],
+            "dna:ask": [self.letter.pk],
+            "dna:request": [self._name(Until.DESIGN_SUBMITTED)],
+            "dna:answer": [self.world.question_id],
+            "board:request_registration": [self._name(Until.FINDINGS_OPEN)],
+            "board:request_issuance": [verifying, 1], "board:request": [self.request.reference],
+            "board:check": [self.checked.reference, self.checked.checks.all()[0].code],
+            "board:act": [self.request.reference, "review"],
+            "cobenefits:report": [offered], "cobenefits:withdraw": [offered],
+            "cobenefits:public": [offered], "api:project": [offered],
+        }
+
+    def _of_audits(self) -> dict[str, list[object]]:
+        comments, findings = self._name(Until.COMMENTS_OPEN), self._name(Until.FINDINGS_OPEN)
+        verifying, reported = self._name(Until.VERIFYING), self._name(Until.REPORTED)
+        engagement = self.world.project(Until.FINDINGS_OPEN).engagements.get()
+        named = {
+            "doe:change_accreditation": [Accreditation.objects.order_by("pk")[0].pk],
+            "doe:engagement": [engagement.pk], "doe:assess": [self.finding.pk],
+            "doe:answer": [self.finding.pk],
+            "doe:offer": [self._name(Until.DESIGN_SUBMITTED)], "doe:offer_period": [reported, 1],
+            "doe:publish": [comments], "doe-public:comments": [comments],
+        }
+        validation = ("findings", "validation", "respond", "raise", "opinion", "terminate")
+        verification = (
+            "verification", "publish_report", "progress", "recompute", "raise_in_period",
+            "certify", "negative",
+        )
+        return (
+            named
+            | {f"doe:{name}": [findings] for name in validation}
+            | {f"doe:{name}": [verifying, 1] for name in verification}
+        )
+
+    def _of_units(self) -> dict[str, list[object]]:
+        line = InstructionLine.objects.get(
+            project_number=self.world.project(Until.INSTRUCTED).number
+        )
+        assert self.own_account is not None
+        account = self.own_account.pk
+        attempt = PaymentAttempt.objects.filter(order=self.order)[0]
+        sealed = ["issuance", Issuance.objects.order_by("pk")[0].pk]
+        code = self.certificate.code
+        return {
+            "registry:serial": [self.serial], "registry:release": [line.pk],
+            "registry:proposal": [self.world.proposal_id],
+            "registry:reject": [self.world.proposal_id],
+            "registry:execute": [self.world.proposal_id],
+            "api:proposal": [self.world.proposal_id],
+            "registry:measure": [self.world.measure_id],
+            "registry:measure_reject": [self.world.measure_id],
+            "registry:revoke": [Authorisation.objects.order_by("pk")[0].pk],
+            "registry:block_freeze": [Block.objects.order_by("pk")[0].pk],
+            **{f"registry:account_{name}": [account] for name in ABOUT_AN_ACCOUNT},
+            "registry:account": [account], "registry:account_cancel": [account],
+            "registry:freeze": [account], "registry:statement": [account],
+            "api:units": [self.serial], "api:statement": [account],
+            "registry:statement_export": [account, "csv"],
+            "registry:issuances_export": ["json"], "registry:cancellations_export": ["csv"],
+            "registry:totals_export": ["csv"],
+            "transparency:head": [1], "transparency:proof": sealed, "api:proof": sealed,
+            "api:tree_head": [1], "api:continuation": [1, 1],
+            "offsets:order": [self.order.code], "offsets:hold_again": [self.order.code],
+            "offsets:go_back": [self.order.code], "offsets:status": [self.order.code],
+            "offsets:sandbox": [attempt.uuid], "offsets:certificate_pdf": [code],
+            "offsets:certificate": [code], "offsets:verify": [code], "api:certificate": [code],
+            "offsets:offer_new": [self._name(Until.OFFERED)],
+            "offsets:offer_price": [self.offer.pk], "offsets:offer_pause": [self.offer.pk],
+            "offsets:offer_resume": [self.offer.pk], "offsets:offer_close": [self.offer.pk],
+            "account_confirm_email": ["not-a-key"],
+            "account_reset_password_from_key": ["1", "not-a-key"],
+            "mfa_remove_webauthn": [1], "mfa_edit_webauthn": [1],
+            "admin:view_on_site": [1, 1], "admin:app_list": ["registry"],
+        }
+
+    def _of_the_admin(self) -> dict[str, list[object]]:
+        """The first row of every class that the admin shows."""
+        found: dict[str, list[object]] = {}
+        for model in admin.site._registry:
+            row = model._default_manager.order_by("pk").first()
+            label = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+            found |= {f"{label}_{act}": [row.pk if row else 0] for act in ON_A_ROW}
+        return found
+
+    def paths(self) -> dict[str, str]:
+        """The path of every route, by its name."""
+        arguments = self._of_projects() | self._of_audits() | self._of_units()
+        arguments |= self._of_the_admin()
+        named = {name: reverse(name, args=arguments.get(name, [])) for name in routes()}
+        return named | self._not_public()
+
+    def _not_public(self) -> dict[str, str]:
+        """Public addresses that point at what is not public yet."""
+        draft = self._name(Until.DRAFT)
+        pages = ("project", "cover", "cobenefits:public", "api:project")
+        attachment = reverse("document", args=[self.world.attachment_id])
+        return {
+            **{f"{page} (a draft)": reverse(page, args=[draft]) for page in pages},
+            "document (of a draft)": attachment,
+        }

@@ -1,0 +1,94 @@
+"""The cast, the clock and the guards that every test shares."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from cdm_portal.identity.middleware import CHOSEN
+from cdm_portal.values import Actor
+from tests.cast import Cast
+
+pytest_plugins = ["tests.ledger_database", "tests.chromium", "tests.world"]
+
+NOT_RECORDS = {"django_session", "axes_accesslog", "axes_accessattempt", "cdm_heartbeat"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """One option for every campaign: small and quick as a rule, `--full` at its stated size."""
+    parser.addoption("--full", action="store_true", help="run every campaign at its full size")
+
+
+@pytest.fixture(scope="session")
+def full(request: pytest.FixtureRequest) -> bool:
+    """Whether this run was asked for campaigns at their full size."""
+    return bool(request.config.getoption("--full"))
+
+
+@pytest.fixture
+def at() -> datetime:
+    """A Monday morning: time is passed in, never read."""
+    return datetime(2024, 3, 4, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def cast(request: pytest.FixtureRequest) -> Cast:
+    """Everybody who acts in the tests, in the database that the test uses."""
+    for name in ("ledger_db", "transactional_db"):
+        if name in request.fixturenames:
+            request.getfixturevalue(name)
+            return Cast.assemble()
+    request.getfixturevalue("db")
+    return Cast.assemble()
+
+
+@pytest.fixture
+def sign_in(cast: Cast) -> Callable[[Client, Actor], Client]:
+    """Signs a client in as somebody of the cast, in that role."""
+
+    def into(client: Client, actor: Actor) -> Client:
+        user, membership = cast.sign_ins[actor]
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        session[CHOSEN] = membership.pk
+        session.save()
+        return client
+
+    return into
+
+
+def fingerprint() -> dict[str, tuple[int, str]]:
+    """Rows and a hash of every table of record or state."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+        )
+        tables = [name for (name,) in cursor.fetchall() if name not in NOT_RECORDS]
+        found = {}
+        for table in tables:
+            cursor.execute(
+                f'SELECT count(*), coalesce(md5(string_agg(md5(t::text), \'\' ORDER BY '
+                f'md5(t::text))), \'\') FROM "{table}" t'
+            )
+            found[table] = cursor.fetchone()
+    return found
+
+
+@pytest.fixture
+def nothing_written() -> Callable[[], contextlib.AbstractContextManager[None]]:
+    """A block in which no table may change: a refusal leaves nothing behind."""
+
+    @contextlib.contextmanager
+    def unchanged() -> Iterator[None]:
+        before = fingerprint()
+        yield
+        after = fingerprint()
+        changed = sorted(t for t in after if after[t] != before.get(t))
+        assert changed == []
+
+    return unchanged

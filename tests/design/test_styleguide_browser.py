@@ -1,0 +1,92 @@
+"""The style guide in a real browser: no violation, nothing too wide, no fault, no other host."""
+
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from cdm_portal.pages import styleguide_samples
+
+AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe-core-4.14.1" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = """tags => axe.run({runOnly: {type: "tag", values: tags}}).then(r => r.violations.map(
+    v => v.id + " " + v.nodes.map(n => n.target.join(" ")).join(", ")))"""
+
+pytestmark = pytest.mark.browser
+
+
+def opened(page: Any, address: str) -> tuple[list[str], list[str]]:
+    """Opens an address; answers the errors of its console and the hosts that it asked."""
+    errors: list[str] = []
+    hosts: list[str] = []
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("request", lambda r: hosts.append(urlsplit(r.url).netloc))
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    return errors, hosts
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing(
+    live_server: Any, browser_page: Any, shot: Any, width: int, dark: bool
+) -> None:
+    page = browser_page(width=width, dark=dark)
+    opened(page, f"{live_server.url}/styleguide/")
+    page.evaluate(AXE.read_text())
+    assert page.evaluate(RUN, TAGS) == []
+    shot(page, f"styleguide-{width}-{'dark' if dark else 'light'}")
+
+
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_nothing_is_wider_than_the_window_and_nothing_fails(
+    live_server: Any, browser_page: Any, width: int
+) -> None:
+    page = browser_page(width=width)
+    errors, hosts = opened(page, f"{live_server.url}/styleguide/")
+    assert errors == []
+    assert set(hosts) == {urlsplit(live_server.url).netloc}
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_page_is_whole_without_script(live_server: Any, browser_page: Any) -> None:
+    page = browser_page(script=False)
+    opened(page, f"{live_server.url}/styleguide/")
+    assert page.locator("[data-stepper] button:visible").count() == 0
+    assert page.locator("[data-theme-switch]:visible").count() == 0
+    names = page.locator("ol.track").first.locator("b").all_text_contents()
+    assert [re.split(r",", name)[0] for name in names] == list(styleguide_samples.STAGES)
+
+
+def test_the_keyboard_skips_to_the_content(live_server: Any, browser_page: Any) -> None:
+    page = browser_page()
+    opened(page, f"{live_server.url}/accessibility/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_an_error_summary_takes_the_focus_and_leads_to_its_field(
+    live_server: Any, browser_page: Any
+) -> None:
+    page = browser_page()
+    opened(page, f"{live_server.url}/styleguide/")
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    page.locator(".errsum a").first.click()
+    assert page.evaluate("document.activeElement.id") == "bad_email"
+
+
+def test_the_stepper_counts_and_the_theme_is_kept(live_server: Any, browser_page: Any) -> None:
+    page = browser_page()
+    opened(page, f"{live_server.url}/styleguide/")
+    page.locator("#quantity").locator("xpath=following-sibling::button").click()
+    assert page.locator("#quantity").input_value() == "13"
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    for _ in ("light", "dark"):
+        page.locator("[data-theme-switch]").click()
+    page.reload()
+    assert page.evaluate("document.documentElement.className") == "dark"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light

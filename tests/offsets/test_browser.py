@@ -1,0 +1,139 @@
+"""A guest buys in a real Chromium, with script and without; axe finds nothing in the shop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cdm_portal import clock
+from offsets import actions, queries
+from offsets.models import Order
+from tests.offsets.conftest import Shop
+
+AXE = Path(__file__).parents[1] / "vendor" / "axe-core-4.14.1" / "axe.min.js"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.usefixtures("transactional_db", "books_balance", "money_balances"),
+]
+
+
+def violations(page: Any) -> list[str]:
+    """What axe-core finds, one line for each."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+    return [f"{v['id']}: {v['help']} {[n['html'][:120] for n in v['nodes']]}" for v in found]
+
+
+def to_the_checkout(page: Any, base: str, shop: Shop) -> Order:
+    """Choose 17 tonnes of an offer."""
+    shop.at = clock.now()
+    offer = shop.offer(100)
+    page.goto(f"{base}/orders/new/?offer={offer.pk}")
+    page.get_by_label("Tonnes").fill("17")
+    page.get_by_role("button", name="Continue to payment").click()
+    return queries.by_code(page.url.split("/")[4])
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_guest_buys_17_tonnes(
+    shop: Shop, live_server: Any, browser_page: Any, shot: Any, script: bool
+) -> None:
+    page = browser_page(script=script)
+    order = to_the_checkout(page, live_server.url, shop)
+    page.get_by_label("Name on the certificate").fill("Amina Otieno")
+    page.get_by_label("Email for the receipt").fill("amina.otieno@")
+    page.get_by_label("Reason for cancelling").fill("Our family’s flights and home energy, 2026")
+    page.get_by_role("button", name="Pay US$81.60 and cancel 17 tonnes").click()
+    assert page.get_by_text("Enter an email address in the form").count() == 2
+    assert page.get_by_label("Name on the certificate").input_value() == "Amina Otieno"
+    shot(page, f"checkout-{'script' if script else 'plain'}")
+    page.get_by_label("Email for the receipt").fill("amina@example.org")
+    page.get_by_role("button", name="Pay US$81.60 and cancel 17 tonnes").click()
+    shot(page, "sandbox")
+    page.get_by_role("button", name="Pay", exact=True).click()
+    page.get_by_text("Paid. The registry is cancelling the units").wait_for()
+    actions.fulfil_paid(at=clock.now())
+    actions.make_certificates(at=clock.now())
+    if not script:
+        page.get_by_role("link", name="Reload to see how it stands").click()
+    page.get_by_text("17 tonnes are cancelled").wait_for()
+    shot(page, f"order-done-{'script' if script else 'plain'}")
+    page.get_by_role("link", name="See the certificate").click()
+    assert page.get_by_text("Amina Otieno", exact=True).count() == 1
+    shot(page, "certificate")
+    page.get_by_role("link", name="Check it now").click()
+    assert page.get_by_role("heading", name="Genuine: 17 tonnes, cancelled").count() == 1
+    assert page.get_by_text("name withheld").count() == 1
+    shot(page, "verify")
+    assert queries.by_code(order.code).state == Order.State.FULFILLED
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing_in_the_shop(
+    shop: Shop, live_server: Any, browser_page: Any, shot: Any, width: int, dark: bool
+) -> None:
+    page, name = browser_page(width=width, dark=dark), f"{width}{'-dark' if dark else ''}"
+    order = to_the_checkout(page, live_server.url, shop)
+    offer = order.lines.get().offer
+    assert violations(page) == []
+    page.get_by_role("button", name="Pay US$81.60").click()
+    assert violations(page) == [], "with errors"
+    shot(page, f"checkout-{name}")
+    attempt = shop.pending(offer, 2)
+    certificate = shop.buy(offer, 3)
+    actions.make_certificates(at=clock.now())
+    for path in (
+        f"/orders/new/?offer={offer.pk}&quantity=x", f"/pay/sandbox/{attempt.uuid}/",
+        f"/orders/{certificate.order.code}/", f"/certificates/{certificate.code}/",
+        f"/v/{certificate.code}", "/v/", "/v/wrong", "/cancellations/",
+    ):
+        page.goto(live_server.url + path)
+        assert violations(page) == [], path
+        shot(page, f"shop{path.split('?')[0].split('/')[1]}-{name}")
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{path} is {wide} px too wide"
+
+
+def test_the_order_is_beside_the_form_and_folds_on_phones(
+    shop: Shop, live_server: Any, browser_page: Any
+) -> None:
+    page = browser_page(script=False)
+    to_the_checkout(page, live_server.url, shop)
+    order, form = page.locator("aside .panel").first, page.locator("#checkout")
+    tops = {round(box["y"]) for box in (order.bounding_box(), form.bounding_box())}
+    assert len(tops) == 1, "the panels begin on one line"
+    tiles = {round(tile.bounding_box()["y"]) for tile in page.locator(".tiles .radio").all()}
+    assert len(tiles) == 1, "the tiles stand side by side"
+    fold = page.locator(".order-fold")
+    inside = fold.evaluate("fold => fold.children.length")
+    assert inside == 1, "what a browser hides in a closed fold, no style sheet shows everywhere"
+    assert page.get_by_text("Platform fee").is_visible() and not fold.is_visible()
+    page.set_viewport_size({"width": 390, "height": 900})
+    for shown in (False, True):
+        assert page.get_by_text("Platform fee").is_visible() is shown
+        assert page.get_by_text("Your certificate will look like this").is_visible() is shown
+        fold.locator("summary").click()
+
+
+def test_axe_finds_nothing_on_the_participants_desk(
+    shop: Shop, live_server: Any, browser_page: Any, shot: Any, sign_in: Any, client: Any
+) -> None:
+    shop.at = clock.now()
+    shop.buy(shop.offer(100), 4)
+    session = sign_in(client, shop.seller).cookies["sessionid"].value
+    for dark in (False, True):
+        page = browser_page(dark=dark)
+        page.context.add_cookies(
+            [{"name": "sessionid", "value": session, "url": live_server.url}]
+        )
+        offer = shop.offer(10)
+        for path in ("/desk/offers/", "/desk/offers/PDD-09204/new/",
+                     f"/desk/offers/{offer.pk}/price/"):
+            page.goto(live_server.url + path)
+            assert violations(page) == [], path
+            shot(page, f"offers{path.count('/')}{'-dark' if dark else ''}")

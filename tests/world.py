@@ -1,0 +1,212 @@
+"""A world with a project at every stage, made once by the actions in a database of its own.
+
+Tests of pages, of the admin and of the API look at it; `as_if` undoes what one request wrote, so
+that the next one finds the world as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connections, transaction
+from django.test import Client
+
+from cdm_portal import clock
+from cdm_portal.demonstration.portfolio import Until
+from cdm_portal.demonstration.walk import Walk
+from cdm_portal.identity.middleware import CHOSEN
+from cdm_portal.values import SYSTEM, Actor
+from offsets import actions as offsets_actions
+from offsets.models import Offer
+from projects.activities import actions as activity_actions
+from projects.activities.models import Activity
+from projects.board import actions as board_actions
+from projects.dna import actions as dna_actions
+from projects.participant import actions as participant_actions
+from registry import actions as registry_actions
+from registry import queries as registry_queries
+from registry.importing import actions as importing
+from registry.importing.reports import Booking, Report
+from registry.models import InstructionLine
+from registry.transparency import actions as transparency_actions
+from tests import factories
+from tests.cast import Cast
+from tests.ledger_database import copy_database, drop_database, pointed_at
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+SALES = (("Amina Otieno", "Our winter", 3, True), ("Hidden Buyer", "No name shown", 2, False))
+BENEFITS = {"jobs": ("slight", "4 jobs", "for technicians of the county")}
+
+
+RECORD = Activity(
+    reference="7", number="7", kind="PA", titled=True, title="An activity of the historic record",
+    status=Activity.Status.REGISTERED, hosts=["KE"], scopes=[1], methodologies=["AMS-I.D"],
+    sheet_row=2, row_sha256="0" * 64,
+)
+
+
+@dataclass
+class World:
+    """Walks by the stage they reached; everything that a test points at is found from them."""
+
+    cast: Cast
+    walks: dict[Until, Walk] = field(default_factory=dict)
+    proposal_id: int = 0
+    measure_id: int = 0
+    question_id: int = 0
+    attachment_id: int = 0
+
+    def project(self, until: Until) -> Any:
+        """The project that was brought exactly so far."""
+        return self.walks[until].project
+
+    def client(self, actor: Actor | None) -> Client:
+        """A browser of somebody of the cast, signed in in that role; None is a stranger's."""
+        client = Client(raise_request_exception=False)
+        if actor is not None:
+            user, membership = self.cast.sign_ins[actor]
+            client.force_login(user, backend=BACKEND)
+            session = client.session
+            session[CHOSEN] = membership.pk
+            session.save()
+        return client
+
+    def superuser(self) -> Client:
+        """A browser of the superuser, who holds no role."""
+        client = Client(raise_request_exception=False)
+        client.force_login(self.cast.superuser, backend=BACKEND)
+        return client
+
+
+@contextlib.contextmanager
+def as_if() -> Iterator[None]:
+    """What is written inside is undone afterwards."""
+    point = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(point)
+
+
+STAGES = (
+    Until.DRAFT, Until.DESIGN_SUBMITTED, Until.LETTER_REQUESTED, Until.COMMENTS_OPEN,
+    Until.FINDINGS_OPEN, Until.REGISTRATION_CHECKS, Until.REGISTRATION_WINDOW, Until.REPORTED,
+    Until.VERIFYING, Until.INSTRUCTED, Until.OFFERED,
+)
+
+
+def build() -> World:
+    """A project at each of these stages, an offer with two certificates, a proposal, a question."""
+    now = clock.now()
+    world = World(Cast.assemble())
+    for until in STAGES:
+        sold = until == Until.OFFERED
+        world.walks[until] = factories.walk(
+            world.cast, until, now, key=f"world-{until}", title=f"Solar park {until.name.lower()}",
+            price="4.80", sales=SALES if sold else (), benefits=BENEFITS if sold else {},
+        )
+    _ask(world, now)
+    _propose(world, now)
+    _govern(world, now)
+    activity_actions.keep_activities(actor=SYSTEM, at=now, activities=[RECORD], source="")
+    offsets_actions.make_certificates(at=now)
+    factories.order(Offer.objects.get(), 4, uuid5(NAMESPACE_URL, "world"), now)
+    registry_actions.reconcile(at=now)
+    transparency_actions.seal(at=now, key=Ed25519PrivateKey.generate())
+    return world
+
+
+def _ask(world: World, now: datetime) -> None:
+    """An attachment to a draft; a question about a letter, and one answered."""
+    draft = world.project(Until.DRAFT)
+    world.attachment_id = participant_actions.attach(
+        actor=world.cast.participant, at=now, project_id=draft.pk, title="Permit",
+        filename="permit.pdf", data=b"%PDF-1.4 a permit",
+    ).pk
+    letter = dna_actions.request_letter(
+        actor=world.cast.participant, at=now,
+        project_id=world.project(Until.DESIGN_SUBMITTED).pk,
+    )
+    world.question_id = dna_actions.ask_question(
+        actor=world.cast.dna, at=now, letter_id=letter.pk, text="Who owns the land?"
+    ).pk
+
+
+def _propose(world: World, now: datetime) -> None:
+    """Units that wait in the pending account, and a proposal to forward some."""
+    waiting = factories.walk(
+        world.cast, Until.INSTRUCTED, now, key="world-proposed", title="Solar park proposed"
+    ).project
+    for line in InstructionLine.objects.filter(project_number=waiting.number):
+        registry_actions.release_instruction(actor=world.cast.registry, at=now, line_id=line.pk)
+    board_actions.issue_instructed(at=now)
+    world.proposal_id = registry_actions.propose_forwarding(
+        actor=world.cast.participant, at=now, project_number=waiting.number,
+        from_account_id=registry_queries.pending_account().pk,
+        to_account_id=factories.holding_account(world.cast, now), quantity=1,
+    ).pk
+    trusted = _trust(world, now, "FR", "France")
+    registry_actions.approve_measure(actor=world.cast.registry, at=now, measure_id=trusted)
+    world.measure_id = _trust(world, now, "DE", "Germany")
+
+
+def _trust(world: World, now: datetime, party: str, country: str) -> int:
+    """A measure of the participant's, to trust an account abroad; it waits for a second person."""
+    abroad = registry_actions.open_account(
+        actor=world.cast.registry, at=now, kind=121, party_code=party, holder_id=None,
+        name=f"National registry of {country}", external=True,
+    )
+    return registry_actions.propose_measure(
+        actor=world.cast.participant, at=now, verb="trust", reason="Our office there",
+        account_id=factories.holding_account(world.cast, now), trusted_id=abroad.pk,
+    ).pk
+
+
+def _govern(world: World, now: datetime) -> None:
+    """A representative, a stop that two persons lifted, and a row of a published report."""
+    cast = world.cast
+    registry_actions.name_representative(
+        actor=cast.registry, at=now, account_id=factories.holding_account(cast, now),
+        person_id=cast.participant.person_id,
+    )
+    registry_actions.stop(actor=cast.registry, at=now, reason="A rehearsal")
+    resume = registry_actions.propose_measure(
+        actor=cast.registry, at=now, verb="resume", reason="The rehearsal is over"
+    )
+    registry_actions.approve_measure(
+        actor=cast.registry_second, at=now, measure_id=resume.pk
+    )
+    published = Booking(2, now - timedelta(days=900), "BR", 1, 500, "CER", 1, "BR-116")
+    importing.book_issuances(
+        actor=importing.register_importer(actor=SYSTEM, at=now), at=now,
+        source=Report("issuances.xlsx", "0" * 64, (published,)), rows=[published],
+        crediting_ends={},
+    )
+
+
+@pytest.fixture(scope="session")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, World]]:
+    """The world in a database of its own, made once."""
+    with django_db_blocker.unblock():
+        copy = copy_database(connections.settings["default"]["NAME"])
+        with pointed_at(copy):
+            world = build()
+    yield copy, world
+    with django_db_blocker.unblock():
+        drop_database(copy)
+
+
+@pytest.fixture(scope="module")
+def world(built: tuple[str, World], django_db_blocker: Any) -> Iterator[World]:
+    """The world, for one module: whatever the module writes is undone at its end."""
+    copy, made = built
+    with django_db_blocker.unblock(), pointed_at(copy), transaction.atomic():
+        yield made
+        transaction.set_rollback(True)
