@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,12 +44,28 @@ def test_a_sale_is_one_flush_and_at_most_1600_bytes_of_wal(place: Ground) -> Non
 
 
 def test_buyers_of_one_lot_share_a_flush_only_with_early_lock_release(place: Ground) -> None:
-    """The second is the control: without it every sale flushes for itself.
+    """The second is the control: without it every sale flushes for itself."""
+    with slow_disk(place):
+        assert measured(place, v.EARLY, 8, 150).fsyncs_per_sale <= 0.5
+        assert measured(place, v.FUNCTION, 8, 150).fsyncs_per_sale >= 0.95
 
-    How many share one depends on how long the disk takes; `bench registry` reports the figure.
+
+@contextmanager
+def slow_disk(place: Ground) -> Iterator[None]:
+    """Every flush takes 2 ms longer.
+
+    How many buyers meet at a flush depends on how long the disk takes: on a fast one that the rest
+    of a test run keeps busy, hardly any. `bench registry` reports the figure of the disk at hand.
     """
-    assert measured(place, v.EARLY, 8, 150).fsyncs_per_sale <= 0.9
-    assert measured(place, v.FUNCTION, 8, 150).fsyncs_per_sale >= 0.95
+    try:
+        place.ask("ALTER SYSTEM SET commit_siblings = 0")
+        place.ask("ALTER SYSTEM SET commit_delay = 2000")
+        place.ask("SELECT pg_reload_conf()")
+        yield
+    finally:
+        place.ask("ALTER SYSTEM RESET commit_delay")
+        place.ask("ALTER SYSTEM RESET commit_siblings")
+        place.ask("SELECT pg_reload_conf()")
 
 
 def test_a_batch_of_fifty_is_one_flush_and_fewer_bytes_each(place: Ground) -> None:
