@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from cdm_portal.values import Actor, Role
 from projects.doe.models import Engagement, Validation, Verification, VerificationRun
@@ -82,9 +83,9 @@ def _validation(validation: Validation, at: datetime) -> Item:
     comments = unanswered(validation).count()
     blocked = opinion_obstacles(project, validation, at, positive=True)
     if answered:
-        what, label = f"{answered} answered findings to assess.", "Assess"
+        what, label = _to_assess(answered), "Assess"
     elif comments:
-        what, label = f"{comments} public comments without a response.", "Respond"
+        what, label = _to_respond(comments), "Respond"
     else:
         what, label = "Opinion on the project.", "Give the opinion"
     until = validation.comments_close_at if at < validation.comments_close_at else None
@@ -94,6 +95,19 @@ def _validation(validation: Validation, at: datetime) -> Item:
         waiting_for=AUDITOR if answered or comments or not blocked else "Others",
         why_not="" if answered or comments else " ".join(blocked),
     )
+
+
+def _to_assess(answered: int) -> str:
+    return ngettext(
+        "%(n)s answered finding to assess.", "%(n)s answered findings to assess.", answered
+    ) % {"n": answered}
+
+
+def _to_respond(comments: int) -> str:
+    return ngettext(
+        "%(n)s public comment without a response.",
+        "%(n)s public comments without a response.", comments,
+    ) % {"n": comments}  # fmt: skip
 
 
 def _answered(project: Project, period: MonitoringPeriod | None) -> int:
@@ -119,7 +133,7 @@ def _verification(period: MonitoringPeriod) -> Item:
     if answered := _answered(period.project, period):
         return _item(
             period.project, Stage.VERIFICATION, url, **named, action_label="Assess",
-            what=f"{answered} answered findings to assess.",
+            what=_to_assess(answered),
         )
     run = last_run(case)
     blocked = certification_obstacles(period, case)

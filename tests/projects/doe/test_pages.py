@@ -315,7 +315,7 @@ def test_each_desk_says_what_waits(cast: Cast, as_: Any) -> None:
     item = queries.waiting(cast.doe, story.PUBLISHED + timedelta(days=1))[0]
     assert item["until"] == story.CLOSED
     story.answered(cast, finding)
-    assert waiting(cast.doe) == [("1 answered findings to assess.", "")]
+    assert waiting(cast.doe) == [("1 answered finding to assess.", "")]
     assert as_(cast.doe).get(url("desk")).status_code == 200
 
 
