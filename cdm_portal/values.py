@@ -23,6 +23,7 @@ class Role(StrEnum):
     DOE = "doe"
     BOARD = "board_member"
     SECRETARIAT = "secretariat"
+    RIT = "rit_expert"
     REGISTRY = "registry_administrator"
     BUYER = "buyer"
     AUDITOR = "auditor"
@@ -40,6 +41,7 @@ ROLE_LABELS = {
     Role.DOE: "Designated Operational Entity",
     Role.BOARD: "Executive Board member",
     Role.SECRETARIAT: "Secretariat",
+    Role.RIT: "Expert of the Registration and Issuance Team",
     Role.REGISTRY: "Registry administrator",
     Role.BUYER: "Buyer",
     Role.AUDITOR: "Auditor",

@@ -28,6 +28,7 @@ class Cast:
     other_doe: Actor
     unaccredited_doe: Actor
     board: list[Actor]
+    rit: Actor
     secretariat: Actor
     second_secretariat: Actor
     registry: Actor
@@ -37,13 +38,28 @@ class Cast:
     organisations: dict[str, Organisation]
     superuser: User
     sign_ins: dict[Actor, tuple[User, Membership]] = field(default_factory=dict)
+    stand_ins: list[Actor] = field(default_factory=list)
+
+    @property
+    def alternates(self) -> list[Actor]:
+        """The alternates of the Board's ten seats, registered when a test first asks for them."""
+        if not self.stand_ins:
+            maker = _Maker(self.organisations, self.sign_ins)
+            self.stand_ins = [
+                maker.person(f"Alternate {n}", "board", Role.BOARD, seat=n, alternate=True)
+                for n in range(1, 11)
+            ]
+        return self.stand_ins
 
     @classmethod
     def assemble(cls) -> Cast:
         """Register everybody. The host Party is Kenya; the DOEs hold scopes 1 and 13."""
         maker = _Maker()
         person = maker.person
-        board = [person(f"Member {n}", "board", Role.BOARD) for n in range(1, 11)]
+        board = [
+            person(f"Member {n}", "board", Role.BOARD, seat=n, office=OFFICES.get(n, ""))
+            for n in range(1, 11)
+        ]
         made = cls(
             participant=person("Achieng Odhiambo", "Ziwa Sun Limited", Role.PARTICIPANT),
             rival_participant=person("Bakari Rival", "Rival Wind Limited", Role.PARTICIPANT),
@@ -54,6 +70,7 @@ class Cast:
             other_doe=person("Tomás Vega", "Second Look Certification", Role.DOE),
             unaccredited_doe=person("Nobody Yet", "Unaccredited Audits", Role.DOE),
             board=board,
+            rit=person("Esi Boateng", "rit", Role.RIT),
             secretariat=person("Signe Holm", "secretariat", Role.SECRETARIAT),
             second_secretariat=person("Per Lund", "secretariat", Role.SECRETARIAT),
             registry=person("Rita Regan", "registry", Role.REGISTRY),
@@ -74,34 +91,44 @@ class Cast:
 
 KINDS = {
     Role.PARTICIPANT: "participant", Role.DNA: "dna", Role.DOE: "doe", Role.BOARD: "board",
-    Role.SECRETARIAT: "secretariat", Role.REGISTRY: "registry", Role.BUYER: "buyer",
-    Role.AUDITOR: "auditor",
+    Role.SECRETARIAT: "secretariat", Role.RIT: "rit", Role.REGISTRY: "registry",
+    Role.BUYER: "buyer", Role.AUDITOR: "auditor",
 }
 NAMES = {
     "dna-KE": ("DNA of Kenya", "KE"), "dna-NG": ("DNA of Nigeria", "NG"),
     "dna-CN": ("DNA of China", "CN"), "board": ("Executive Board", ""),
-    "secretariat": ("Secretariat", ""), "registry": ("Registry administration", ""),
+    "secretariat": ("Secretariat", ""), "rit": ("Registration and Issuance Team", ""),
+    "registry": ("Registry administration", ""),
 }
+
+
+OFFICES = {1: "chair", 2: "vice_chair"}
 
 
 class _Maker:
     """Registers people one by one and remembers their sign-ins."""
 
-    def __init__(self) -> None:
-        self.organisations: dict[str, Organisation] = {}
-        self.sign_ins: dict[Actor, tuple[User, Membership]] = {}
+    def __init__(
+        self, organisations: dict[str, Organisation] | None = None,
+        sign_ins: dict[Actor, tuple[User, Membership]] | None = None,
+    ) -> None:
+        self.organisations = {} if organisations is None else organisations
+        self.sign_ins = {} if sign_ins is None else sign_ins
 
-    def person(self, name: str, organisation: str, role: Role, *, staff: bool = False) -> Actor:
-        """A person with a sign-in and one role."""
-        office = self._organisation(organisation, role)
+    def person(
+        self, name: str, organisation: str, role: Role, *, staff: bool = False,
+        seat: int | None = None, alternate: bool = False, office: str = "",
+    ) -> Actor:
+        """A person with a sign-in and one role, on the Board in a seat."""
+        place = self._organisation(organisation, role)
         number = len(self.sign_ins) + 1
         user = actions.register_person(
             actor=SYSTEM, at=AT, name=name, email=f"person{number}@example.org", password="secret",
             staff=staff,
         )
         membership = actions.grant_role(
-            actor=SYSTEM, at=AT, person_id=user.person_id, organisation_id=office.pk, role=role,
-            valid_from=SINCE, seat=f"Seat {number}" if role == Role.BOARD else "",
+            actor=SYSTEM, at=AT, person_id=user.person_id, organisation_id=place.pk, role=role,
+            valid_from=SINCE, seat_number=seat, alternate=alternate, office=office,
         )
         actor = queries.actor(membership)
         self.sign_ins[actor] = (user, membership)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from cdm_portal.identity import actions, queries
 from cdm_portal.identity.models import Membership, Organisation, User
@@ -62,9 +63,16 @@ BOARD = (
     ("Sunita Rai", "board9", "Non-Annex I"),
     ("Kofi Mensah", "board10", "Non-Annex I"),
 )
+ALTERNATES = (
+    "Bruno Caldera", "Elin Aaltonen", "Moussa Keïta", "Ana Dragan", "Oliver Stern",
+    "Leilani Fono", "Nadia Karim", "Sofia Brandt", "Dilip Thapa", "Thandi Maseko",
+)
+"""In the order of the seats; they sign in as alternate, alternate2, …"""
+ELECTED = {1: "chair", 2: "vice_chair"}
 OFFICES = (
     Office("Secretariat", "secretariat", Role.SECRETARIAT,
            (("Signe Holm", "secretariat"), ("Per Lund", "secretariat2"))),
+    Office("Registration and Issuance Team", "rit", Role.RIT, (("Esi Boateng", "rit"),)),
     Office("Registry administration", "registry", Role.REGISTRY,
            (("Rita Regan", "registry"), ("Omar Haddad", "registry2"))),
     Office("Court of Audit", "auditor", Role.AUDITOR, (("Aurora Lindt", "auditor"),)),
@@ -77,7 +85,9 @@ LOGINS = (
     ("doe", "DOE auditor", "a validation with findings, a verification"),
     ("doe2", "DOE auditor", "the other DOE, independent of the first"),
     ("secretariat", "Secretariat", "completeness and information checks"),
-    ("board", "Executive Board member", "a review window, a vote, an instruction"),
+    ("rit", "RIT expert", "an assessment of a request under review"),
+    ("board", "Executive Board, Chair", "a review window, a vote, an instruction"),
+    ("alternate", "Board alternate", "stands in for the Chair's seat"),
     ("registry", "Registry administrator", "a release, a forwarding to approve"),
     ("auditor", "Auditor (read only)", "the ledger and the journal in the admin"),
     ("buyer", "Buyer", "choosing a project; no sign-in is needed to buy"),
@@ -113,8 +123,7 @@ class People:
         board = actions.register_organisation(
             actor=SYSTEM, at=self.at, name="Executive Board", kind="board", fictional=True
         )
-        for name, local, seat in BOARD:
-            self._person(name, local, board, Role.BOARD, seat)
+        self._seats(board)
         for office in DOES:
             doe_actions.accredit(
                 actor=SYSTEM, at=self.at, organisation_id=self.offices[office.name].pk,
@@ -125,6 +134,19 @@ class People:
             registry_actions.open_account(
                 actor=self.actor("registry"), at=self.at, kind=HOLDING, party_code=office.party,
                 holder_id=self.offices[office.name].pk, name=office.name,
+            )
+
+    def _seats(self, board: Organisation) -> None:
+        """Ten members, and for each the alternate of the same regional group."""
+        for number, (name, local, group) in enumerate(BOARD, 1):
+            stand_in = f"alternate{number}" if number > 1 else "alternate"
+            self._person(
+                name, local, board, Role.BOARD, seat=group, seat_number=number,
+                office=ELECTED.get(number, ""),
+            )
+            self._person(
+                ALTERNATES[number - 1], stand_in, board, Role.BOARD, seat=group,
+                seat_number=number, alternate=True,
             )
 
     def recall(self) -> None:
@@ -144,15 +166,15 @@ class People:
             self._person(name, local, made, office.role)
 
     def _person(
-        self, name: str, local: str, office: Organisation, role: Role, seat: str = ""
+        self, name: str, local: str, place: Organisation, role: Role, **seat: Any
     ) -> Membership:
         user = actions.register_person(
             actor=SYSTEM, at=self.at, name=name, email=address(local), password=PASSWORD,
             staff=role == Role.AUDITOR,
         )
         membership = actions.grant_role(
-            actor=SYSTEM, at=self.at, person_id=user.person_id, organisation_id=office.pk,
-            role=role, valid_from=SINCE, seat=seat,
+            actor=SYSTEM, at=self.at, person_id=user.person_id, organisation_id=place.pk,
+            role=role, valid_from=SINCE, **seat,
         )
         self.actors[local] = queries.actor(membership)
         return membership

@@ -3,7 +3,9 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
+from cdm_portal import parameters
 from cdm_portal.identity import locks
 from cdm_portal.identity.models import Membership, Organisation, Person, User
 from cdm_portal.journal.record import record
@@ -16,6 +18,7 @@ KINDS_OF_ROLE = {
     Role.DOE: Organisation.Kind.DOE,
     Role.BOARD: Organisation.Kind.BOARD,
     Role.SECRETARIAT: Organisation.Kind.SECRETARIAT,
+    Role.RIT: Organisation.Kind.RIT,
     Role.REGISTRY: Organisation.Kind.REGISTRY,
     Role.BUYER: Organisation.Kind.BUYER,
     Role.AUDITOR: Organisation.Kind.AUDITOR,
@@ -74,11 +77,15 @@ def grant_role(
     valid_from: date,
     valid_to: date | None = None,
     seat: str = "",
+    seat_number: int | None = None,
+    alternate: bool = False,
+    office: str = "",
 ) -> Membership:
-    """Give a person a role in an organisation of the kind that the role belongs to.
+    """Give a person a role in an organisation of the kind that the role belongs to. On the Board it
+    is a numbered seat, as its member (perhaps Chair or Vice-Chair) or as that member's alternate.
 
     Raises Forbidden unless the secretariat acts, or when somebody grants a role to themselves;
-    Invalid when organisation and role do not fit.
+    Invalid when organisation, role and seat do not fit.
     """
     _only_grantors(actor)
     if actor.person_id is not None and actor.person_id == person_id:
@@ -87,9 +94,12 @@ def grant_role(
         organisation = locks.organisation(organisation_id)
         if KINDS_OF_ROLE.get(role) != organisation.kind:
             raise Invalid.of("role", f"{role.label} is not a role in {organisation.name}.")
+        _seat_fits(role, seat_number)
+        _seat_is_free(seat_number, valid_from, valid_to, alternate=alternate)
         membership = Membership.objects.create(
             person_id=person_id, organisation=organisation, role=role.value,
-            valid_from=valid_from, valid_to=valid_to, seat=seat,
+            valid_from=valid_from, valid_to=valid_to, seat=seat, seat_number=seat_number,
+            alternate=alternate, office=office,
         )
         record("identity.grant_role", actor=actor, subject=membership, at=at)
     return membership
@@ -98,3 +108,24 @@ def grant_role(
 def _only_grantors(actor: Actor) -> None:
     if actor.role not in GRANTORS:
         raise Forbidden("The secretariat keeps the register of people and organisations.")
+
+
+def _seat_fits(role: Role, number: int | None) -> None:
+    """Whether the role has a seat, and the seat is one of the Board's. Raises Invalid."""
+    if role != Role.BOARD:
+        if number is not None:
+            raise Invalid.of("seat_number", f"A {role.label} has no seat on the Board.")
+        return
+    most = int(parameters.constant("board_seats"))
+    if number is None or not 1 <= number <= most:
+        raise Invalid.of("seat_number", f"The Board's seats have the numbers 1 to {most}.")
+
+
+def _seat_is_free(number: int | None, first: date, last: date | None, *, alternate: bool) -> None:
+    """Whether nobody holds the seat, in this capacity, on any of the days. Raises Invalid."""
+    held = Membership.objects.filter(seat_number=number, alternate=alternate)
+    held = held.filter(Q(valid_to=None) | Q(valid_to__gte=first))
+    if last is not None:
+        held = held.filter(valid_from__lte=last)
+    if number is not None and held.exists():
+        raise Invalid.of("seat_number", f"Seat {number} is taken on these days.")

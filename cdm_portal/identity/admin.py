@@ -19,7 +19,10 @@ class OrganisationAdmin(ReadOnlyAdmin):
 class MembershipAdmin(ReadOnlyAdmin):
     """Roles that people hold, from when to when."""
 
-    list_display = ("person", "role", "organisation", "seat", "valid_from", "valid_to")
+    list_display = (
+        "person", "role", "organisation", "seat", "seat_number", "alternate", "office",
+        "valid_from", "valid_to",
+    )
     search_fields = ("person__name", "organisation__name")
     list_filter = ("role",)
     date_hierarchy = "valid_from"

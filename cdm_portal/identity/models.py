@@ -3,8 +3,10 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from cdm_portal.journal.models import stamped
 from cdm_portal.values import Role
@@ -75,6 +77,7 @@ class Organisation(models.Model):
         DOE = "doe", "Designated Operational Entity"
         BOARD = "board", "Executive Board"
         SECRETARIAT = "secretariat", "Secretariat"
+        RIT = "rit", "Registration and Issuance Team"
         REGISTRY = "registry", "Registry administration"
         BUYER = "buyer", "Buyer"
         AUDITOR = "auditor", "Auditor"
@@ -101,8 +104,25 @@ class Organisation(models.Model):
         return self.name
 
 
+def _days() -> Func:
+    """The days of a membership, both ends included, without an end while it has none."""
+    return Func(
+        F("valid_from"), F("valid_to"), Value("[]"), function="daterange",
+        output_field=DateRangeField(),
+    )
+
+
 class Membership(models.Model):
-    """A role that a person holds in an organisation, from a day, perhaps to a day."""
+    """A role that a person holds in an organisation, from a day, perhaps to a day.
+
+    On the Executive Board it is a seat, as its member or as that member's alternate.
+    """
+
+    class Office(models.TextChoices):
+        """What a member is elected to on top of the seat."""
+
+        CHAIR = "chair", "Chair"
+        VICE_CHAIR = "vice_chair", "Vice-Chair"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(
@@ -112,6 +132,9 @@ class Membership(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     seat = models.CharField(max_length=80, blank=True, help_text="Regional group on the Board")
+    seat_number = models.PositiveSmallIntegerField(null=True, blank=True)
+    alternate = models.BooleanField(default=False)
+    office = models.CharField(max_length=20, choices=Office.choices, blank=True)
 
     class Meta:
         constraints = [
@@ -121,6 +144,36 @@ class Membership(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["person", "organisation", "role", "valid_from"], name="membership_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(role=Role.BOARD.value, seat_number__isnull=False, seat_number__gte=1)
+                | ~Q(role=Role.BOARD.value) & Q(seat_number=None, alternate=False, office=""),
+                name="board_alone_has_seats",
+            ),
+            models.CheckConstraint(
+                condition=Q(office="") | Q(alternate=False), name="alternate_holds_no_office"
+            ),
+            ExclusionConstraint(
+                name="one_holder_of_a_seat",
+                expressions=[
+                    ("seat_number", RangeOperators.EQUAL), ("alternate", RangeOperators.EQUAL),
+                    (_days(), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(seat_number__isnull=False),
+            ),
+            ExclusionConstraint(
+                name="one_seat_for_a_person",
+                expressions=[
+                    ("person", RangeOperators.EQUAL), (_days(), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(seat_number__isnull=False),
+            ),
+            ExclusionConstraint(
+                name="one_holder_of_an_office",
+                expressions=[
+                    ("office", RangeOperators.EQUAL), (_days(), RangeOperators.OVERLAPS),
+                ],
+                condition=~Q(office=""),
             ),
         ]
 

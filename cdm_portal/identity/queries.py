@@ -57,10 +57,10 @@ def people_in(organisation_id: int, role: Role, on: date) -> QuerySet[Membership
 
 
 def seats(on: date) -> QuerySet[Membership]:
-    """The Executive Board's members on a day, in the order of their seats."""
+    """The Executive Board's members and alternates on a day, seat by seat, members first."""
     return (
         Membership.objects.filter(role=Role.BOARD.value, valid_from__lte=on)
         .filter(Q(valid_to=None) | Q(valid_to__gte=on))
         .select_related("person", "organisation")
-        .order_by("id")
+        .order_by("seat_number", "alternate")
     )

@@ -50,6 +50,7 @@ CAST = {
     "registry": Actor(8, "G", Role.REGISTRY, 60),
     "buyer": Actor(9, "Y", Role.BUYER, 70),
     "auditor": Actor(10, "A", Role.AUDITOR, 80),
+    "rit": Actor(11, "T", Role.RIT, 90),
     "system": SYSTEM,
 }
 
