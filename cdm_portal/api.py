@@ -9,7 +9,7 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cdm_portal.pages import api_proofs, api_proposals, api_registry, api_views
+from cdm_portal.pages import api_proofs, api_proposals, api_registry, api_reviews, api_views
 from cdm_portal.refusals import Refused
 
 __all__ = ["CursorPagination", "problem", "urlpatterns"]
@@ -38,6 +38,10 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
 urlpatterns: list[URLPattern] = [
     path("projects/", api_views.Projects.as_view(), name="projects"),
     path("projects/<str:name>/", api_views.ProjectDetail.as_view(), name="project"),
+    path(
+        "projects/<str:name>/reviews/", api_reviews.ProjectReviews.as_view(),
+        name="project_reviews",
+    ),
     path("issuances/", api_views.Issuances.as_view(), name="issuances"),
     path("cancellations/", api_views.Cancellations.as_view(), name="cancellations"),
     path("registry/units/<str:number>/", api_registry.Units.as_view(), name="units"),

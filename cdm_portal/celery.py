@@ -44,6 +44,7 @@ WAKES = {
 TIMETABLE = {
     "issue-instructed": ("projects.board.tasks.issue_instructed", 60.0),
     "close-windows": ("projects.board.tasks.close_windows", 60.0),
+    "adopt-unopposed": ("projects.board.tasks.adopt_unopposed", 60.0),
     "recompute-waiting": ("projects.doe.tasks.recompute_waiting", 60.0),
     "fulfil-paid": ("offsets.tasks.fulfil_paid", 60.0),
     "make-certificates": ("offsets.tasks.make_certificates", 60.0),

@@ -30,6 +30,7 @@ ROLE_NAV = {
     Role.DOE: ((gettext_noop("Audits"), "doe:desk"),),
     Role.BOARD: ((gettext_noop("Requests"), "board:desk"),),
     Role.SECRETARIAT: ((gettext_noop("Requests"), "board:desk"),),
+    Role.RIT: ((gettext_noop("Requests"), "board:desk"),),
     Role.REGISTRY: ((gettext_noop("Registry administration"), "registry:desk"),),
 }
 MY_WORK = (gettext_noop("My work"), "desk")

@@ -11,7 +11,7 @@ PUBLIC = Q(validation_began_at__isnull=False) | Q(registered_at__isnull=False)
 """A project is public from the day on which a DOE publishes its design document (domain, 2.10)."""
 
 READS_ALL = {Role.AUDITOR}
-READS_REQUESTED = {Role.BOARD, Role.SECRETARIAT}
+READS_REQUESTED = {Role.BOARD, Role.SECRETARIAT, Role.RIT}
 
 
 def visible(actor: Actor | None) -> QuerySet[Project]:

@@ -33,7 +33,7 @@ class CastPeople:
         self.cast = cast
         self.actors: dict[str, Actor] = {
             "participant": cast.participant, "dna.ke": cast.dna, "doe": cast.doe,
-            "doe2": cast.other_doe, "secretariat": cast.secretariat,
+            "doe2": cast.other_doe, "secretariat": cast.secretariat, "rit": cast.rit,
             "secretariat2": cast.second_secretariat, "registry": cast.registry,
             "registry2": cast.registry_second, "auditor": cast.auditor, "buyer": cast.buyer,
             **{f"board{n or ''}": member for n, member in zip(

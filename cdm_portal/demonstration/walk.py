@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid5
 
-from cdm_portal.demonstration import readings
+from cdm_portal.demonstration import readings, reviews
 from cdm_portal.demonstration.people import People
 from cdm_portal.demonstration.portfolio import Sketch, Until
 from cdm_portal.values import Actor
@@ -256,14 +256,7 @@ class Walk:
 
     def review(self) -> None:
         """Members of the Board ask for a review where one is shown."""
-        askers = {Until.REGISTRATION_WINDOW: 1, Until.UNDER_REVIEW: 3}
-        names = ("board2", "board5", "board8")[: askers.get(self.sketch.until, 0)]
-        for number, name in enumerate(names):
-            board_actions.request_review(
-                actor=self.people.actor(name), at=self.day(126 + 3 * number),
-                request_id=self.case.pk, grounds=["additionality"],
-                reasons="The common practice analysis leaves out two plants of last year.",
-            )
+        reviews.ask(self.people, self.case, self.sketch.until, self.day)
 
     def register(self) -> None:
         """The window closes without a review: registered by itself."""

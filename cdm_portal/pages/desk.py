@@ -41,6 +41,7 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.DOE: (("doe:desk", "Audits"),),
     Role.BOARD: (("board:desk", "Requests"),),
     Role.SECRETARIAT: (("board:desk", "Requests"),),
+    Role.RIT: (("board:desk", "Requests under review"),),
     Role.REGISTRY: (("registry:desk", "Registry administration"),),
     Role.AUDITOR: (("admin:index", "Ledger, journal and cases"),),
     Role.BUYER: (("catalogue", "Choose a project"),),

@@ -15,6 +15,7 @@ from cdm_portal.journal import queries as journal_queries
 from cobenefits import queries as cobenefits_queries
 from offsets import queries as offsets_queries
 from projects import access, queries
+from projects.board import queries as board_queries
 from projects.models import MonitoringPeriod, Project
 from registry import queries as registry_queries
 from registry.models import Party
@@ -29,6 +30,10 @@ PUBLIC_ACTS = {
     "board.request_registration": "Registration requested",
     "board.publish": "Request published; the review window opened",
     "board.request_review": "Review requested",
+    "board.open_review": "Review opened",
+    "board.conclude_assessments": "Assessed by the secretariat and the expert",
+    "board.propose": "Decision proposed; the time for objections began",
+    "board.object": "A member objected; the Board votes",
     "board.rule": "The Executive Board ruled",
     "board.register": "Registered",
     "participant.report_monitoring": "Monitoring report submitted",
@@ -44,8 +49,8 @@ PUBLIC_ACTS = {
 
 SECTIONS = {
     "stands": "Overview", "benefits": "Co-benefits", "reductions": "Reductions",
-    "units": "Units and cancellations", "documents": "Documents", "behind": "Participants",
-    "history": "History",
+    "units": "Units and cancellations", "reviews": "Reviews", "documents": "Documents",
+    "behind": "Participants", "history": "History",
 }
 CHART_LEGEND = [
     {"kind": "hatch", "label": "Estimated at registration"},
@@ -63,6 +68,7 @@ def project(request: HttpRequest, reference: str) -> HttpResponse:
         "chart_legend": CHART_LEGEND,
         "blocks": registry_queries.blocks_of_project(case.number) if case.number else [],
         "documents": _documents(case),
+        "reviews": board_queries.public_reviews(case),
         "offers": offsets_queries.offers_of(
             case, clock.now(), anonymous=actor_or_none(request) is None
         ),
@@ -90,7 +96,10 @@ def _standing(case: Project) -> dict[str, Any]:
 
 def _parts(context: dict[str, Any]) -> list[dict[str, str]]:
     """The page's sections, for the links under its title: only those that are there."""
-    there = {"reductions": bool(context["chart"]), "units": bool(context["blocks"])}
+    there = {
+        "reductions": bool(context["chart"]), "units": bool(context["blocks"]),
+        "reviews": bool(context["reviews"]),
+    }
     return [
         {"label": label, "url": f"#{anchor}"}
         for anchor, label in SECTIONS.items() if there.get(anchor, True)

@@ -34,15 +34,27 @@ class WindowClosed(Refused):
 
 
 class AlreadyAsked(Refused):
-    """This member asked for a review before."""
+    """A review was asked for this seat before."""
 
     code = "already_asked"
 
 
 class AlreadyVoted(Refused):
-    """This member voted before; votes are of record."""
+    """This seat has voted; votes are of record."""
 
     code = "already_voted"
+
+
+class AlreadyAssessed(Refused):
+    """This side, or this person, has assessed the request before."""
+
+    code = "already_assessed"
+
+
+class AlreadyAbsent(Refused):
+    """This member takes no part in the case already."""
+
+    code = "already_absent"
 
 
 class AlreadyRecused(Refused):
@@ -55,6 +67,18 @@ class Recused(Forbidden):
     """Who declared a conflict takes no part."""
 
     code = "recused"
+
+
+class SeatSpoken(Forbidden):
+    """Somebody else speaks for the seat in this case: the member, or the alternate."""
+
+    code = "seat_spoken"
+
+
+class ChairRules(Forbidden):
+    """The ruling is published by who presides over the Board in this case."""
+
+    code = "chair_rules"
 
 
 class TakesSides(Forbidden):

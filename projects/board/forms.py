@@ -1,5 +1,6 @@
 """What a DOE, the secretariat, a member of the Board and a DNA fill in about a request."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -8,19 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from cdm_portal.forms import Area, CheckList, RadioTiles
 from projects.board.grounds import GROUNDS
 from projects.board.models import Request
-from projects.board.queries import rulings_for
+from projects.board.queries import members_there, rulings_for
 
 
 class RequestForm(forms.Form):
-    """A form about one request; its choices follow from the kind of request."""
+    """A form about one request; its choices follow from the request as it is at a moment."""
 
-    def __init__(self, *args: Any, about: Request | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, about: Request | None = None, at: datetime | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        if about is not None:
-            self.prepare(about)
+        if about is not None and at is not None:
+            self.prepare(about, at)
 
-    def prepare(self, about: Request) -> None:
-        """Fill in what depends on the request."""
+    def prepare(self, about: Request, at: datetime) -> None:
+        """Fill in what depends on the request and the moment."""
 
 
 class ButtonForm(RequestForm):
@@ -97,15 +100,63 @@ class ReviewForm(RequestForm):
         help_text=_("Published with your name, word for word"),
     )
 
-    def prepare(self, about: Request) -> None:
+    def prepare(self, about: Request, at: datetime) -> None:
         """The grounds that the kind of request allows."""
         field = self.fields["grounds"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = list(GROUNDS[about.kind].items())
 
 
+class AbsenceForm(RequestForm):
+    """Which member is absent."""
+
+    seat_number = forms.TypedChoiceField(
+        coerce=int, empty_value=None, label=_("Absent member"),
+        help_text=_("For the rest of this case; the alternate asks, objects and votes instead."),
+    )
+
+    def prepare(self, about: Request, at: datetime) -> None:
+        """The members who have neither voted nor stood aside."""
+        field = self.fields["seat_number"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            ("", _("Choose a member")),
+            *((number, f"{number}: {name}") for number, name in members_there(about, at)),
+        ]
+
+
+class AssessmentForm(RequestForm):
+    """What an assessment recommends, and why."""
+
+    recommendation = forms.ChoiceField(widget=RadioTiles(), label=_("Recommendation"))
+    reasons = forms.CharField(
+        widget=Area(rows=5), label=_("Reasons of the assessment"),
+        help_text=_("Public, word for word, once both assessments are filed."),
+    )
+
+    def prepare(self, about: Request, at: datetime) -> None:
+        """The rulings that the kind of request allows, each with what follows."""
+        _offer_rulings(self.fields["recommendation"], about)
+
+
+class ObjectionForm(RequestForm):
+    """Why a member objects to the proposed decision."""
+
+    reasons = forms.CharField(
+        widget=Area(rows=3), label=_("Reasons of the objection"),
+        help_text=_("For the Board; that a member objected is public."),
+    )
+
+
+def _offer_rulings(field: forms.Field, about: Request) -> None:
+    assert isinstance(field, forms.ChoiceField)
+    words = rulings_for(about)
+    field.choices = [(key, name) for key, (name, _follows) in words.items()]
+    field.widget.hints = {key: follows for key, (_name, follows) in words.items()}
+
+
 class VoteForm(RequestForm):
-    """A member's vote."""
+    """A seat's vote."""
 
     ruling = forms.ChoiceField(widget=RadioTiles(), label=_("Your vote"))
     reasons = forms.CharField(
@@ -113,13 +164,9 @@ class VoteForm(RequestForm):
         help_text=_("Single votes and notes are for the Board."),
     )
 
-    def prepare(self, about: Request) -> None:
+    def prepare(self, about: Request, at: datetime) -> None:
         """The rulings that the kind of request allows, each with what follows."""
-        field = self.fields["ruling"]
-        assert isinstance(field, forms.ChoiceField)
-        words = rulings_for(about)
-        field.choices = [(key, name) for key, (name, _follows) in words.items()]
-        field.widget.hints = {key: follows for key, (_name, follows) in words.items()}
+        _offer_rulings(self.fields["ruling"], about)
 
 
 class RulingForm(RequestForm):

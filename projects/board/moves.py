@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from cdm_portal.values import Actor, Role
 from projects.board import actions, forms, queries
 from projects.board.models import Invoice, Request
-from projects.board.procedure import ENDED, State
+from projects.board.procedure import DELIBERATING, ENDED, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def _move(
     )
 
 
-BOARD, OFFICE, DOE, DNA = Role.BOARD, Role.SECRETARIAT, Role.DOE, Role.DNA
+BOARD, OFFICE, DOE, DNA, RIT = Role.BOARD, Role.SECRETARIAT, Role.DOE, Role.DNA, Role.RIT
 DEFERRED_IN = [State.COMPLETENESS, State.INFORMATION, State.PUBLISHED, State.APPROVED]
 
 MOVES = {
@@ -72,12 +72,18 @@ MOVES = {
               gettext_noop("Your request for a review is published.")),
         _move("scope", gettext_noop("Open the review"), gettext_noop("Open the review"),
               actions.open_review, forms.ScopeForm, [OFFICE], [State.REVIEW_REQUESTED],
-              gettext_noop("The review is open; members vote.")),
+              gettext_noop("The review is open; two assessments are made.")),
+        _move("assess", gettext_noop("Your assessment"), gettext_noop("File the assessment"),
+              actions.assess, forms.AssessmentForm, [OFFICE, RIT], [State.UNDER_REVIEW],
+              gettext_noop("The assessment is filed.")),
+        _move("object", gettext_noop("Object to the proposed decision"), gettext_noop("Object"),
+              actions.object_to, forms.ObjectionForm, [BOARD], [State.PROPOSED],
+              gettext_noop("Your objection is recorded; the Board votes."), kind="danger"),
         _move("vote", gettext_noop("Vote"), gettext_noop("Cast the vote"),
-              actions.vote, forms.VoteForm, [BOARD], [State.UNDER_REVIEW],
+              actions.vote, forms.VoteForm, [BOARD], [State.ASSESSED],
               gettext_noop("Your vote is recorded.")),
         _move("rule", gettext_noop("Publish the ruling"), gettext_noop("Publish the ruling"),
-              actions.rule, forms.RulingForm, [BOARD, OFFICE], [State.UNDER_REVIEW],
+              actions.rule, forms.RulingForm, [BOARD], [State.ASSESSED],
               gettext_noop("The ruling is published.")),
         _move("accept", gettext_noop("Corrections"), gettext_noop("They match the ruling"),
               actions.accept_corrections, forms.ButtonForm, [OFFICE], [State.CORRECTED],
@@ -91,9 +97,12 @@ MOVES = {
               gettext_noop("The registry is instructed; a second person releases the issuance."),
               kinds=["issuance"]),
         _move("recuse", gettext_noop("Declare a conflict"), gettext_noop("Declare a conflict"),
-              actions.recuse, forms.ReasonForm, [BOARD],
+              actions.recuse, forms.ReasonForm, [BOARD, RIT],
               [s for s in State if s not in ENDED],
               gettext_noop("You take no further part in this case."), kind="danger", place="fold"),
+        _move("absence", gettext_noop("Record an absence"), gettext_noop("Record the absence"),
+              actions.record_absence, forms.AbsenceForm, [OFFICE], DELIBERATING,
+              gettext_noop("The absence is recorded; the alternate stands in."), place="fold"),
         _move("withdraw", gettext_noop("Withdraw the request"), gettext_noop("Withdraw"),
               actions.withdraw_request, forms.ReasonForm, [DOE],
               [State.FEE_DUE, State.COMPLETENESS, State.INFORMATION, State.INCOMPLETE,
@@ -105,7 +114,7 @@ MOVES = {
 
 def offered(request: Request, actor: Actor, at: datetime) -> list[Move]:
     """The acts that the page offers to an actor now."""
-    own = queries.own_part(request, actor)
+    own = queries.own_part(request, actor, at)
     return [
         move for move in MOVES.values()
         if actor.role in move.roles and request.state in move.states
@@ -132,7 +141,7 @@ def offers(
         {
             "move": move, "title": _(move.title) if move.title else "", "button": _(move.button),
             "form": bound.form if bound is not None and bound.move == move
-            else move.form(about=request, prefix=move.slug),
+            else move.form(about=request, at=at, prefix=move.slug),
             "opened": bound is not None and bound.move == move,
         }
         for move in shown
@@ -146,8 +155,22 @@ def _spent(move: Move, request: Request, own: queries.OwnPart, at: datetime) -> 
         invoice = Invoice.objects.filter(request=request).first()
         return invoice is None or invoice.state not in ("due", "deferred")
     if move.slug == "review":
-        closes = request.window_closes_at
-        return own.asked or closes is None or at >= closes
+        return own.asked or own.silent or _over(request.window_closes_at, at)
+    if move.slug == "object":
+        return not own.speaks or _over(request.objection_closes_at, at)
     if move.slug == "instruct":
         return request.instructions.exists() or not request.case_is_there
-    return move.slug in {"vote", "recuse"} and own.voted
+    return _done(move.slug, own)
+
+
+def _over(closes: datetime | None, at: datetime) -> bool:
+    return closes is None or at >= closes
+
+
+def _done(slug: str, own: queries.OwnPart) -> bool:
+    """Whether what one does once in a case is done, or another's to do."""
+    spent = {
+        "vote": own.voted or not own.speaks, "rule": not own.presides, "assess": own.assessed,
+        "recuse": own.voted or own.assessed,
+    }
+    return spent.get(slug, False)

@@ -1,5 +1,10 @@
 """The procedure of a request on one page: its states, and every transition between them.
 
+A review runs like this: members or a Party ask, the secretariat opens it, the secretariat and an
+expert of the Registration and Issuance Team assess it without seeing each other's assessment. If
+both recommend the same, that is the proposed decision, and it stands unless a member objects in
+time; otherwise, and after an objection, the Board votes and its Chair publishes the ruling.
+
 Registration and issuance share it; only registration has a fee (domain, 3.3 and 3.5). How a request
 moves the eight stages is `projects.lifecycle` alone. `projects.lifecycle.ask` asks this page too.
 """
@@ -24,6 +29,8 @@ class State(models.TextChoices):
     PUBLISHED = "published", "Published, review window open"
     REVIEW_REQUESTED = "review_requested", "Review requested"
     UNDER_REVIEW = "under_review", "Under review"
+    ASSESSED = "assessed", "Assessed, at the vote"
+    PROPOSED = "proposed", "Decision proposed"
     CORRECTIONS = "corrections", "Corrections required"
     CORRECTED = "corrected", "Corrections submitted"
     APPROVED = "approved", "Granted"
@@ -33,6 +40,12 @@ class State(models.TextChoices):
 
 ENDED = (State.APPROVED, State.REJECTED, State.WITHDRAWN)
 OPEN = [state for state in State if state not in ENDED]
+DELIBERATING = (
+    State.PUBLISHED, State.REVIEW_REQUESTED, State.UNDER_REVIEW, State.ASSESSED, State.PROPOSED,
+)
+"""While seats of the Board may have something to say."""
+SIDES = (Role.SECRETARIAT, Role.RIT)
+"""Who assesses a request under review, each independently."""
 VOID = (State.REJECTED, State.WITHDRAWN)
 """Ended without being granted: a new request may follow."""
 
@@ -52,9 +65,14 @@ def portal(_request: Any, actor: Actor) -> bool:
     return actor.role == Role.SYSTEM
 
 
-def board_or_secretariat(_request: Any, actor: Actor) -> bool:
-    """A member of the Board, or the secretariat on its behalf."""
-    return actor.role in {Role.BOARD, Role.SECRETARIAT}
+def member(_request: Any, actor: Actor) -> bool:
+    """A member of the Board or an alternate; for whom, and who rules, the actions ask."""
+    return actor.role == Role.BOARD
+
+
+def assessor(_request: Any, actor: Actor) -> bool:
+    """The secretariat, or an expert of the Registration and Issuance Team."""
+    return actor.role in {Role.SECRETARIAT, Role.RIT}
 
 
 def in_review(_request: Any, actor: Actor) -> bool:
@@ -66,6 +84,24 @@ def in_review(_request: Any, actor: Actor) -> bool:
 def case_is_there(request: Any) -> bool:
     """The participant has not withdrawn, and nothing else ended the case meanwhile."""
     return bool(request.case_is_there)
+
+
+@needs("Both assessments have to be filed first.")
+def both_assessed(request: Any) -> bool:
+    """The secretariat and the Registration and Issuance Team have filed theirs."""
+    return len(request.recommendations) == len(SIDES)
+
+
+@needs("The assessments do not recommend the same.")
+def assessments_agree(request: Any) -> bool:
+    """Both recommend the same."""
+    return len(set(request.recommendations)) == 1
+
+
+@needs("A member of the Board has objected to the proposed decision.")
+def nobody_objected(request: Any) -> bool:
+    """There is no objection; after one the Board votes."""
+    return not hasattr(request, "objection")
 
 
 class Procedure(ConcurrentTransitionMixin, models.Model):
@@ -127,11 +163,36 @@ class Procedure(ConcurrentTransitionMixin, models.Model):
         permission=secretariat, conditions=[case_is_there],
     )
     def open_review(self) -> None:
-        """The secretariat states the scope; the Board votes."""
+        """The secretariat states the scope; two assessments are made."""
 
     @transition(
-        field=state, source=State.UNDER_REVIEW, target=State.CORRECTIONS,
-        permission=board_or_secretariat, conditions=[case_is_there],
+        field=state, source=State.UNDER_REVIEW, target=State.ASSESSED, permission=assessor,
+        conditions=[case_is_there, both_assessed],
+    )
+    def conclude_assessments(self) -> None:
+        """Both assessments are filed; they become public."""
+
+    @transition(
+        field=state, source=State.ASSESSED, target=State.PROPOSED, permission=assessor,
+        conditions=[case_is_there, both_assessed, assessments_agree, nobody_objected],
+    )
+    def propose(self) -> None:
+        """Both recommend the same: the decision is proposed, the clock for objections starts."""
+
+    @transition(
+        field=state, source=State.PROPOSED, target=State.ASSESSED, permission=member,
+        conditions=[case_is_there],
+    )
+    def put_to_vote(self) -> None:
+        """A member objects: the Board votes."""
+
+    @transition(
+        field=state, source=State.PROPOSED, target=State.CORRECTIONS, permission=portal,
+        conditions=[case_is_there, nobody_objected],
+    )
+    @transition(
+        field=state, source=State.ASSESSED, target=State.CORRECTIONS, permission=member,
+        conditions=[case_is_there],
     )
     def require_corrections(self) -> None:
         """The ruling grants the request after corrections."""
@@ -158,8 +219,12 @@ class Procedure(ConcurrentTransitionMixin, models.Model):
         """The window closed without a review."""
 
     @transition(
-        field=state, source=State.UNDER_REVIEW, target=State.APPROVED,
-        permission=board_or_secretariat, conditions=[case_is_there],
+        field=state, source=State.PROPOSED, target=State.APPROVED, permission=portal,
+        conditions=[case_is_there, nobody_objected],
+    )
+    @transition(
+        field=state, source=State.ASSESSED, target=State.APPROVED, permission=member,
+        conditions=[case_is_there],
     )
     def grant(self) -> None:
         """The ruling grants the request."""
@@ -172,8 +237,12 @@ class Procedure(ConcurrentTransitionMixin, models.Model):
         """The corrections match the ruling."""
 
     @transition(
-        field=state, source=State.UNDER_REVIEW, target=State.REJECTED,
-        permission=board_or_secretariat, conditions=[case_is_there],
+        field=state, source=State.PROPOSED, target=State.REJECTED, permission=portal,
+        conditions=[case_is_there, nobody_objected],
+    )
+    @transition(
+        field=state, source=State.ASSESSED, target=State.REJECTED, permission=member,
+        conditions=[case_is_there],
     )
     def turn_down(self) -> None:
         """The ruling is against the request."""

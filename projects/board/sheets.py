@@ -1,6 +1,5 @@
 """What the page of a request shows: facts of the case arranged for the components."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,7 @@ from cdm_portal import formats, parameters
 from cdm_portal.drawing import tracks
 from cdm_portal.values import Actor, Role
 from projects import access, lifecycle
-from projects.board import inspection, queries, windows
+from projects.board import deliberation, inspection, queries, windows
 from projects.board.grounds import GROUNDS
 from projects.board.models import Invoice, Request
 from projects.board.procedure import ENDED, State
@@ -26,7 +25,7 @@ def why_no_part(request: Request, actor: Actor, at: datetime) -> str:
     """Why a member or a DNA is not offered the form for a review; empty if it is not theirs."""
     if actor.role not in (Role.BOARD, Role.DNA):
         return ""
-    own = queries.own_part(request, actor)
+    own = queries.own_part(request, actor, at)
     if own.recused:
         return _("You have declared a conflict in this case and take no part in it.")
     if own.sides:
@@ -34,6 +33,8 @@ def why_no_part(request: Request, actor: Actor, at: datetime) -> str:
     if request.state == State.PUBLISHED and request.window_closes_at:
         if at >= request.window_closes_at:
             return _("The window closed at 24:00 UTC of its last day.")
+        if own.silent:
+            return _("Somebody else speaks for your seat in this case.")
         return _("You have asked for a review.") if own.asked else ""
     if request.published_at is None:
         return _("A review can be asked for once the request is published.")
@@ -58,6 +59,9 @@ def page(request: Request, actor: Actor, at: datetime) -> Sheet:
         "window": window(request, at),
         "documents": documents(request, actor),
         "votes": votes(request, actor, at),
+        "assessments": deliberation.assessments(request, actor),
+        "proposal": deliberation.proposal(request),
+        "objection": deliberation.objection(request, actor),
         "parties": parties(request),
         "members": members(request, actor, at),
         "asked": asked(request),
@@ -80,7 +84,9 @@ def ball(request: Request, at: datetime) -> list[Sheet]:
         State.INCOMPLETE: _("The DOE"),
         State.PUBLISHED: _("The review window"),
         State.REVIEW_REQUESTED: _("The secretariat"),
-        State.UNDER_REVIEW: _("The Board"),
+        State.UNDER_REVIEW: _("Two assessments"),
+        State.ASSESSED: _("The Board"),
+        State.PROPOSED: _("The time for objections"),
         State.CORRECTIONS: _("The DOE"),
         State.CORRECTED: _("The secretariat"),
     }.get(State(request.state), request.get_state_display())
@@ -94,10 +100,20 @@ def ball(request: Request, at: datetime) -> list[Sheet]:
         count = f"{queries.members_asking(request)} of {queries.members_needed(at)} members"
         items.append({"term": _("Requests for review"), "value": count})
         items.append({"term": _("Window closes"), "value": f"{last}, 24:00 UTC"})
-    elif request.check_due_at:
-        last = formats.day(windows.last_day(request.check_due_at))
-        items.append({"term": _("Check ends"), "value": f"{last}, 24:00 UTC"})
+    elif due := _due(request):
+        term, closes = due
+        last = formats.day(windows.last_day(closes))
+        items.append({"term": term, "value": f"{last}, 24:00 UTC"})
     return items
+
+
+def _due(request: Request) -> tuple[str, datetime] | None:
+    """The last day of what runs now, outside the review window."""
+    if request.state == State.UNDER_REVIEW and request.assessment_due_at:
+        return _("Assessments due"), request.assessment_due_at
+    if request.state == State.PROPOSED and request.objection_closes_at:
+        return _("Objections until"), request.objection_closes_at
+    return (_("Check ends"), request.check_due_at) if request.check_due_at else None
 
 
 def _issuance_holder(request: Request) -> str:
@@ -204,10 +220,10 @@ def documents(request: Request, actor: Actor) -> list[Sheet]:
 
 
 def votes(request: Request, actor: Actor, at: datetime) -> Sheet:
-    """The rulings with what follows and, for the Board once a review runs, the votes."""
-    under_review = request.review_scope != ""
+    """The rulings with what follows and, for the Board once it votes, the votes."""
+    locked = deliberation.vote_locked(request)
     counts = queries.votes_by_ruling(request)
-    shown = under_review and actor.role in (Role.BOARD, Role.SECRETARIAT, Role.AUDITOR)
+    shown = not locked and actor.role in (Role.BOARD, Role.SECRETARIAT, Role.AUDITOR)
     ruling = getattr(request, "ruling", None)
     return {
         "rulings": [
@@ -218,7 +234,7 @@ def votes(request: Request, actor: Actor, at: datetime) -> Sheet:
             for key, (name, follows) in queries.rulings_for(request).items()
         ],
         "arithmetic": arithmetic(request, at),
-        "locked": "" if under_review else _("Opens only with a review"),
+        "locked": locked,
         "own": request.votes.filter(person_id=actor.person).first(),
         "single": list(request.votes.all()) if shown and actor.role == Role.BOARD else [],
     }
@@ -226,17 +242,16 @@ def votes(request: Request, actor: Actor, at: datetime) -> Sheet:
 
 def arithmetic(request: Request, at: datetime) -> str:
     """The rule of the vote, counted out for this case."""
-    count = queries.tally(request, at)
-    recused = request.recusals.count()
-    needed = queries.needed_if_all_vote(request, at)
+    count, seats = queries.tally(request, at), len(queries.bench(request, at).seats)
+    silent = max(0, seats - count.eligible)
     words = _("The Board decides by consensus, else by %(majority)s of the members present and "
-              "voting (unverified). Of %(all)s members %(recused)s recused: with all %(eligible)s "
-              "voting, %(needed)s votes carry.")
+              "voting (unverified). Of %(all)s seats %(silent)s without a voice: with all "
+              "%(eligible)s voting, %(needed)s votes carry.")
     return words % {
-        "majority": queries.majority(at), "all": count.eligible + recused,
-        "eligible": count.eligible, "needed": needed,
-        "recused": _("none is") if not recused else _("%s is") % recused if recused == 1
-        else _("%s are") % recused,
+        "majority": queries.majority(at), "all": seats, "eligible": count.eligible,
+        "needed": queries.needed_if_all_vote(request, at),
+        "silent": _("none is") if not silent else _("%s is") % silent if silent == 1
+        else _("%s are") % silent,
     }
 
 
@@ -258,28 +273,12 @@ def parties(request: Request) -> list[Sheet]:
 
 def members(request: Request, actor: Actor, at: datetime) -> Sheet:
     """The Board's seats: those with something to show first, the others folded."""
-    asked_at = {a.person_id: a.at for a in request.review_requests.all() if not a.by_party}
-    recused = set(request.recusals.values_list("person_id", flat=True))
-    rows = [
-        {
-            "name": seat.person.name, "group": seat.seat, "own": seat.person_id == actor.person_id,
-        } | _seat_state(seat.person_id, asked_at, recused)
-        for seat in queries.seated(at.date())
-    ]
-    shown = [row for row in rows if row["own"] or row["kind"]]
+    rows = deliberation.seats(request, actor, at)
+    shown = [row for row in rows if row["mine"] or row["kind"]]
     return {
         "shown": shown, "others": [row for row in rows if row not in shown],
         "needed": queries.members_needed(at), "asked": queries.members_asking(request),
     }
-
-
-def _seat_state(person_id: int, asked_at: dict[int, datetime], recused: Iterable[int]) -> Sheet:
-    if person_id in recused:
-        return {"state": _("Recused"), "kind": "plum"}
-    if person_id in asked_at:
-        day = formats.day_short(asked_at[person_id])
-        return {"state": _("Requested, %s") % day, "kind": "warn"}
-    return {"state": _("No request"), "kind": ""}
 
 
 def asked(request: Request) -> list[Sheet]:

@@ -1,9 +1,11 @@
 """Who may act upon a request, and what a text must say: asked at the head of every action."""
 
+from datetime import datetime
+
 from cdm_portal.refusals import Forbidden, Invalid
 from cdm_portal.values import Actor, Role
 from projects.board import locks, queries
-from projects.board.errors import Recused, TakesSides
+from projects.board.errors import ChairRules, Recused, SeatSpoken, TakesSides
 from projects.board.models import Request
 
 LONGEST_TEXT = 10_000
@@ -39,6 +41,45 @@ def board_only(request: Request, actor: Actor) -> int:
     if request.recusals.filter(person_id=actor.person_id).exists():
         raise Recused("You have declared a conflict in this case and take no part in it.")
     return actor.person_id
+
+
+def for_seat(request: Request, actor: Actor, at: datetime) -> tuple[int, int]:
+    """The person who speaks for a seat of the Board in this case, and the number of the seat.
+
+    Raises Forbidden, Recused, SeatSpoken for a member recorded absent, and for an alternate whose
+    member is there.
+    """
+    person_id = board_only(request, actor)
+    board = queries.bench(request, at)
+    seat = board.seat_of(person_id)
+    if seat is None:
+        raise Forbidden("You hold no seat on the Board.")
+    if person_id in board.absent:
+        raise SeatSpoken("You are recorded absent in this case; your alternate stands in.")
+    if not board.speaks(person_id):
+        raise SeatSpoken(f"The member of seat {seat.number} is there, so the alternate is silent.")
+    return person_id, seat.number
+
+
+def presiding(request: Request, actor: Actor, at: datetime) -> None:
+    """Raises Forbidden, Recused, SeatSpoken, or ChairRules unless the actor presides."""
+    person_id, _seat = for_seat(request, actor, at)
+    chair = queries.bench(request, at).presiding
+    if chair is None or chair.person_id != person_id:
+        name = chair.person.name if chair else "nobody"
+        raise ChairRules(f"Who presides publishes the ruling; in this case that is {name}.")
+
+
+def assessing(request: Request, actor: Actor) -> tuple[int, str]:
+    """The person who assesses, and for which side. Raises Forbidden, Recused."""
+    side = queries.side_of(actor)
+    if not side or actor.person_id is None:
+        raise Forbidden(
+            "The secretariat and an expert of the Registration and Issuance Team assess."
+        )
+    if request.recusals.filter(person_id=actor.person_id).exists():
+        raise Recused("You have declared a conflict in this case and take no part in it.")
+    return actor.person_id, side
 
 
 def words(field: str, text: str) -> str:

@@ -13,6 +13,12 @@ def close_windows() -> int:
 
 
 @shared_task
+def adopt_unopposed() -> int:
+    """Make rulings of proposed decisions to which nobody objected in time."""
+    return actions.adopt_unopposed(at=clock.now())
+
+
+@shared_task
 def issue_instructed() -> int:
     """Have the registry issue every instruction that a second person released."""
     return actions.issue_instructed(at=clock.now())

@@ -28,7 +28,7 @@ from projects.board.models import Request
 from projects.models import MonitoringPeriod, Project
 
 READERS = (
-    Role.BOARD, Role.SECRETARIAT, Role.DOE, Role.DNA, Role.PARTICIPANT, Role.AUDITOR,
+    Role.BOARD, Role.SECRETARIAT, Role.RIT, Role.DOE, Role.DNA, Role.PARTICIPANT, Role.AUDITOR,
 )
 
 
@@ -70,9 +70,10 @@ def act(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     move = moves.MOVES.get(slug)
     if move is None or actor.role not in move.roles:
         raise Http404
-    form = move.form(request.POST, about=found, prefix=slug)
+    at = clock.now()
+    form = move.form(request.POST, about=found, at=at, prefix=slug)
     if form.is_valid():
-        values = {"actor": actor, "at": clock.now(), "request_id": found.pk, **form.cleaned_data}
+        values = {"actor": actor, "at": at, "request_id": found.pk, **form.cleaned_data}
         if edges.attempt(form, move.action, **values) is not None:
             messages.success(request, _(move.done))
             return redirect("board:request", reference=reference)

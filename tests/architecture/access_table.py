@@ -8,14 +8,15 @@ only that a route has no such method. Each row was read against the permission m
 
 The cast: buyer, participant (who owns every project of the world), rival (another participant),
 dna (of the host), foreign (another Party's), doe (validates), verifier (verifies), stranger (a
-third DOE without accreditation), board, secretariat, registry, auditor, superuser (staff, no role).
+third DOE without accreditation), board, rit (expert of the Registration and Issuance Team),
+secretariat, registry, auditor, superuser (staff, no role).
 """
 
 from __future__ import annotations
 
 CAST = (
     "buyer", "participant", "rival", "dna", "foreign", "doe", "verifier", "stranger", "board",
-    "secretariat", "registry", "auditor", "superuser",
+    "rit", "secretariat", "registry", "auditor", "superuser",
 )
 
 ACCESS: dict[str, tuple[str, str]] = {
@@ -203,8 +204,8 @@ ACCESS: dict[str, tuple[str, str]] = {
     "board:request_registration": ("login 404 doe=200", "login 404 doe=422"),
     "board:request_issuance": ("login 404 verifier=200", "login 404 verifier=422"),
     "board:request": (
-        "login 404 participant=200 dna=200 doe=200 board=200 secretariat=200 auditor=200",
-        "login 404 participant=200 dna=200 doe=200 board=200 secretariat=200 auditor=200",
+        "login 404 participant=200 dna=200 doe=200 board=200 rit=200 secretariat=200 auditor=200",
+        "login 404 participant=200 dna=200 doe=200 board=200 rit=200 secretariat=200 auditor=200",
     ),
     "board:check": ("login 404 secretariat=200", "login 404 secretariat=422"),
     "board:act": ("login 405 buyer=404 registry=404 superuser=404", "login 404 dna=422 board=422"),
@@ -241,6 +242,7 @@ ACCESS: dict[str, tuple[str, str]] = {
     # The API: read only
     "api:projects": ("200 200", "405 405"),
     "api:project": ("200 200", "405 405"),
+    "api:project_reviews": ("200 200", "405 405"),
     "api:issuances": ("200 200", "405 405"),
     "api:cancellations": ("200 200", "405 405"),
     "api:certificate": ("200 200", "405 405"),
@@ -303,6 +305,7 @@ ACCESS: dict[str, tuple[str, str]] = {
         "404 404 participant=200 auditor=200",
     ),
     "api:project (a draft)": ("404 404", "405 405"),
+    "api:project_reviews (a draft)": ("404 404", "405 405"),
     "document (of a draft)": (
         "404 404 participant=200 auditor=200",
         "404 404 participant=200 auditor=200",

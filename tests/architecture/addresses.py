@@ -83,6 +83,7 @@ class Addresses:
             "board:act": [self.request.reference, "review"],
             "cobenefits:report": [offered], "cobenefits:withdraw": [offered],
             "cobenefits:public": [offered], "api:project": [offered],
+            "api:project_reviews": [offered],
         }
 
     def _of_audits(self) -> dict[str, list[object]]:
@@ -167,7 +168,9 @@ class Addresses:
     def _not_public(self) -> dict[str, str]:
         """Public addresses that point at what is not public yet."""
         draft = self._name(Until.DRAFT)
-        pages = ("project", "cover", "cobenefits:public", "api:project")
+        pages = (
+            "project", "cover", "cobenefits:public", "api:project", "api:project_reviews",
+        )
         attachment = reverse("document", args=[self.world.attachment_id])
         return {
             **{f"{page} (a draft)": reverse(page, args=[draft]) for page in pages},

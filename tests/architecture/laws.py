@@ -219,6 +219,7 @@ ACTORLESS = {
     "expire_orders": "the clock",
     "expire_holds": "the clock",
     "close_windows": "the clock",
+    "adopt_unopposed": "the clock",
     "recompute": "the portal's job",
     "recompute_waiting": "the portal's job",
     "take_run": "the portal's job",

@@ -37,8 +37,8 @@ def browsers(world: World) -> dict[str, Client]:
         "anonymous": None, "buyer": cast.buyer, "participant": cast.participant,
         "rival": cast.rival_participant, "dna": cast.dna, "foreign": cast.foreign_dna,
         "doe": cast.doe, "verifier": cast.other_doe, "stranger": cast.unaccredited_doe,
-        "board": cast.board[4], "secretariat": cast.secretariat, "registry": cast.registry,
-        "auditor": cast.auditor,
+        "board": cast.board[4], "rit": cast.rit, "secretariat": cast.secretariat,
+        "registry": cast.registry, "auditor": cast.auditor,
     }
     found = {name: world.client(actor) for name, actor in members.items()}
     return found | {"superuser": world.superuser()}

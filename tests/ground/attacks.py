@@ -70,7 +70,6 @@ def taken(table: str, column: str, where: str = "true") -> Attack:
 
 CLOSED = "(SELECT id FROM doe_validation WHERE state <> 'open')"
 IN_WINDOW = "validation_id IN (SELECT id FROM doe_validation WHERE state = 'open')"
-ASKABLE = "request_id IN (SELECT id FROM board_request WHERE state = 'published')"
 TRIGGERS = (
     trigger("projects_project", "guard_stage",
             put("projects_project", "stage = 'issuance'", "stage = 'design'"),
@@ -127,16 +126,6 @@ TRIGGERS = (
             "a finished recomputation is of record"),
     trigger("doe_verificationrun", "of_record", "DELETE FROM doe_verificationrun",
             "a finished recomputation is of record"),
-    trigger("board_vote", "takes_part",
-            copy("board_vote", person_id="(SELECT person_id FROM board_recusal LIMIT 1)"),
-            "who declared a conflict takes no part"),
-    trigger("board_vote", "takes_part",
-            copy("board_vote",
-                 request_id="(SELECT min(id) FROM board_request WHERE state = 'approved')"),
-            "votes are taken only while a review runs"),
-    trigger("board_reviewrequest", "takes_part",
-            copy("board_reviewrequest", ASKABLE, person_id=SOMEBODY, at="'2999-01-01T00:00:00Z'"),
-            "a review is requested in the window only"),
 )  # fmt: skip
 """Those that rows or a state decide; the tables kept whole are attacked from the catalogue."""
 

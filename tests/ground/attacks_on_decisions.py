@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tests.ground.attacks import (
-    ASKABLE,
     DNA,
     DOE,
     LANDING,
@@ -16,6 +15,7 @@ from tests.ground.attacks import (
     named,
     put,
     taken,
+    trigger,
     twice,
 )
 
@@ -24,12 +24,88 @@ def ruling(**changes: str) -> str:
     """A ruling past the actions."""
     row = {"request_id": "(SELECT min(id) FROM board_request)", "number": "'EB-X'",
            "outcome": "'reject'", "reasons": "'Because'", "eligible": "0", '"cast"': "0",
-           "votes_for": "0", "consensus": "false", "at": "now()",
+           "votes_for": "0", "consensus": "false", "at": "now()", "basis": "'vote'",
            "document_id": "(SELECT min(id) FROM projects_document)"} | changes
     return f"INSERT INTO board_ruling ({', '.join(row)}) VALUES ({', '.join(row.values())})"
 
 
 ANOTHER = "(SELECT max(id) FROM board_request)"
+ASKABLE = "request_id IN (SELECT id FROM board_request WHERE state = 'published')"
+IN_WINDOW = (
+    "(SELECT min(id) FROM board_request WHERE review_scope = '' AND window_closes_at > now())"
+)
+PARTY = {"person_id": SOMEBODY, "party_code": "'KE'", "seat_number": "NULL"}
+FAR = "'2999-01-01T00:00:00Z'"
+PROPOSED = "UPDATE board_request SET state = 'proposed' WHERE state = 'assessed';"
+REOPENED = "".join(
+    f"UPDATE board_request SET state = '{state}' WHERE id = {IN_WINDOW};"
+    for state in ("review_requested", "under_review")
+)
+
+
+def sitting(seat: int, *, alternate: bool = False) -> str:
+    """The person who sits in a seat."""
+    return (
+        f"(SELECT person_id FROM identity_membership WHERE seat_number = {seat}"
+        f" AND alternate = {alternate})"
+    )
+
+
+def vacated(seat: int) -> str:
+    """The member of a seat has left long ago."""
+    return (
+        f"UPDATE identity_membership SET valid_to = valid_from WHERE seat_number = {seat}"
+        " AND NOT alternate;"
+    )
+
+
+def assessed(**second: str) -> str:
+    """A request is opened for review again, and assessed twice."""
+    table, secretariat = "board_assessment", "side = 'secretariat'"
+    return (
+        REOPENED + copy(table, secretariat, request_id=IN_WINDOW) + ";"
+        + copy(table, secretariat, **{"id": "-2", "request_id": IN_WINDOW} | second)
+    )
+
+
+BOARD_TRIGGERS = (
+    trigger("board_request", "guard_state",
+            put("board_request", "state = 'published'", "state = 'assessed'"),
+            "no way from assessed to published"),
+    trigger("board_request", "guard_state",
+            copy("board_request", reference="'X'", state="'withdrawn'", decided_at="now()"),
+            "a request begins as submitted"),
+    trigger("board_vote", "takes_part",
+            copy("board_vote", person_id="(SELECT min(person_id) FROM board_recusal)"),
+            "who declared a conflict takes no part", "do not sit"),
+    trigger("board_vote", "takes_part",
+            copy("board_vote",
+                 request_id="(SELECT min(id) FROM board_request WHERE state = 'approved')"),
+            "votes are taken only while the request is at the vote"),
+    trigger("board_vote", "takes_seat",
+            copy("board_vote", person_id=sitting(5), seat_number="6"), "do not sit"),
+    trigger("board_vote", "takes_seat",
+            copy("board_vote", person_id=sitting(8), seat_number="8"), "recorded absent"),
+    trigger("board_vote", "takes_seat",
+            copy("board_vote", person_id=sitting(5, alternate=True), seat_number="5"),
+            "the alternate is silent while the member is there"),
+    trigger("board_reviewrequest", "takes_part",
+            copy("board_reviewrequest", ASKABLE, at=FAR, **PARTY),
+            "a review is requested in the window only"),
+    trigger("board_reviewrequest", "takes_seat",
+            copy("board_reviewrequest", ASKABLE, person_id=SOMEBODY, seat_number="5"),
+            "do not sit"),
+    trigger("board_assessment", "takes_part", copy("board_assessment", request_id=IN_WINDOW),
+            "assessments are filed only under review"),
+    trigger("board_objection", "takes_part", copy("board_objection", request_id=IN_WINDOW),
+            "objections are made to a proposed decision in time only"),
+    trigger("board_objection", "takes_part", PROPOSED + copy("board_objection", at=FAR),
+            "objections are made to a proposed decision in time only",
+            "board_objection_request_id_key"),
+    trigger("board_objection", "takes_seat",
+            PROPOSED + copy("board_objection", seat_number="9"), "do not sit",
+            "board_objection_request_id_key"),
+)  # fmt: skip
 BOARD = (
     below_zero("board_check", "version"),
     named("board_check", "unmet_check_has_reason",
@@ -67,13 +143,38 @@ BOARD = (
           put("board_request", "period_id = (SELECT min(id) FROM projects_monitoringperiod)",
               "kind = 'registration'")),
     taken("board_request", "reference"),
+    named("board_request", "proposed_decision_has_clock",
+          put("board_request", "state = 'proposed', objection_closes_at = NULL",
+              "state = 'assessed'")),
     twice("board_request", "one_request_for_registration", "kind = 'registration'",
-          reference="'X'"),
-    twice("board_request", "one_request_for_issuance", "kind = 'issuance'", reference="'X'"),
+          reference="'X'", state="'submitted'"),
+    twice("board_request", "one_request_for_issuance", "kind = 'issuance'", reference="'X'",
+          state="'submitted'"),
     named("board_reviewrequest", "review_has_reasons",
-          copy("board_reviewrequest", ASKABLE, reasons="''", person_id=SOMEBODY)),
-    twice("board_reviewrequest", "review_asked_once", ASKABLE),
-    twice("board_vote", "voted_once"),
+          copy("board_reviewrequest", ASKABLE, reasons="''", **PARTY)),
+    twice("board_reviewrequest", "review_asked_once", ASKABLE, party_code="'KE'",
+          seat_number="NULL"),
+    named("board_reviewrequest", "review_asked_once_for_a_seat",
+          vacated(2) + copy("board_reviewrequest", f"{ASKABLE} AND seat_number = 2",
+                            person_id=sitting(2, alternate=True))),
+    named("board_reviewrequest", "review_asked_for_seat_or_party",
+          copy("board_reviewrequest", ASKABLE, seat_number="NULL", person_id=SOMEBODY)),
+    named("board_vote", "voted_once", copy("board_vote"), "one_vote_of_a_seat"),
+    named("board_vote", "one_vote_of_a_seat",
+          vacated(1) + copy("board_vote", person_id=sitting(1, alternate=True))),
+    twice("board_absence", "absent_once"),
+    named("board_absence", "board_absence_seat_number_check",
+          copy("board_absence", person_id=SOMEBODY, seat_number="-1")),
+    named("board_assessment", "assessed_once_by_a_side", assessed(person_id=SOMEBODY)),
+    named("board_assessment", "assessed_by_two_persons", assessed(side="'rit'")),
+    named("board_assessment", "assessment_has_reasons",
+          assessed(side="'rit'", person_id=SOMEBODY, reasons="''")),
+    named("board_objection", "board_objection_request_id_key",
+          PROPOSED + copy("board_objection")),
+    named("board_objection", "objection_has_reasons",
+          PROPOSED + copy("board_objection", reasons="''"), "board_objection_request_id_key"),
+    named("board_ruling", "unopposed_ruling_has_no_votes",
+          ruling(basis="'no_objection'", **{'"cast"': "1"}, eligible="1")),
     below_zero("board_series", "last", key="name"),
     named("board_ruling", "board_ruling_cast_check", ruling(**{'"cast"': "-1"}),
           "ruling_counts_agree"),
@@ -108,9 +209,20 @@ PERMISSION = (
     " SELECT min(id), (SELECT min(id) FROM auth_permission) FROM identity_user"
 )
 PEOPLE = (
+    named("identity_membership", "board_alone_has_seats",
+          put("identity_membership", "seat_number = NULL", "seat_number = 9")),
+    named("identity_membership", "alternate_holds_no_office",
+          put("identity_membership", "alternate = true, seat_number = 77", "office = 'chair'")),
+    named("identity_membership", "one_holder_of_a_seat",
+          put("identity_membership", "seat_number = 1", "seat_number = 9 AND NOT alternate")),
+    named("identity_membership", "one_seat_for_a_person",
+          put("identity_membership", f"person_id = {sitting(9)}, valid_from = valid_from + 1",
+              "seat_number = 10 AND NOT alternate")),
+    named("identity_membership", "one_holder_of_an_office",
+          put("identity_membership", "office = 'chair'", "office = 'vice_chair'")),
     named("identity_membership", "membership_runs_forward",
-          put("identity_membership", "valid_to = valid_from - 1")),
-    twice("identity_membership", "membership_once"),
+          put("identity_membership", "valid_to = valid_from - 1", "role = 'buyer'")),
+    twice("identity_membership", "membership_once", "role = 'buyer'"),
     named("identity_organisation", "dna_speaks_for_a_party",
           put("identity_organisation", "party_code = ''", "kind = 'dna'")),
     named("identity_organisation", "one_dna_per_party",
@@ -129,10 +241,16 @@ CLOCK = (
 )
 
 ALL = (
-    TRIGGERS + LANDING + PUBLISHED + PARTICIPANT + DNA + DOE + BOARD + COBENEFITS + PEOPLE + CLOCK
+    TRIGGERS + LANDING + PUBLISHED + PARTICIPANT + DNA + DOE + BOARD_TRIGGERS + BOARD + COBENEFITS
+    + PEOPLE + CLOCK
 )
 
 EXEMPT = {
+    **{f"board_{table}_seat_number_check":
+        "takes_seat is asked first and refuses a seat in which nobody sits"
+       for table in ("objection", "reviewrequest", "vote")},
+    "identity_membership_seat_number_check":
+        "board_alone_has_seats is asked first and refuses every number below 1",
     "doe_accreditation_scope_check":
         "accreditation_scope_known is asked first and refuses every number below 1",
     "journal_entry.stamp":
@@ -141,7 +259,8 @@ EXEMPT = {
 """Walls that no statement meets as a refusal, and why."""
 
 KEPT = (
-    "board_recusal", "board_reviewrequest", "board_ruling", "board_vote", "journal_entry",
+    "board_absence", "board_assessment", "board_objection", "board_recusal",
+    "board_reviewrequest", "board_ruling", "board_vote", "journal_entry",
     "participant_acceptedgap", "participant_designversion", "participant_monitoringreport",
     "participant_reading", "participant_readingsfile", "projects_blob", "projects_findingmessage",
 )  # fmt: skip

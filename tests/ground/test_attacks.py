@@ -36,12 +36,16 @@ def state(world: World) -> World:
         board_actions.open_review(
             actor=world.cast.secretariat, at=now, request_id=request.pk, scope="Common practice."
         )
-    board_actions.recuse(
-        actor=world.cast.board[8], at=now, request_id=request.pk, reason="My brother works there."
-    )
-    board_actions.vote(
-        actor=world.cast.board[0], at=now, request_id=request.pk, ruling="register"
-    )
+    act: dict[str, Any] = {"at": now, "request_id": request.pk}
+    board_actions.recuse(actor=world.cast.board[8], reason="My brother works there.", **act)
+    board_actions.record_absence(actor=world.cast.secretariat, seat_number=8, **act)
+    for assessor in (world.cast.secretariat, world.cast.rit):
+        board_actions.assess(
+            actor=assessor, recommendation="register", reasons="It holds.", **act
+        )
+    board_actions.object_to(actor=world.cast.board[3], reasons="It does not.", **act)
+    board_actions.vote(actor=world.cast.board[0], ruling="register", **act)
+    assert world.cast.alternates
     settle()
     return world
 

@@ -1,5 +1,6 @@
 """What Board and secretariat do, one verb each; and what a DOE or a Party asks of them."""
 
+from projects.board.actions.assessments import assess, object_to
 from projects.board.actions.checks import (
     check_item,
     conclude_completeness,
@@ -14,13 +15,25 @@ from projects.board.actions.requests import (
     resubmit,
     withdraw_request,
 )
-from projects.board.actions.reviews import open_review, recuse, request_review
-from projects.board.actions.rulings import accept_corrections, return_corrections, rule, vote
+from projects.board.actions.reviews import (
+    open_review,
+    record_absence,
+    recuse,
+    request_review,
+)
+from projects.board.actions.rulings import (
+    accept_corrections,
+    adopt_unopposed,
+    return_corrections,
+    rule,
+    vote,
+)
 from projects.board.actions.windows import close_windows
 
 __all__ = [
-    "accept_corrections", "check_item", "close_windows", "conclude_completeness",
-    "conclude_information", "instruct_issuance", "issue_instructed", "open_review", "record_fee",
-    "recuse", "request_issuance", "request_registration", "request_review", "resubmit",
-    "return_corrections", "return_incomplete", "rule", "vote", "withdraw_request",
+    "accept_corrections", "adopt_unopposed", "assess", "check_item", "close_windows",
+    "conclude_completeness", "conclude_information", "instruct_issuance", "issue_instructed",
+    "object_to", "open_review", "record_absence", "record_fee", "recuse", "request_issuance",
+    "request_registration", "request_review", "resubmit", "return_corrections",
+    "return_incomplete", "rule", "vote", "withdraw_request",
 ]

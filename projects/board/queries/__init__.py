@@ -1,5 +1,6 @@
 """Questions about requests: who may know of them, how they stand, what waits, what is public."""
 
+from projects.board.queries.bench import Bench, Seat, bench
 from projects.board.queries.cases import (
     RULING_WORDS,
     CheckLine,
@@ -7,6 +8,7 @@ from projects.board.queries.cases import (
     by_reference,
     certified_by_period,
     checked,
+    eligible,
     instructions_released,
     is_deferred,
     is_ldc,
@@ -14,29 +16,34 @@ from projects.board.queries.cases import (
     majority,
     members_asking,
     members_needed,
+    members_there,
     needed_if_all_vote,
+    objections_due,
     open_request,
     own_part,
     paper_rows,
     registered_in,
     rulings_for,
     running_part,
-    seated,
+    side_of,
     takes_sides,
     tally,
     visible,
     visible_request,
+    voted_seats,
     votes_by_ruling,
     windows_due,
 )
 from projects.board.queries.history import public_history
+from projects.board.queries.reviews import public_reviews
 from projects.board.queries.waiting import waiting
 
 __all__ = [
-    "RULING_WORDS", "CheckLine", "OwnPart", "by_reference", "certified_by_period", "checked",
-    "instructions_released", "is_deferred", "is_ldc", "last_run", "majority",
-    "members_asking", "members_needed", "needed_if_all_vote", "open_request", "own_part",
-    "paper_rows", "public_history", "registered_in", "rulings_for", "running_part",
-    "seated", "takes_sides", "tally", "visible", "visible_request", "votes_by_ruling",
+    "RULING_WORDS", "Bench", "CheckLine", "OwnPart", "Seat", "bench", "by_reference",
+    "certified_by_period", "checked", "eligible", "instructions_released", "is_deferred", "is_ldc",
+    "last_run", "majority", "members_asking", "members_needed", "members_there",
+    "needed_if_all_vote", "objections_due", "open_request", "own_part", "paper_rows",
+    "public_history", "public_reviews", "registered_in", "rulings_for", "running_part", "side_of",
+    "takes_sides", "tally", "visible", "visible_request", "voted_seats", "votes_by_ruling",
     "waiting", "windows_due",
 ]

@@ -2,20 +2,20 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from fractions import Fraction
 
 from django.db.models import Q, QuerySet
 
 from cdm_portal import formats, parameters
-from cdm_portal.identity import queries as identity
 from cdm_portal.identity.models import Membership, Organisation
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
 from projects.board import checklist, fees, voting
 from projects.board.checklist import Part
-from projects.board.models import Instruction, Outcome, Request
+from projects.board.models import Assessment, Instruction, Outcome, Request
 from projects.board.procedure import ENDED, VOID, State
+from projects.board.queries.bench import bench
 from projects.dna.models import Letter
 from projects.doe.models import Verification, VerificationRun
 from projects.lifecycle import Stage
@@ -55,6 +55,8 @@ def visible(actor: Actor | None) -> QuerySet[Request]:
         return requests.none()
     if actor.role in READS_ALL:
         return requests
+    if actor.role == Role.RIT:
+        return requests.filter(published_at__isnull=False)
     if actor.role == Role.DOE:
         return requests.filter(submitted_by_id=actor.organisation_id)
     if actor.role == Role.PARTICIPANT:
@@ -202,23 +204,43 @@ def last_run(period: MonitoringPeriod) -> VerificationRun | None:
 
 @dataclass(frozen=True, slots=True)
 class OwnPart:
-    """What the person behind an actor has done in a case, and whether they stand on another side.
+    """What the person behind an actor, or their seat, has done in a case; and whether they stand on
+    another side of it. `silent` is somebody of the Board who does not speak for a seat now.
     """
 
     recused: bool
     asked: bool
     voted: bool
+    assessed: bool
     sides: bool
+    speaks: bool
+    silent: bool
+    presides: bool
 
 
-def own_part(request: Request, actor: Actor) -> OwnPart:
-    """The part that the person behind the actor has in a request."""
+def own_part(request: Request, actor: Actor, at: datetime) -> OwnPart:
+    """The part that the person behind the actor, and their seat, has in a request."""
+    board = bench(request, at) if actor.role == Role.BOARD else None
+    seat = board.seat_of(actor.person) if board else None
+    speaks = board is not None and board.speaks(actor.person)
+    presiding = board.presiding if board else None
+    mine = Q(person_id=actor.person) | Q(seat_number=seat.number if seat else 0)
     return OwnPart(
         recused=request.recusals.filter(person_id=actor.person).exists(),
-        asked=request.review_requests.filter(person_id=actor.person).exists(),
-        voted=request.votes.filter(person_id=actor.person).exists(),
+        asked=request.review_requests.filter(mine).exists(),
+        voted=request.votes.filter(mine).exists(),
+        assessed=request.assessments.filter(side=side_of(actor)).exists(),
         sides=takes_sides(actor, request),
+        speaks=speaks,
+        silent=board is not None and not speaks,
+        presides=presiding is not None and presiding.person_id == actor.person_id,
     )
+
+
+def side_of(actor: Actor) -> str:
+    """For which of the two assessments an actor stands; empty for everybody else."""
+    sides = {Role.SECRETARIAT: Assessment.Side.SECRETARIAT, Role.RIT: Assessment.Side.RIT}
+    return sides.get(actor.role, "")
 
 
 def members_needed(at: datetime) -> int:
@@ -227,15 +249,10 @@ def members_needed(at: datetime) -> int:
 
 
 def members_asking(request: Request) -> int:
-    """How many members have asked for a review and have not declared a conflict since."""
+    """For how many seats a review is asked by somebody who has declared no conflict since."""
     recused = request.recusals.values("person_id")
     asked = request.review_requests.filter(party_code="").exclude(person_id__in=recused)
-    return asked.values("person_id").distinct().count()
-
-
-def seated(on: date) -> list[Membership]:
-    """The members of the Board on a day, each person once, in the order of their seats."""
-    return list({seat.person_id: seat for seat in identity.seats(on)}.values())
+    return asked.values("seat_number").distinct().count()
 
 
 def rulings_for(request: Request) -> dict[str, tuple[str, str]]:
@@ -249,10 +266,23 @@ def votes_by_ruling(request: Request) -> Counter[str]:
 
 
 def eligible(request: Request, at: datetime) -> int:
-    """How many members may vote: those seated, and those who voted, without those recused."""
-    recused = set(request.recusals.values_list("person_id", flat=True))
-    voters = set(request.votes.values_list("person_id", flat=True))
-    return len(({seat.person_id for seat in seated(at.date())} | voters) - recused)
+    """How many seats may vote: those for which somebody speaks, and those that have voted."""
+    return len(bench(request, at).speaking | voted_seats(request))
+
+
+def members_there(request: Request, at: datetime) -> list[tuple[int, str]]:
+    """The members who could be recorded absent: number of the seat and name."""
+    board, voted = bench(request, at), voted_seats(request)
+    return [
+        (seat.number, seat.member.person.name) for seat in board.seats
+        if seat.member is not None and board.speaks(seat.member.person_id)
+        and seat.number not in voted
+    ]
+
+
+def voted_seats(request: Request) -> set[int]:
+    """The seats that have voted."""
+    return set(request.votes.values_list("seat_number", flat=True))
 
 
 def tally(request: Request, at: datetime) -> voting.Tally:
@@ -283,6 +313,12 @@ def windows_due(at: datetime) -> list[int]:
     gone |= Q(kind=Request.Kind.ISSUANCE) & ~Q(project__stage=Stage.MONITORING)
     due = Request.objects.exclude(state__in=ENDED).filter(over | gone)
     return list(due.order_by("window_closes_at", "pk").values_list("pk", flat=True))
+
+
+def objections_due(at: datetime) -> list[int]:
+    """Requests with a proposed decision to which nobody can object any more; oldest first."""
+    due = Request.objects.filter(state=State.PROPOSED, objection_closes_at__lte=at)
+    return list(due.order_by("objection_closes_at", "pk").values_list("pk", flat=True))
 
 
 def instructions_released() -> list[int]:

@@ -12,6 +12,7 @@ from projects import lifecycle
 from projects.board.models import Request
 from projects.board.procedure import VOID, State
 from projects.board.queries import cases
+from projects.board.queries.bench import bench
 from projects.lifecycle import Stage
 from projects.models import MonitoringPeriod, Project
 
@@ -42,18 +43,16 @@ def _nothing(_actor: Actor, _at: datetime) -> Iterator[Item]:
 def _for_board(actor: Actor, at: datetime) -> Iterator[Item]:
     mine = cases.visible(actor).exclude(recusals__person_id=actor.person)
     for request in mine.filter(state=State.PUBLISHED, window_closes_at__gt=at).order_by("pk"):
+        if not bench(request, at).speaks(actor.person):
+            continue
         asked = cases.members_asking(request)
         yield _item(
             request, what=_asked_words(asked, cases.members_needed(at)),
             waiting_for="The review window", until=_last_moment(request),
             action_label="Look at the request",
         )
-    unvoted = mine.filter(state=State.UNDER_REVIEW).exclude(votes__person_id=actor.person)
-    for request in unvoted.order_by("pk"):
-        yield _item(
-            request, what="The request is under review.", waiting_for="Your vote",
-            action_label="Vote on the ruling",
-        )
+    for request in mine.filter(state__in=(State.PROPOSED, State.ASSESSED)).order_by("pk"):
+        yield from _deliberation(request, cases.own_part(request, actor, at), at)
     granted = mine.filter(
         state=State.APPROVED, kind=Request.Kind.ISSUANCE, instructions=None,
         period__stage=Stage.ISSUANCE,
@@ -62,6 +61,27 @@ def _for_board(actor: Actor, at: datetime) -> Iterator[Item]:
         yield _item(
             request, what="Issuance is granted.", waiting_for="The Board's instruction",
             action_label="Instruct the registry",
+        )
+
+
+def _deliberation(request: Request, own: cases.OwnPart, at: datetime) -> Iterator[Item]:
+    """What a seat may say to a proposed decision or at the vote, and the Chair's ruling."""
+    closes = request.objection_closes_at
+    if request.state == State.PROPOSED and own.speaks and closes is not None and at < closes:
+        yield _item(
+            request, what="Both assessments propose the same decision.",
+            waiting_for="The time for objections", until=closes - timedelta(seconds=1),
+            action_label="Read the assessments",
+        )
+    if request.state == State.ASSESSED and own.speaks and not own.voted:
+        yield _item(
+            request, what="The request is assessed; the Board votes.", waiting_for="Your vote",
+            action_label="Vote on the ruling",
+        )
+    if request.state == State.ASSESSED and own.presides and cases.tally(request, at).carried:
+        yield _item(
+            request, what="A ruling has the votes that it needs.", waiting_for="You",
+            action_label="Publish the ruling",
         )
 
 
@@ -81,12 +101,19 @@ def _for_secretariat(actor: Actor, at: datetime) -> Iterator[Item]:
             until=until - timedelta(seconds=1) if until else None,
             late=bool(until and until <= at),
         )
-    for request in requests.filter(state=State.UNDER_REVIEW).order_by("pk"):
-        carried = cases.tally(request, at).carried
+    yield from _assessments(actor, at)
+
+
+def _assessments(actor: Actor, at: datetime) -> Iterator[Item]:
+    """The requests under review that the actor's side has not assessed yet."""
+    open_ = cases.visible(actor).filter(state=State.UNDER_REVIEW)
+    open_ = open_.exclude(assessments__side=cases.side_of(actor))
+    for request in open_.exclude(recusals__person_id=actor.person).order_by("pk"):
+        due = request.assessment_due_at
         yield _item(
-            request, what="The Board votes.", action_label="Publish the ruling",
-            waiting_for="You" if carried else "The Board's votes",
-            why_not="" if carried else "No ruling has the votes that it needs.",
+            request, what="A review is open: the secretariat and an expert assess it, each alone.",
+            waiting_for="Your assessment", action_label="Assess the request",
+            until=due - timedelta(seconds=1) if due else None, late=bool(due and due <= at),
         )
 
 
@@ -142,6 +169,7 @@ def _for_participant(actor: Actor, _at: datetime) -> Iterator[Item]:
 _FOR = {
     Role.BOARD: _for_board,
     Role.SECRETARIAT: _for_secretariat,
+    Role.RIT: _assessments,
     Role.DOE: _for_doe,
     Role.DNA: _for_dna,
     Role.PARTICIPANT: _for_participant,

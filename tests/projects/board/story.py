@@ -128,6 +128,31 @@ def under_review(cast: Cast, request: Request | None = None) -> Request:
     return fresh(request)
 
 
+def assessed(
+    cast: Cast, request: Request, ours: str = "", theirs: str = "reject", *,
+    at: datetime | None = None,
+) -> Request:
+    """The secretariat and the expert file their assessments; by default the two differ."""
+    at = at or (request.published_at or PUBLISHED) + timedelta(days=21)
+    ours = ours or ("register" if request.is_registration else "issue")
+    for actor, recommended in ((cast.secretariat, ours), (cast.rit, theirs)):
+        board.assess(
+            actor=actor, at=at, request_id=request.pk, recommendation=recommended,
+            reasons=f"{actor.name} finds so.",
+        )
+    return fresh(request)
+
+
+def at_the_vote(cast: Cast, request: Request | None = None) -> Request:
+    """Three members asked and the assessments differ, so the Board votes."""
+    return assessed(cast, under_review(cast, request))
+
+
+def proposed(cast: Cast, outcome: str = "register", request: Request | None = None) -> Request:
+    """Both assessments recommend the same; members may object to 2 December 2013, 24:00."""
+    return assessed(cast, under_review(cast, request), outcome, outcome)
+
+
 def voted(cast: Cast, request: Request, **votes: int) -> None:
     """So many members vote for each ruling, in the order of their seats."""
     members = iter(cast.board)

@@ -83,10 +83,10 @@ def test_a_review_of_an_issuance_is_about_the_doe_alone(
             actor=cast.dna, at=on(2015, 9, 25), request_id=request.pk, grounds=["baseline"],
             reasons="No.",
         )
-    story.under_review(cast, request)
+    story.at_the_vote(cast, request)
     story.voted(cast, request, reject=8)
     actions.rule(
-        actor=cast.secretariat, at=on(2015, 12, 3), request_id=request.pk, reasons="Incompetence."
+        actor=cast.board[0], at=on(2015, 12, 3), request_id=request.pk, reasons="Incompetence."
     )
     assert fresh(request.period).stage == Stage.REJECTED
 

@@ -162,7 +162,8 @@ def test_the_dna_of_the_host_asks_and_a_foreign_one_finds_nothing(
 @pytest.mark.parametrize(
     ("role", "status"),
     [
-        ("secretariat", 200), ("doe", 200), ("participant", 200), ("dna", 404), ("auditor", 200),
+        ("secretariat", 200), ("rit", 404), ("doe", 200), ("participant", 200), ("dna", 404),
+        ("auditor", 200),
         ("other_doe", 404), ("rival_participant", 404), ("foreign_dna", 404), ("buyer", 404),
         ("registry", 404),
     ],
@@ -197,10 +198,10 @@ def test_an_act_is_not_there_for_other_roles_or_by_other_names(
         ).status_code == 405
 
 
-def test_members_vote_and_the_secretariat_publishes_the_ruling(
+def test_members_vote_and_the_chair_publishes_the_ruling(
     cast: Cast, sign_in: SignIn
 ) -> None:
-    request = story.under_review(cast, published_now(cast))
+    request = story.at_the_vote(cast, published_now(cast))
     vote = reverse("board:act", args=[request.reference, "vote"])
     for member in cast.board[:7]:
         client = sign_in(Client(), member)
@@ -211,7 +212,13 @@ def test_members_vote_and_the_secretariat_publishes_the_ruling(
     office = sign_in(Client(), cast.secretariat)
     assert "Single votes" not in office.get(page_of(request)).content.decode()
     rule = reverse("board:act", args=[request.reference, "rule"])
-    assert office.post(rule, {"rule-reasons": "Agreed by all."}).status_code == 302
+    typed = {"rule-reasons": "Agreed by all."}
+    assert office.post(rule, typed).status_code == 404
+    assert client.post(rule, typed).status_code == 403
+    assert "Publish the ruling" not in client.get(page_of(request)).content.decode()
+    chair = sign_in(Client(), cast.board[0])
+    assert "Publish the ruling" in chair.get(page_of(request)).content.decode()
+    assert chair.post(rule, typed).status_code == 302
     assert Project.objects.get().number == "95001"
     assert "RUL-" in office.get(page_of(request)).content.decode()
 

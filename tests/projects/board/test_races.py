@@ -1,15 +1,22 @@
-"""Many at once, on real connections: closing windows, the third request for review, issuing."""
+"""Many at once, on real connections: windows, requests for review, votes, assessments, issuing.
+
+Beside the product's own counting stands the naive one, which reads and then writes: as many at once
+make it count too many (the negative control).
+"""
 
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
 from django.db import connection
 
+from cdm_portal.journal import queries as journal
 from cdm_portal.refusals import Refused
 from projects.board import actions, queries
+from projects.board.errors import AlreadyAsked, AlreadyAssessed, AlreadyVoted, SeatSpoken
 from projects.board.procedure import State
 from projects.lifecycle import NotNow
 from projects.models import Project
@@ -31,7 +38,7 @@ def together(*calls: Callable[[], object]) -> list[object]:
     def run(place: int, call: Callable[[], object]) -> None:
         try:
             connection.ensure_connection()
-            barrier.wait(10)
+            barrier.wait(60)
             answers[place] = call()
         except Refused as refusal:
             answers[place] = refusal
@@ -42,7 +49,7 @@ def together(*calls: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(240)
     return answers
 
 
@@ -95,3 +102,111 @@ def test_eight_runs_at_once_issue_once(cast: Cast) -> None:
     assert sorted(map(str, counts)) == ["0"] * 7 + ["1"]
     assert Issuance.objects.count() == 1
     assert fresh(request.period).issued_tonnes == 14_023
+
+
+CROWD = 64
+
+
+def test_64_requests_for_review_at_once_start_one_review_at_the_third_seat(cast: Cast) -> None:
+    """Ten seats, by member and alternate, again and again: three rows, one of which starts it."""
+    request = story.published(cast)
+    people = cast.board + cast.alternates
+    calls = [people[number % len(people)] for number in range(CROWD)]
+    answers = together(*[lambda actor=actor: asks(request, actor) for actor in calls])
+    refused = Counter(type(answer) for answer in answers if answer is not None)
+    assert answers.count(None) == 3
+    assert refused.keys() <= {NotNow, AlreadyAsked, SeatSpoken}
+    seats = list(request.review_requests.values_list("seat_number", flat=True))
+    assert len(set(seats)) == len(seats) == queries.members_asking(request) == 3
+    assert fresh(request).state == State.REVIEW_REQUESTED
+    entries = journal.of(request).filter(verb="board.request_review")
+    assert sorted(entry.facts["starts"] for entry in entries) == [False, False, True]
+
+
+def test_the_naive_count_of_requests_starts_too_many_reviews(cast: Cast) -> None:
+    """The negative control: everybody reads the count before anybody has written."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE naive_request (seat int); CREATE TABLE naive_start (seat int)")
+    read = threading.Barrier(CROWD)
+
+    def ask(seat: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*), count(*) FILTER (WHERE seat = %s) FROM naive_request",
+                           [seat])  # fmt: skip
+            asked, mine = cursor.fetchone()
+            read.wait(60)
+            if asked < 3 and not mine:
+                cursor.execute("INSERT INTO naive_request VALUES (%s)", [seat])
+            cursor.execute("SELECT count(*) FROM naive_request")
+            read.wait(60)
+            if asked < 3 <= cursor.fetchone()[0]:
+                cursor.execute("INSERT INTO naive_start VALUES (%s)", [seat])
+
+    together(*[lambda seat=number % 10: ask(seat) for number in range(CROWD)])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), count(DISTINCT seat) FROM naive_request")
+        assert cursor.fetchone() == (CROWD, 10)
+        cursor.execute("SELECT count(*) FROM naive_start")
+        assert cursor.fetchone()[0] > 1
+
+
+def test_64_votes_at_once_are_one_for_each_seat(cast: Cast) -> None:
+    request = story.at_the_vote(cast)
+    at = on(2013, 12, 2)
+    for seat in (1, 2, 3):
+        actions.record_absence(
+            actor=cast.secretariat, at=at, request_id=request.pk, seat_number=seat
+        )
+    people = cast.board + cast.alternates
+    calls = [people[number % len(people)] for number in range(CROWD)]
+
+    def vote(number: int) -> object:
+        ruling = ("register", "reject")[number % 2]
+        return actions.vote(
+            actor=calls[number], at=at, request_id=request.pk, ruling=ruling
+        ).seat_number
+
+    answers = together(*[lambda number=number: vote(number) for number in range(CROWD)])
+    counted = [answer for answer in answers if isinstance(answer, int)]
+    refused = {type(answer) for answer in answers if not isinstance(answer, int)}
+    assert sorted(counted) == list(range(1, 11))
+    assert refused == {AlreadyVoted, SeatSpoken}
+    alternates = {actor.person_id for actor in cast.alternates[:3]}
+    members = {actor.person_id for actor in cast.board[3:]}
+    assert set(request.votes.values_list("person_id", flat=True)) == alternates | members
+    assert sum(queries.votes_by_ruling(request).values()) == 10
+
+
+def test_both_sides_assess_many_times_at_once_and_propose_once(cast: Cast) -> None:
+    request = story.under_review(cast)
+
+    def assess(number: int) -> object:
+        return actions.assess(
+            actor=(cast.secretariat, cast.rit)[number % 2], at=on(2013, 11, 11),
+            request_id=request.pk, recommendation="register", reasons="It holds.",
+        ).side
+
+    answers = together(*[lambda number=number: assess(number) for number in range(16)])
+    assert sorted(str(a) for a in answers if isinstance(a, str)) == ["rit", "secretariat"]
+    refused = {type(answer) for answer in answers if not isinstance(answer, str)}
+    assert refused <= {AlreadyAssessed, NotNow}
+    assert fresh(request).state == State.PROPOSED
+    assert journal.of(request).filter(verb="board.propose").count() == 1
+
+
+def test_an_objection_and_the_clock_leave_one_outcome(cast: Cast) -> None:
+    request = story.proposed(cast)
+    closes = fresh(request).objection_closes_at
+    assert closes is not None
+
+    def object_to() -> object:
+        return actions.object_to(
+            actor=cast.board[3], at=on(2013, 12, 1, 23), request_id=request.pk, reasons="No."
+        )
+
+    adopt = [lambda: actions.adopt_unopposed(at=closes)] * 4
+    together(object_to, *adopt)
+    request = fresh(request)
+    outcome = (request.state, hasattr(request, "objection"), hasattr(request, "ruling"))
+    assert outcome in {(State.ASSESSED, True, False), (State.APPROVED, False, True)}
+    assert fresh(request.project).number == ("95001" if request.state == State.APPROVED else None)

@@ -59,7 +59,7 @@ def test_a_party_that_is_not_involved_knows_of_no_request(
         queries.by_reference(cast.foreign_dna, request.reference)
 
 
-@pytest.mark.parametrize("role", ["doe", "participant", "secretariat", "auditor"])
+@pytest.mark.parametrize("role", ["doe", "participant", "secretariat", "auditor", "rit"])
 def test_nobody_else_may_ask(cast: Cast, nothing_written: Nothing, role: str) -> None:
     request = story.published(cast)
     with nothing_written(), pytest.raises(Forbidden):
@@ -167,7 +167,8 @@ def test_the_database_refuses_a_recused_member_whoever_writes(cast: Cast) -> Non
     Recusal.objects.create(request=request, reason="Mine.", at=on(2013, 11, 4), **person)
     with pytest.raises(DatabaseError, match="declared a conflict"), transaction.atomic():
         ReviewRequest.objects.create(
-            request=request, grounds=["baseline"], reasons="Why", at=on(2013, 11, 4), **person
+            request=request, grounds=["baseline"], reasons="Why", at=on(2013, 11, 4),
+            seat_number=1, **person,
         )
 
 
@@ -175,7 +176,7 @@ def test_the_database_refuses_a_request_outside_the_window_whoever_writes(cast: 
     request = story.published(cast)
     late = ReviewRequest(
         request=request, person_id=cast.board[0].person_id, name="Member", grounds=["baseline"],
-        reasons="Why", at=CLOSES,
+        reasons="Why", seat_number=1, at=CLOSES,
     )
     with pytest.raises(DatabaseError, match="in the window only"), transaction.atomic():
         late.save()

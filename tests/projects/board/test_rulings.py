@@ -26,9 +26,9 @@ RULED = on(2013, 12, 3)
 
 
 def rule(cast: Cast, request: Request, **changed: object) -> object:
-    """The secretariat publishes the ruling."""
+    """The Chair publishes the ruling."""
     values = {
-        "actor": cast.secretariat, "at": RULED, "request_id": request.pk,
+        "actor": cast.board[0], "at": RULED, "request_id": request.pk,
         "reasons": "The analysis was completed.",
     }
     return actions.rule(**{**values, **changed})
@@ -41,10 +41,17 @@ def vote(cast: Cast, request: Request, member: int, ruling: str = "register") ->
     )
 
 
-def test_votes_are_taken_only_while_a_review_runs(cast: Cast, nothing_written: Nothing) -> None:
+def test_votes_are_taken_only_once_the_request_is_assessed(
+    cast: Cast, nothing_written: Nothing
+) -> None:
     request = story.published(cast)
     with nothing_written(), pytest.raises(NotNow):
         vote(cast, request, 0)
+    request = story.under_review(cast, request)
+    with nothing_written(), pytest.raises(NotNow):
+        vote(cast, request, 0)
+    request = story.assessed(cast, request)
+    vote(cast, request, 0)
 
 
 def test_the_secretariat_alone_opens_the_review_with_a_scope(
@@ -63,7 +70,7 @@ def test_the_secretariat_alone_opens_the_review_with_a_scope(
 
 
 def test_a_member_votes_once_and_others_not_at_all(cast: Cast, nothing_written: Nothing) -> None:
-    request = story.under_review(cast)
+    request = story.at_the_vote(cast)
     vote(cast, request, 0)
     with nothing_written(), pytest.raises(AlreadyVoted):
         vote(cast, request, 0, "reject")
@@ -78,7 +85,7 @@ def test_a_member_votes_once_and_others_not_at_all(cast: Cast, nothing_written: 
 
 
 def test_the_constraint_refuses_a_second_vote_of_one_person(cast: Cast) -> None:
-    request = story.under_review(cast)
+    request = story.at_the_vote(cast)
     vote(cast, request, 0)
     twin = request.votes.get()
     twin.pk = None
@@ -99,17 +106,18 @@ def test_votes_and_rulings_stay_as_they_were_made(cast: Cast, statement: str) ->
 
 def test_the_database_takes_no_vote_outside_a_review_whoever_writes(cast: Cast) -> None:
     request = story.published(cast)
-    with pytest.raises(DatabaseError, match="only while a review runs"), transaction.atomic():
+    refused = pytest.raises(DatabaseError, match="only while the request is at the vote")
+    with refused, transaction.atomic():
         Vote.objects.create(
             request=request, person_id=cast.board[0].person_id, name="M", ruling="register",
-            at=RULED,
+            seat_number=1, at=RULED,
         )
 
 
 def test_a_recused_member_does_not_vote_and_is_not_counted(
     cast: Cast, nothing_written: Nothing
 ) -> None:
-    request = story.under_review(cast)
+    request = story.at_the_vote(cast)
     actions.recuse(
         actor=cast.board[9], at=RULED, request_id=request.pk, reason="My ministry's project."
     )
@@ -135,14 +143,14 @@ def test_a_recused_member_does_not_vote_and_is_not_counted(
 def test_there_is_no_ruling_without_the_votes(
     cast: Cast, nothing_written: Nothing, votes: dict[str, int], why: str
 ) -> None:
-    request = story.under_review(cast)
+    request = story.at_the_vote(cast)
     voted(cast, request, **votes)
     with nothing_written(), pytest.raises(NotCarried, match=why):
         rule(cast, request)
 
 
 def test_a_carried_ruling_registers_and_publishes_its_reasons(cast: Cast) -> None:
-    request = story.under_review(cast)
+    request = story.at_the_vote(cast)
     voted(cast, request, register=6, reject=2)
     ruling = rule(cast, request)
     request = fresh(request)
@@ -158,7 +166,7 @@ def test_a_carried_ruling_registers_and_publishes_its_reasons(cast: Cast) -> Non
 
 
 def test_a_ruling_against_ends_the_project(cast: Cast, nothing_written: Nothing) -> None:
-    request = story.under_review(cast)
+    request = story.at_the_vote(cast)
     voted(cast, request, reject=8)
     with nothing_written(), pytest.raises(Invalid):
         rule(cast, request, reasons=" ")
@@ -175,7 +183,7 @@ def test_a_ruling_against_ends_the_project(cast: Cast, nothing_written: Nothing)
 def test_corrections_are_compared_with_the_ruling_before_registration(
     cast: Cast, nothing_written: Nothing
 ) -> None:
-    request = story.under_review(cast)
+    request = story.at_the_vote(cast)
     voted(cast, request, correct=10)
     rule(cast, request)
     assert fresh(request).state == State.CORRECTIONS
@@ -194,7 +202,7 @@ def test_corrections_are_compared_with_the_ruling_before_registration(
 
 
 def test_only_board_and_secretariat_may_know_how_members_voted(cast: Cast) -> None:
-    request = story.under_review(cast)
+    request = story.at_the_vote(cast)
     voted(cast, request, register=8)
     rule(cast, request)
     shown = str(queries.public_history(request.project))

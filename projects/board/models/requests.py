@@ -1,14 +1,13 @@
-"""What Board and secretariat keep: requests, checks, reviews, votes, rulings, instructions."""
+"""Requests of DOEs with their checks, fees and instructions, and the series of their numbers."""
 
 from django.db import models
 from django.db.models import F, Q
 
 from cdm_portal.identity.models import Organisation, Person
-from cdm_portal.journal.models import stamped
 from projects.board.checklist import Part
 from projects.board.procedure import Procedure
 from projects.lifecycle import Stage
-from projects.models import Document, MonitoringPeriod, Project
+from projects.models import MonitoringPeriod, Project
 from registry.models import InstructionLine, Issuance
 
 
@@ -43,6 +42,8 @@ class Request(Procedure):
     window_closes_at = models.DateTimeField(null=True)
     review_scope = models.TextField(blank=True)
     reply_due_at = models.DateTimeField(null=True)
+    assessment_due_at = models.DateTimeField(null=True)
+    objection_closes_at = models.DateTimeField(null=True)
     end_reason = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True)
 
@@ -74,11 +75,19 @@ class Request(Procedure):
                 | Q(decided_at__isnull=False),
                 name="ended_request_has_date",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="proposed") | Q(objection_closes_at__isnull=False),
+                name="proposed_decision_has_clock",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["window_closes_at"], condition=Q(state="published"), name="open_windows"
-            )
+            ),
+            models.Index(
+                fields=["objection_closes_at"], condition=Q(state="proposed"),
+                name="open_objections",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,6 +106,11 @@ class Request(Procedure):
         return bool(
             self.period.stage == Stage.ISSUANCE and self.project.stage == Stage.MONITORING
         )
+
+    @property
+    def recommendations(self) -> list[str]:
+        """What the assessments that are filed recommend: two once both are."""
+        return [each.recommendation for each in self.assessments.all()]
 
 
 class Check(models.Model):
@@ -122,111 +136,6 @@ class Check(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request}: {self.code}"
-
-
-class ReviewRequest(models.Model):
-    """A member of the Board, or a Party involved, asks for a review. Of record, public."""
-
-    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="review_requests")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=200)
-    party_code = models.CharField("Party", max_length=2, blank=True)
-    grounds = models.JSONField()
-    reasons = models.TextField()
-    at = models.DateTimeField()
-    stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["request", "person"], name="review_asked_once"),
-            models.CheckConstraint(condition=~Q(reasons=""), name="review_has_reasons"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.request}: review asked by {self.name}"
-
-    @property
-    def by_party(self) -> bool:
-        """Whether a Party involved asks, through its DNA."""
-        return bool(self.party_code)
-
-
-class Recusal(models.Model):
-    """A member of the Board declares a conflict and takes no further part in a request."""
-
-    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="recusals")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=200)
-    reason = models.TextField()
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["request", "person"], name="recused_once"),
-            models.CheckConstraint(condition=~Q(reason=""), name="recusal_has_reason"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.request}: {self.name} is recused"
-
-
-class Outcome(models.TextChoices):
-    """What the Board can rule."""
-
-    REGISTER = "register", "Register"
-    ISSUE = "issue", "Issue"
-    CORRECT = "correct", "Grant after corrections"
-    REJECT = "reject", "Reject"
-
-
-class Vote(models.Model):
-    """One member's vote on the ruling. Of record; the Board alone reads single votes."""
-
-    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="votes")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=200)
-    ruling = models.CharField(max_length=10, choices=Outcome.choices)
-    reasons = models.TextField(blank=True)
-    at = models.DateTimeField()
-    stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["request", "person"], name="voted_once")]
-
-    def __str__(self) -> str:
-        return f"{self.request}: {self.name} votes {self.ruling}"
-
-
-class Ruling(models.Model):
-    """The Board's ruling on a review, with the count that carried it. Of record, public."""
-
-    request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="ruling")
-    number = models.CharField(max_length=20, unique=True)
-    outcome = models.CharField(max_length=10, choices=Outcome.choices)
-    reasons = models.TextField()
-    eligible = models.PositiveIntegerField()
-    cast = models.PositiveIntegerField()
-    votes_for = models.PositiveIntegerField()
-    consensus = models.BooleanField()
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(condition=~Q(reasons=""), name="ruling_has_reasons"),
-            models.CheckConstraint(
-                condition=Q(votes_for__lte=F("cast"), cast__lte=F("eligible")),
-                name="ruling_counts_agree",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.number
 
 
 class Invoice(models.Model):

@@ -1,0 +1,18 @@
+"""What Board and secretariat keep: requests, checks, reviews, votes, rulings, instructions."""
+
+from projects.board.models.requests import Check, Instruction, Invoice, Request, Series
+from projects.board.models.reviews import (
+    Absence,
+    Assessment,
+    Objection,
+    Outcome,
+    Recusal,
+    ReviewRequest,
+    Ruling,
+    Vote,
+)
+
+__all__ = [
+    "Absence", "Assessment", "Check", "Instruction", "Invoice", "Objection", "Outcome", "Recusal",
+    "Request", "ReviewRequest", "Ruling", "Series", "Vote",
+]
