@@ -17,13 +17,14 @@ Sheet = dict[str, Any]
 def seats(request: Request, actor: Actor, at: datetime) -> list[Sheet]:
     """The Board's seats in order, each with who sits there and what the seat has said."""
     board = queries.bench(request, at)
+    voted = queries.voted_seats(request) if actor.role == Role.BOARD else set()
     asked_at = {a.seat_number: a.at for a in request.review_requests.all() if not a.by_party}
     return [
         {
             "name": seat.holders[0].person.name, "group": _group(seat, actor),
             "own": seat.holders[0].person_id == actor.person_id,
             "mine": any(held.person_id == actor.person_id for held in seat.holders),
-        } | _seat_state(seat, board, asked_at.get(seat.number))
+        } | _seat_state(seat, board, asked_at.get(seat.number), voted)
         for seat in board.seats
     ]
 
@@ -38,7 +39,12 @@ def _group(seat: queries.Seat, actor: Actor) -> str:
     return " · ".join(each for each in said if each)
 
 
-def _seat_state(seat: queries.Seat, board: queries.Bench, asked_at: datetime | None) -> Sheet:
+def _seat_state(
+    seat: queries.Seat, board: queries.Bench, asked_at: datetime | None, voted: set[int]
+) -> Sheet:
+    """What the seat has said: for the Board, too, that it has voted, though not here which way."""
+    if seat.number in voted:
+        return {"state": _("Has voted"), "kind": "ok"}
     first = seat.holders[0].person_id
     kept_out = _("Recused") if first in board.recused else _("Absent")
     if first in board.recused | board.absent:

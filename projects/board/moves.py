@@ -156,6 +156,8 @@ def _spent(move: Move, request: Request, own: queries.OwnPart, at: datetime) -> 
         return invoice is None or invoice.state not in ("due", "deferred")
     if move.slug == "review":
         return own.asked or own.silent or _over(request.window_closes_at, at)
+    if move.slug == "rule":
+        return not own.presides or queries.tally(request, at).carried is None
     if move.slug == "object":
         return not own.speaks or _over(request.objection_closes_at, at)
     if move.slug == "instruct":
@@ -170,7 +172,7 @@ def _over(closes: datetime | None, at: datetime) -> bool:
 def _done(slug: str, own: queries.OwnPart) -> bool:
     """Whether what one does once in a case is done, or another's to do."""
     spent = {
-        "vote": own.voted or not own.speaks, "rule": not own.presides, "assess": own.assessed,
+        "vote": own.voted or not own.speaks, "assess": own.assessed,
         "recuse": own.voted or own.assessed,
     }
     return spent.get(slug, False)

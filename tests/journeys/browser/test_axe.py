@@ -15,7 +15,9 @@ from tests.journeys.browser.stage_hands import Hands, Stage
 
 AXE = next((Path(__file__).parents[2] / "vendor").glob("axe-core-*/axe.min.js"))
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-DESKS = ("participant", "dna.ke", "doe", "board", "secretariat", "registry", "auditor", "buyer")
+DESKS = (
+    "participant", "dna.ke", "doe", "board", "rit", "secretariat", "registry", "auditor", "buyer",
+)
 VARIANTS = [(390, False), (390, True), (1440, False), (1440, True)]
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("transactional_db", "books_balance")]
