@@ -63,8 +63,8 @@ def email(cast: Cast, actor: Actor) -> str:
 
 def test_production_leads_every_role_but_buyers_to_the_enrolment(portal: int, cast: Cast) -> None:
     people = [
-        cast.participant, cast.dna, cast.doe, cast.board[0], cast.secretariat, cast.registry,
-        cast.auditor,
+        cast.participant, cast.dna, cast.doe, cast.board[0], cast.rit, cast.secretariat,
+        cast.registry, cast.auditor,
     ]
     for address in [*(email(cast, actor) for actor in people), cast.superuser.email]:
         client, _ = signed_in(portal, address)

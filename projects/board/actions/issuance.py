@@ -24,12 +24,12 @@ def instruct_issuance(*, actor: Actor, at: datetime, request_id: int) -> list[In
     """The Board instructs the registry: one line per commitment period of the certified amount,
     with the share of proceeds for adaptation. A second person releases each line in the registry.
 
-    Raises NotFound, Forbidden, Recused, NotNow before the request is granted, AlreadyInstructed,
-    NothingToIssue.
+    Raises NotFound, Forbidden, Recused, SeatSpoken, NotNow before the request is granted,
+    AlreadyInstructed, NothingToIssue.
     """
     with transaction.atomic():
         request = standing.hold(request_id, actor)
-        person_id = standing.board_only(request, actor)
+        person_id, _seat = standing.for_seat(request, actor, at)
         if request.is_registration or request.state != State.APPROVED:
             raise NotNow("The Board instructs once a request for issuance is granted.")
         if request.instructions.exists():

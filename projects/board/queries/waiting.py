@@ -58,6 +58,8 @@ def _for_board(actor: Actor, at: datetime) -> Iterator[Item]:
         period__stage=Stage.ISSUANCE,
     )
     for request in granted.order_by("pk"):
+        if not bench(request, at).speaks(actor.person):
+            continue
         yield _item(
             request, what="Issuance is granted.", waiting_for="The Board's instruction",
             action_label="Instruct the registry",
