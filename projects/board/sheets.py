@@ -31,16 +31,30 @@ def why_no_part(request: Request, actor: Actor, at: datetime) -> str:
     if own.sides:
         return _("You have a part in this case for another organisation.")
     if request.state == State.PUBLISHED and request.window_closes_at:
-        if at >= request.window_closes_at:
-            return _("The window closed at 24:00 UTC of its last day.")
-        if own.silent:
-            return _("Somebody else speaks for your seat in this case.")
-        return _("You have asked for a review.") if own.asked else ""
+        return _why_not_asked(own, over=at >= request.window_closes_at)
+    if request.state in (State.PROPOSED, State.ASSESSED):
+        return _why_no_vote(request, own)
     if request.published_at is None:
         return _("A review can be asked for once the request is published.")
     return _("The review window is over: %(state)s.") % {
         "state": request.get_state_display().lower()
     }
+
+
+def _why_not_asked(own: queries.OwnPart, *, over: bool) -> str:
+    if over:
+        return _("The window closed at 24:00 UTC of its last day.")
+    if own.silent:
+        return _("Somebody else speaks for your seat in this case.")
+    return _("You have asked for a review.") if own.asked else ""
+
+
+def _why_no_vote(request: Request, own: queries.OwnPart) -> str:
+    if own.silent:
+        return _("Somebody else speaks for your seat in this case.")
+    if request.state == State.ASSESSED and own.voted:
+        return _("Your seat has voted.")
+    return ""
 
 
 def page(request: Request, actor: Actor, at: datetime) -> Sheet:

@@ -47,9 +47,11 @@ def for_seat(request: Request, actor: Actor, at: datetime) -> tuple[int, int]:
     """The person who speaks for a seat of the Board in this case, and the number of the seat.
 
     Raises Forbidden, Recused, SeatSpoken for a member recorded absent, and for an alternate whose
-    member is there.
+    member is there, TakesSides for somebody who assessed the case.
     """
     person_id = board_only(request, actor)
+    if request.assessments.filter(person_id=person_id).exists():
+        raise TakesSides("You have assessed this case, so others decide on it.")
     board = queries.bench(request, at)
     seat = board.seat_of(person_id)
     if seat is None:
@@ -71,7 +73,9 @@ def presiding(request: Request, actor: Actor, at: datetime) -> None:
 
 
 def assessing(request: Request, actor: Actor) -> tuple[int, str]:
-    """The person who assesses, and for which side. Raises Forbidden, Recused."""
+    """The person who assesses, and for which side. Raises Forbidden, Recused, and TakesSides for
+    somebody who asked for the review.
+    """
     side = queries.side_of(actor)
     if not side or actor.person_id is None:
         raise Forbidden(
@@ -79,6 +83,8 @@ def assessing(request: Request, actor: Actor) -> tuple[int, str]:
         )
     if request.recusals.filter(person_id=actor.person_id).exists():
         raise Recused("You have declared a conflict in this case and take no part in it.")
+    if request.review_requests.filter(person_id=actor.person_id).exists():
+        raise TakesSides("You have asked for this review, so others assess it.")
     return actor.person_id, side
 
 

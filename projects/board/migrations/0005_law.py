@@ -58,6 +58,12 @@ BEGIN
     RAISE EXCEPTION 'votes are taken only while the request is at the vote'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'vote_in_time';
   END IF;
+  IF TG_TABLE_NAME IN ('board_vote', 'board_objection') AND EXISTS (
+    SELECT FROM board_assessment a
+    WHERE a.request_id = NEW.request_id AND a.person_id = NEW.person_id) THEN
+    RAISE EXCEPTION 'who assessed a request does not decide on it'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'assessor_decides_not';
+  END IF;
   IF TG_TABLE_NAME = 'board_assessment' AND v_request.state IS DISTINCT FROM 'under_review' THEN
     RAISE EXCEPTION 'assessments are filed only under review'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'assessment_in_review';

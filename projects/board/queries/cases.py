@@ -230,11 +230,17 @@ def own_part(request: Request, actor: Actor, at: datetime) -> OwnPart:
         asked=request.review_requests.filter(mine).exists(),
         voted=request.votes.filter(mine).exists(),
         assessed=request.assessments.filter(side=side_of(actor)).exists(),
-        sides=takes_sides(actor, request),
+        sides=takes_sides(actor, request) or _assessed_it(request, actor),
         speaks=speaks,
         silent=board is not None and not speaks,
         presides=presiding is not None and presiding.person_id == actor.person_id,
     )
+
+
+def _assessed_it(request: Request, actor: Actor) -> bool:
+    """Whether a member of the Board assessed the request in another role."""
+    mine = request.assessments.filter(person_id=actor.person)
+    return actor.role == Role.BOARD and mine.exists()
 
 
 def side_of(actor: Actor) -> str:

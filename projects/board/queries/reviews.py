@@ -18,7 +18,7 @@ Said = dict[str, Any]
 def public_reviews(project: Project) -> list[Said]:
     """The reviews of a project's requests, newest request first; empty where nobody asked."""
     found = project.requests.filter(review_requests__isnull=False).distinct()
-    found = found.select_related("ruling", "period").prefetch_related(
+    found = found.select_related("ruling", "objection", "period").prefetch_related(
         "review_requests", "assessments"
     )
     return [_review(request) for request in found.order_by("-pk")]

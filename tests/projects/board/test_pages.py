@@ -259,3 +259,25 @@ def test_a_request_that_was_returned_is_submitted_again_on_its_page(
     assert client.post(address, {"resubmit-note": " "}).status_code == 422
     assert client.post(address, {"resubmit-note": "Added."}).status_code == 302
     assert fresh(request).version == 2
+
+
+def test_the_secretariat_records_an_absence_and_the_alternate_votes_on_the_page(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    request = story.at_the_vote(cast, published_now(cast))
+    stand_in = sign_in(Client(), cast.alternates[3])
+    assert "Cast the vote" not in stand_in.get(page_of(request)).content.decode()
+    assert "Somebody else speaks for your seat" in stand_in.get(page_of(request)).content.decode()
+    office = sign_in(Client(), cast.secretariat)
+    absence = reverse("board:act", args=[request.reference, "absence"])
+    assert "4: Member 4" in office.get(page_of(request)).content.decode()
+    for typed in ("", "44", "four"):
+        wrong = office.post(absence, {"absence-seat_number": typed})
+        assert wrong.status_code == 422
+    assert office.post(absence, {"absence-seat_number": "4"}).status_code == 302
+    assert "Absent: the alternate speaks" in office.get(page_of(request)).content.decode()
+    assert "Cast the vote" in stand_in.get(page_of(request)).content.decode()
+    vote = reverse("board:act", args=[request.reference, "vote"])
+    assert stand_in.post(vote, {"vote-ruling": "correct"}).status_code == 302
+    assert "Your seat has voted." in stand_in.get(page_of(request)).content.decode()
+    assert request.votes.get().seat_number == 4

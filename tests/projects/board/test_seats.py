@@ -10,6 +10,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from cdm_portal.identity import actions as identity
+from cdm_portal.identity import queries as people
 from cdm_portal.identity.models import Membership
 from cdm_portal.refusals import Forbidden, Invalid
 from cdm_portal.values import SYSTEM, Actor, Role
@@ -21,6 +22,7 @@ from projects.board.errors import (
     ChairRules,
     Recused,
     SeatSpoken,
+    TakesSides,
 )
 from projects.board.models import Objection, Request, ReviewRequest, Vote
 from projects.board.procedure import State
@@ -173,7 +175,8 @@ def test_the_database_refuses_who_does_not_speak_for_the_seat_whoever_writes(cas
             row.save(force_insert=True)
 
     refused("do not sit", cast.board[4], 4)
-    refused("do not sit", cast.rit, 4)
+    refused("do not sit", cast.auditor, 4)
+    refused("does not decide", cast.rit, 4)
     refused("recorded absent", cast.board[1], 2)
     refused("alternate is silent", alternates[3], 4)
     recused(cast.board[2], request)
@@ -195,6 +198,31 @@ def test_the_database_refuses_who_does_not_speak_for_the_seat_whoever_writes(cas
         vote(member, request)
     actions.rule(actor=cast.board[0], at=VOTED, request_id=request.pk, reasons="Agreed.")
     refused("at the vote", cast.board[9], 10)
+
+
+def test_who_assessed_does_not_decide_and_who_asked_does_not_assess(
+    cast: Cast, nothing_written: Nothing
+) -> None:
+    def hat(member: Actor) -> Actor:
+        return people.actor(identity.grant_role(
+            actor=SYSTEM, at=VOTED, person_id=member.person_id or 0, role=Role.RIT,
+            organisation_id=cast.rit.organisation_id or 0, valid_from=date(2013, 1, 1),
+        ))
+
+    request = story.under_review(cast)
+    expert = {"at": VOTED, "request_id": request.pk, "reasons": "So."}
+    asking = hat(cast.board[0])
+    with nothing_written(), pytest.raises(TakesSides):
+        actions.assess(actor=asking, recommendation="register", **expert)
+    actions.assess(actor=hat(cast.board[9]), recommendation="register", **expert)
+    actions.assess(actor=cast.secretariat, recommendation="register", **expert)
+    with nothing_written(), pytest.raises(TakesSides):
+        actions.object_to(actor=cast.board[9], **expert)
+    actions.object_to(actor=cast.board[8], **expert)
+    with nothing_written(), pytest.raises(TakesSides):
+        vote(cast.board[9], request)
+    assert not queries.own_part(request, cast.board[8], VOTED).sides
+    assert queries.own_part(request, cast.board[9], VOTED).sides
 
 
 def test_a_seat_votes_once_by_constraint(cast: Cast) -> None:
