@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.forms.renderers import TemplatesSetting
+
+from cdm_portal.uploads import kinds
 
 UNPROCESSABLE = 422
 
@@ -90,6 +93,22 @@ class FileDrop(forms.FileInput):
     """A file input that files may be dropped on; it is the native control throughout."""
 
     template_name = "forms/file_drop.html"
+
+
+class BoundedFile(forms.FileField):
+    """A file whose size, in megabytes at most, is asked before a byte of it is read."""
+
+    def __init__(self, *, most_mb: int, accept: str = kinds.ACCEPT, **kwargs: Any) -> None:
+        super().__init__(widget=FileDrop({"accept": accept}), **kwargs)
+        self.most_mb = most_mb
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Refuse what is too large, in words."""
+        if isinstance(data, UploadedFile) and (
+            fault := kinds.size_fault(data.size or 0, self.most_mb)
+        ):
+            raise forms.ValidationError(fault)
+        return super().clean(data, initial)
 
 
 class DateInput(forms.DateInput):

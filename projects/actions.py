@@ -21,10 +21,13 @@ def file_document(
     period: MonitoringPeriod | None = None,
     version: int = 1,
     public: bool = False,
+    part: str = "",
+    confidential: bool = False,
 ) -> Document:
     """File a paper of a case with the SHA-256 of its bytes, inside the caller's transaction.
 
-    The same bytes filed twice are kept once. Raises Invalid for an empty file.
+    The same bytes filed twice are kept once; a confidential file never becomes public. Raises
+    Invalid for an empty file.
     """
     if not data:
         raise Invalid.of("file", "The file is empty.")
@@ -42,6 +45,8 @@ def file_document(
         version=version,
         blob=blob,
         public=public,
+        part=part,
+        confidential=confidential,
         filed_by_id=actor.organisation_id,
         filed_at=at,
     )

@@ -251,6 +251,20 @@ class Document(models.Model):
         NOTE = "note", "Secretariat's note"
         RULING = "ruling", "Ruling of the Executive Board"
 
+    class Part(models.TextChoices):
+        """Which part of the design document an attachment supports (domain, 2.1)."""
+
+        DESCRIPTION = "description", "Project description"
+        BASELINE = "baseline", "Baseline"
+        ADDITIONALITY = "additionality", "Additionality"
+        MONITORING = "monitoring", "Monitoring plan"
+        IMPACTS = "impacts", "Environmental impacts"
+        CONSULTATION = "consultation", "Local stakeholder consultation"
+        OTHER = "other", "Something else"
+
+    NEVER_CONFIDENTIAL = (Part.BASELINE, Part.ADDITIONALITY, Part.IMPACTS)
+    """Unverified, from general knowledge (domain, 2.9)."""
+
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="documents")
     period = models.ForeignKey(
         MonitoringPeriod, on_delete=models.PROTECT, null=True, related_name="documents"
@@ -262,6 +276,8 @@ class Document(models.Model):
     version = models.PositiveIntegerField(default=1)
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
     public = models.BooleanField(default=False)
+    part = models.CharField(max_length=20, choices=Part.choices, blank=True)
+    confidential = models.BooleanField(default=False)
     filed_by = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -269,6 +285,14 @@ class Document(models.Model):
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confidential=False)
+                | Q(public=False, kind="attachment")
+                & ~Q(part__in=["baseline", "additionality", "impacts"]),
+                name="confidential_stays_private",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

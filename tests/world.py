@@ -39,6 +39,7 @@ from registry.transparency import actions as transparency_actions
 from tests import factories
 from tests.cast import Cast
 from tests.ledger_database import copy_database, drop_database, pointed_at
+from tests.uploads.files import pdf
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SALES = (("Amina Otieno", "Our winter", 3, True), ("Hidden Buyer", "No name shown", 2, False))
@@ -128,7 +129,7 @@ def _ask(world: World, now: datetime) -> None:
     draft = world.project(Until.DRAFT)
     world.attachment_id = participant_actions.attach(
         actor=world.cast.participant, at=now, project_id=draft.pk, title="Permit",
-        filename="permit.pdf", data=b"%PDF-1.4 a permit",
+        filename="permit.pdf", data=pdf(),
     ).pk
     letter = dna_actions.request_letter(
         actor=world.cast.participant, at=now,

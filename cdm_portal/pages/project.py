@@ -17,6 +17,7 @@ from offsets import queries as offsets_queries
 from projects import access, queries
 from projects.board import queries as board_queries
 from projects.models import MonitoringPeriod, Project
+from projects.participant import queries as participant_queries
 from registry import queries as registry_queries
 from registry.models import Party
 
@@ -156,6 +157,21 @@ def _documents(case: Project) -> list[dict[str, Any]]:
             "dated": document.filed_at,
             "fingerprint": document.blob_id,
             "size": document.blob.size_bytes,
+        }
+        for document in found
+    ] + _withheld(case)
+
+
+def _withheld(case: Project) -> list[dict[str, Any]]:
+    """One line for each confidential attachment of a published design document: no name."""
+    if case.validation_began_at is None:
+        return []
+    found = participant_queries.confidential_attachments(case).select_related("filed_by")
+    return [
+        {
+            "name": "Confidential attachment", "note": "Confidential: not published",
+            "from": document.filed_by.name if document.filed_by else "",
+            "dated": document.filed_at,
         }
         for document in found
     ]

@@ -12,7 +12,8 @@ from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
 from projects.dna.models import Letter
 from projects.lifecycle import Stage
-from projects.models import Project
+from projects.models import Document, Project
+from projects.participant import queries as participant
 from projects.participant import sheets
 from projects.participant.models import DesignVersion
 from registry.models import Party
@@ -94,6 +95,12 @@ def design_sections(project: Project) -> list[dict[str, Any]]:
     """The frozen design document as sections of rows, in the words of the participant's form."""
     version = design(project)
     return sheets.document(version.content) if version else []
+
+
+def design_attachments(project: Project) -> list[Document]:
+    """The files of the design document, the confidential ones too: it was sent to this Party."""
+    version = design(project)
+    return participant.attachments_of(version) if version else []
 
 
 def letter_content(letter: Letter, entities: Iterable[Organisation]) -> dict[str, Any]:

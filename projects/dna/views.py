@@ -42,6 +42,7 @@ def _letter_page(request: HttpRequest, found: Letter, **bound: Any) -> HttpRespo
         "project": found.project,
         "design": queries.design(found.project),
         "sections": queries.design_sections(found.project),
+        "attachments": queries.design_attachments(found.project),
         "participations": found.project.participations.select_related("organisation"),
         "questions": found.questions.all(),
         "party": queries.party_name(found.party_code),

@@ -8,9 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cdm_portal import parameters
-from cdm_portal.forms import Area, CheckList, DateInput, FileDrop, RadioTiles
+from cdm_portal.forms import Area, BoundedFile, CheckList, DateInput, RadioTiles
 from cdm_portal.identity import queries as people
 from cdm_portal.identity.models import Organisation
+from cdm_portal.uploads import kinds
 from projects.doe.models import Function
 from projects.doe.queries import Ceiling
 from projects.doe.standing import Candidate
@@ -110,7 +111,10 @@ class AnswerForm(forms.Form):
     """The participant's answer to a finding."""
 
     text = forms.CharField(label=_("Your answer"), widget=Area(rows=5), max_length=10_000)
-    file = forms.FileField(label=_("File"), required=False, widget=FileDrop())
+    file = BoundedFile(
+        label=_("File"), required=False, max_length=200, help_text=kinds.LABELS,
+        most_mb=int(parameters.constant("upload_max_mb")),
+    )
 
 
 class AssessForm(forms.Form):

@@ -11,6 +11,7 @@ from cdm_portal.values import Actor
 from projects.doe import queries, workspace
 from projects.doe.models import Validation, Verification
 from projects.models import Finding, MonitoringPeriod, Project
+from projects.participant import queries as designs
 
 Context = dict[str, Any]
 
@@ -29,7 +30,7 @@ def validation(
     return {
         "project": project, "case": case,
         "is_open": case is not None and queries.is_open(case),
-        "version": version, "before": before,
+        "version": version, "before": before, "attachments": designs.attachments_of(version),
         "sections": workspace.sheet(version, before, found, url),
         "rows": rows, "missing": missing, "verdict": workspace.verdict(rows) if rows else None,
         "obstacles": queries.opinion_obstacles(project, case, at, positive=True) if case else [],

@@ -1,7 +1,7 @@
 """An uploaded file as a table: CSV or XLSX, opened with suspicion, refused in plain words.
 
-A file is what its bytes say, not what its name says. A workbook is unpacked only after its index
-was checked, and every byte that comes out is counted: no small file becomes a large one unseen.
+A file is what its bytes say, not what its name says. A workbook is opened only after the gate
+(`cdm_portal.uploads.workbooks`) has looked through it and counted every byte that comes out of it.
 """
 
 import csv
@@ -20,21 +20,17 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from cdm_portal import parameters
 from cdm_portal.refusals import Invalid
+from cdm_portal.uploads import signatures, workbooks
+from cdm_portal.uploads.errors import Unacceptable
 
 MEGABYTE = 1_000_000
 MAX_UPLOAD_BYTES = int(parameters.constant("upload_max_mb")) * MEGABYTE
-MAX_UNPACKED_BYTES = 200 * MEGABYTE
-MAX_PARTS = 2_000
-MAX_RATIO = 100
+MAX_UNPACKED_BYTES = workbooks.MAX_UNPACKED_BYTES
 MAX_ROWS = 100_000
 MAX_COLUMNS = 100
 
 DELIMITERS = ",;\t"
-ZIP_MAGIC = b"PK\x03\x04"
-OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-WORKBOOK_PARTS = {"[Content_Types].xml", "xl/workbook.xml"}
-EMBEDDED = ("xl/embeddings/", "xl/activex/")
-CHUNK = 64 * 1024
+ZIP_MAGIC, OLE_MAGIC = signatures.ZIP, signatures.OLE
 LONGEST_HEADER = 200
 
 Cell = str | Decimal | date | datetime | None
@@ -182,60 +178,7 @@ def _cell(value: object) -> Cell:
 
 def check_workbook(content: bytes) -> None:
     """Pass, or raise UnreadableFile for what is not a plain XLSX workbook of bounded size."""
-    if content.startswith(OLE_MAGIC):
-        raise UnreadableFile(
-            "The file is an old or password-protected workbook. Save it as XLSX without a password."
-        )
-    if not content.startswith(ZIP_MAGIC):
-        raise UnreadableFile("The file is named XLSX but is not an XLSX workbook.")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            _check_index(parts, packed=len(content))
-            _check_parts(archive, parts)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as fault:
-        raise UnreadableFile("The file is not an XLSX workbook, or it is damaged.") from fault
-
-
-def _check_index(parts: list[zipfile.ZipInfo], *, packed: int) -> None:
-    names = [part.filename for part in parts]
-    if len(parts) > MAX_PARTS:
-        raise UnreadableFile(f"The workbook has {len(parts)} parts; at most {MAX_PARTS} are read.")
-    if not set(names) >= WORKBOOK_PARTS:
-        raise UnreadableFile("The file is an archive but not an XLSX workbook.")
-    if len(set(names)) != len(names):
-        raise UnreadableFile("The workbook names a part twice.")
-    if any("vbaproject" in name.lower() for name in names):
-        raise UnreadableFile("Workbooks with macros are not accepted. Save it as XLSX or CSV.")
-    if any(name.lower().startswith(EMBEDDED) for name in names):
-        raise UnreadableFile("Workbooks with embedded objects are not accepted.")
-    if any(part.flag_bits & 0x1 for part in parts):
-        raise UnreadableFile("The workbook is encrypted. Save it without a password.")
-    _check_size(sum(part.file_size for part in parts), packed=packed)
-
-
-def _check_size(unpacked: int, *, packed: int) -> None:
-    if unpacked > MAX_UNPACKED_BYTES:
-        raise UnreadableFile(
-            f"The workbook unpacks to more than {_megabytes(MAX_UNPACKED_BYTES)} MB."
-        )
-    if unpacked > MAX_RATIO * packed:
-        raise UnreadableFile(f"The workbook unpacks to more than {MAX_RATIO} times its size.")
-
-
-def _check_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
-    """Read everything once: count what really comes out, and refuse document types in XML."""
-    unpacked, packed = 0, sum(part.compress_size for part in parts)
-    for part in parts:
-        before = b""
-        with archive.open(part) as stream:
-            while chunk := stream.read(CHUNK):
-                unpacked += len(chunk)
-                _check_size(unpacked, packed=packed)
-                if b"<!DOCTYPE" in before + chunk:
-                    raise UnreadableFile(
-                        "The workbook declares document types or entities; that is refused."
-                    )
-                before = chunk[-16:]
-        if part.filename == "[Content_Types].xml" and b"macroEnabled" in archive.read(part):
-            raise UnreadableFile("Workbooks with macros are not accepted. Save it as XLSX or CSV.")
+        workbooks.check(content)
+    except Unacceptable as refusal:
+        raise UnreadableFile(refusal.reason) from refusal

@@ -86,6 +86,29 @@ def attachments(project: Project, content: design.Content) -> list[Document]:
     )
 
 
+def attachments_of(version: DesignVersion) -> list[Document]:
+    """The files of a frozen design document, for those who may read it in full."""
+    return attachments(version.project, version.content)
+
+
+def attachments_to_publish(content: design.Content) -> QuerySet[Document]:
+    """The files of a frozen design document that become public with it: all but the confidential.
+
+    A file that was taken out of the draft before is not among them.
+    """
+    return Document.objects.filter(
+        kind=Document.Kind.ATTACHMENT, public=False, confidential=False,
+        pk__in=design.part(content, "attachments").get("document_ids", []),
+    )
+
+
+def confidential_attachments(project: Project) -> QuerySet[Document]:
+    """The files of the design document in force that the public knows of, but not by name."""
+    version = latest_version(project)
+    named = design.part(version.content, "attachments").get("document_ids", []) if version else []
+    return Document.objects.filter(project=project, confidential=True, pk__in=named)
+
+
 def why_locked(project: Project) -> str:
     """Why the design document cannot be changed now; empty while it can."""
     if project.stage in SIDE_ENDS:

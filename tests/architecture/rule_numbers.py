@@ -53,9 +53,7 @@ TECHNICAL: dict[str, tuple[str, set[str]]] = {
     "projects/methodologies/periods.py": (CALENDAR, {"3"}),
     "projects/methodologies/readings.py": (READING, {"1000"}),
     "projects/methodologies/renewables.py": (CALENDAR, {"8760"}),
-    "projects/methodologies/tables.py": (
-        READING, {"10", "16", "64", "100", "200", "1024", "2000", "100000", "1000000"},
-    ),
+    "projects/methodologies/tables.py": (READING, {"10", "100", "200", "100000", "1000000"}),
     "projects/methodologies/units.py": (READING, {"30", "40"}),
     "projects/participant/actions/design.py": ("how many files a draft holds", {"50"}),
     "projects/participant/actions/monitoring.py": (WORK, {"60", "5000"}),

@@ -15,6 +15,7 @@ from projects.doe.errors import CaseClosed, NotYet, WindowClosed
 from projects.doe.models import Comment, Engagement, Validation
 from projects.lifecycle import Stage
 from projects.models import Document, Project
+from projects.participant import queries as designs
 
 COMMENT_LIMIT = 5000
 TEXT_LIMIT = 20_000
@@ -37,7 +38,9 @@ def publish_design(*, actor: Actor, at: datetime, project_id: int) -> Validation
             project=project, organisation_id=doe_id, published_at=at,
             comments_close_at=queries.window_closes(at, queries.comment_days(at.date())),
         )
-        queries.design_papers(project).filter(public=False).update(public=True)
+        project.documents.filter(kind=Document.Kind.DESIGN, public=False).update(public=True)
+        published = designs.version(project, project.design_version or 0)
+        designs.attachments_to_publish(published.content).update(public=True)
         _record("doe.publish_design", actor, at, validation, version=project.design_version)
     return validation
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from cdm_portal import parameters
 from cdm_portal.identity.models import Organisation
 from cdm_portal.journal.record import record
 from cdm_portal.refusals import Forbidden, Invalid, NotFound
+from cdm_portal.uploads import kinds
 from cdm_portal.values import Actor, Role
 from projects import access, lifecycle
 from projects import locks as landing
@@ -17,7 +19,7 @@ from projects.actions import file_document
 from projects.lifecycle import NotNow, Stage
 from projects.methodologies.base import Parameter
 from projects.models import Document, Participation, Project
-from projects.participant import design, locks, papers, queries, sections, uploads
+from projects.participant import design, locks, papers, queries, sections
 from projects.participant.models import DesignDocument, DesignVersion
 
 MOST_ATTACHMENTS = 50
@@ -183,10 +185,18 @@ def _attachment_faults(case: Project, content: design.Content) -> Mapping[str, l
 
 
 def attach(
-    *, actor: Actor, at: datetime, project_id: int, title: str, filename: str, data: bytes
+    *, actor: Actor, at: datetime, project_id: int, title: str, filename: str, data: bytes,
+    part: str = Document.Part.OTHER, confidential: bool = False,
 ) -> Document:
-    """File an attachment and name it in the draft. Raises NotFound, NotNow, Invalid by box."""
-    media_type = uploads.media_type(filename, data)
+    """File an attachment and name it in the draft.
+
+    A confidential one is never published; what supports the baseline, additionality or the
+    environmental impacts cannot be one (domain, 2.9; unverified). Raises NotFound, NotNow, Invalid
+    by box, Unacceptable for the file.
+    """
+    most = parameters.number("upload_max_mb", at.date())
+    media_type = kinds.media_type(filename, data, most_mb=most)
+    _check_part(part, confidential=confidential)
     name = sections.words("title", title, longest=200)
     if not name:
         raise Invalid.of("title", "Say what the file is.")
@@ -197,14 +207,23 @@ def attach(
             raise Invalid.of("file", f"A document has at most {MOST_ATTACHMENTS} attachments.")
         filed = file_document(
             actor=actor, at=at, project=case, kind=Document.Kind.ATTACHMENT, title=name,
-            filename=filename, media_type=media_type, data=data,
+            filename=filename, media_type=media_type, data=data, part=part,
+            confidential=confidential,
         )
         _name_attachments(draft, [*named, filed.pk], at)
         record(
             "participant.attach", actor=actor, subject=filed, at=at, project=case.reference,
-            facts={"sha256": filed.blob_id},
+            facts={"sha256": filed.blob_id, "confidential": confidential},
         )
     return filed
+
+
+def _check_part(part: str, *, confidential: bool) -> None:
+    if part not in Document.Part.values:
+        raise Invalid.of("part", "Choose what the file supports.")
+    if confidential and part in Document.NEVER_CONFIDENTIAL:
+        label = Document.Part(part).label.lower()
+        raise Invalid.of("confidential", f"What supports the {label} cannot be confidential.")
 
 
 def detach(*, actor: Actor, at: datetime, project_id: int, document_id: int) -> DesignDocument:
@@ -278,6 +297,8 @@ def _freeze(actor: Actor, at: datetime, case: Project, draft: DesignDocument) ->
         filename=f"{case.reference}-design-v{number}.pdf", media_type="application/pdf",
         data=paper, version=number, public=case.validation_began_at is not None,
     )
+    if document.public:
+        queries.attachments_to_publish(content).update(public=True)
     return DesignVersion.objects.create(
         project=case, number=number, content=content, calculation=worked, sha256=sha256,
         document=document, submitted_at=at,
@@ -300,8 +321,7 @@ def _frozen_content(case: Project, content: design.Content) -> dict[str, Any]:
         },
         "attachments": {
             "document_ids": [file.pk for file in files],
-            "documents": [f"{file.title} ({file.filename}, SHA-256 {file.blob_id})"
-                          for file in files],
+            "documents": [_attachment_line(file) for file in files],
         },
         "fixed": [_fixed_row(each, given.get(each.symbol, {}))
                   for each in design.fixed_parameters(content)],
@@ -311,6 +331,13 @@ def _frozen_content(case: Project, content: design.Content) -> dict[str, Any]:
             for each in design.monitored_parameters(content)
         ],
     }
+
+
+def _attachment_line(file: Document) -> str:
+    """How the design document, which is published, names an attachment."""
+    if file.confidential:
+        return "Confidential attachment, not published"
+    return f"{file.title} ({file.filename}, SHA-256 {file.blob_id})"
 
 
 def _fixed_row(parameter: Parameter, row: Mapping[str, str]) -> dict[str, str]:

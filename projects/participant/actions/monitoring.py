@@ -7,6 +7,7 @@ from django.db import transaction
 
 from cdm_portal.journal.record import record
 from cdm_portal.refusals import Invalid, NotFound
+from cdm_portal.uploads import kinds, names
 from cdm_portal.values import Actor, Period
 from projects import access, lifecycle, locks
 from projects.actions import file_document
@@ -19,7 +20,7 @@ from projects.methodologies.readings import (
     Severity,
 )
 from projects.models import Document, MonitoringPeriod
-from projects.participant import design, monitoring, papers, queries, sections, uploads
+from projects.participant import design, monitoring, papers, queries, sections
 from projects.participant.models import (
     AcceptedGap,
     MonitoringReport,
@@ -28,7 +29,7 @@ from projects.participant.models import (
 )
 
 BATCH = 5_000
-TABLES = {".csv": "text/csv", ".txt": "text/csv", ".tsv": "text/csv", ".xlsx": uploads.XLSX}
+TABLES = {".csv": "text/csv", ".txt": "text/csv", ".tsv": "text/csv", ".xlsx": kinds.XLSX}
 
 
 class UnusableReadings(Invalid):
@@ -86,8 +87,10 @@ def upload_readings(
     """Keep a table of readings: the file as it came, every value as a row, every gap by name.
 
     What was uploaded before stays on record; the last file counts. Raises NotFound, NotNow,
-    UnreadableFile for what is no table, and UnusableReadings with every error of the table.
+    Unacceptable for a deceiving name, UnreadableFile for what is no table, and UnusableReadings
+    with every error of the table.
     """
+    names.check(filename)
     seen = _own_period(period_id, actor)
     if resolution not in set(Resolution):
         raise Invalid.of("resolution", "Choose hourly, daily or monthly readings.")
@@ -136,7 +139,7 @@ def _store(
     document = file_document(
         actor=actor, at=at, project=period.project, period=period, kind=Document.Kind.READINGS,
         title=f"Monitoring data, period {period.number}, upload {number}", filename=filename,
-        media_type=TABLES[uploads.ending(filename)], data=data, version=number,
+        media_type=TABLES[names.ending(filename)], data=data, version=number,
     )
     offset = plan.zone.utcoffset(None)
     file = ReadingsFile.objects.create(

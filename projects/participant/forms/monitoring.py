@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from cdm_portal import forms as widgets
 from cdm_portal import parameters
+from cdm_portal.uploads import kinds
 from projects.methodologies.intervals import Resolution
-from projects.participant import uploads
+from projects.models import Document
 
 RESOLUTIONS = [
     (Resolution.HOUR.value, "Hourly"), (Resolution.DAY.value, "Daily"),
@@ -19,34 +19,24 @@ RESOLUTIONS = [
 DAY = {"invalid": "Enter a date like 2026-11-23."}
 
 
-
-class BoundedFile(forms.FileField):
-    """A file whose size is asked before a byte of it is read."""
-
-    def __init__(self, *, most_mb: int, accept: str, **kwargs: Any) -> None:
-        super().__init__(widget=widgets.FileDrop({"accept": accept}), **kwargs)
-        self.most_mb = most_mb
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Refuse what is too large, in words."""
-        if isinstance(data, UploadedFile) and (
-            fault := uploads.size_fault(data.size or 0, self.most_mb)
-        ):
-            raise forms.ValidationError(fault)
-        return super().clean(data, initial)
-
-
 class AttachmentForm(forms.Form):
     """One more attachment."""
 
     title = forms.CharField(label="What the file is", max_length=200)
+    part = forms.ChoiceField(label="What it supports", choices=Document.Part.choices)
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         most = parameters.number("upload_max_mb", on)
-        self.fields["file"] = BoundedFile(
-            label="File", most_mb=most, accept=uploads.ACCEPT, max_length=200,
-            help_text=f"{uploads.KINDS}, at most {most} MB.",
+        self.fields["file"] = widgets.BoundedFile(
+            label="File", most_mb=most, max_length=200,
+            help_text=f"{kinds.LABELS}, at most {most} MB.",
+        )
+        self.fields["confidential"] = forms.BooleanField(
+            label="Confidential", required=False,
+            help_text="Not published: the public reads only that there is such a file. Baseline, "
+            "additionality and environmental impacts cannot be kept confidential (unverified, "
+            "from general knowledge).",
         )
 
 
@@ -78,7 +68,7 @@ class ReadingsForm(forms.Form):
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         most = parameters.number("upload_max_mb", on)
-        self.fields["file"] = BoundedFile(
+        self.fields["file"] = widgets.BoundedFile(
             label="Table of readings", most_mb=most, accept=".csv,.xlsx", max_length=200,
             help_text=f"CSV in UTF-8 or XLSX, at most {most} MB, headed as in the template.",
         )

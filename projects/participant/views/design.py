@@ -58,6 +58,7 @@ def attachments(request: HttpRequest, reference: str) -> HttpResponse:
         if edges.attempt(
             form, actions.attach, actor=actor, at=at, project_id=case.pk,
             title=form.cleaned_data["title"], filename=file.name, data=file.read(),
+            part=form.cleaned_data["part"], confidential=form.cleaned_data["confidential"],
         ):
             messages.success(request, f"“{file.name}” is attached.")
             return redirect("participant:attachments", reference=case.name)

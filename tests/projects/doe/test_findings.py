@@ -15,6 +15,7 @@ from tests.cast import Cast
 from tests.journeys.cdm9851 import on
 from tests.projects.doe import story
 from tests.projects.doe.story import Nothing
+from tests.uploads.files import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -145,7 +146,7 @@ def test_no_finding_is_raised_before_publication_or_after_the_opinion(
         story.raised(cast, story.fresh(project), at=on(2013, 7, 2))
 
 
-PDF = b"%PDF-1.7 a paper"
+PDF = pdf()
 
 
 def test_an_answer_carries_a_file(cast: Cast) -> None:
@@ -164,9 +165,9 @@ def test_an_answer_carries_a_file(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("filename", "data", "words"),
     [
-        ("macro.exe", b"MZ", "not taken"), ("plain.pdf", b"hello", "not a .pdf file"),
-        ("book.xlsx", b"%PDF", "not a .xlsx file"), ("empty.pdf", b"", "empty"),
-        ("big.csv", b"x" * 20_000_001, "more than 20 MB"),
+        ("macro.exe", b"MZ", "not accepted"), ("plain.pdf", b"hello", "is not one"),
+        ("book.xlsx", b"%PDF", "not an XLSX"), ("empty.pdf", b"", "empty"),
+        ("big.csv", b"x" * 20_000_001, "at most 20 MB"),
     ],
 )
 def test_a_file_that_is_not_what_it_says_is_refused(

@@ -19,6 +19,7 @@ from tests.cast import Cast
 from tests.journeys.cdm9851 import on
 from tests.projects.doe import story
 from tests.projects.doe.story import Nothing
+from tests.uploads.files import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -192,7 +193,7 @@ def test_a_validation_is_done_on_its_pages(cast: Cast, as_: Any) -> None:
     assert raised.status_code == 302
     finding = Finding.objects.get()
     client = as_(cast.participant)
-    file = SimpleUploadedFile("evidence.pdf", b"%PDF-1.7", content_type="text/html")
+    file = SimpleUploadedFile("evidence.pdf", pdf(), content_type="text/html")
     answer = {f"f{finding.pk}-text": "2012.", f"f{finding.pk}-file": file}
     assert client.post(url("answer", finding.pk), answer).status_code == 302
     assert finding.messages.last().document.media_type == "application/pdf"
@@ -225,7 +226,7 @@ def test_an_answer_that_is_refused_keeps_its_text(
         )
     assert response.status_code == 422
     assert "Long and careful." in response.content.decode()
-    assert "This is not a .pdf file" in response.content.decode()
+    assert "named PDF but is not one" in response.content.decode()
 
 
 def test_a_verification_is_done_on_its_pages(cast: Cast, as_: Any) -> None:

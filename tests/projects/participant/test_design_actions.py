@@ -19,6 +19,7 @@ from projects.participant import actions, design, queries
 from projects.participant.models import DesignDocument, DesignVersion
 from tests.cast import Cast
 from tests.projects.participant.designs import AT, filled, in_validation, started, submitted
+from tests.uploads.files import pdf
 
 Unchanged = Callable[[], AbstractContextManager[None]]
 pytestmark = pytest.mark.django_db
@@ -304,7 +305,7 @@ def test_an_attachment_is_filed_named_and_taken_out_again(cast: Cast) -> None:
     case = started(cast)
     filed = actions.attach(
         actor=cast.participant, at=AT, project_id=case.pk, title="Permit", filename="permit.pdf",
-        data=b"%PDF-1.7 permit",
+        data=pdf(),
     )
     draft = queries.draft(case)
     assert draft.content["attachments"] == {"document_ids": [filed.pk]}

@@ -30,6 +30,7 @@ from tests.projects.participant.designs import (
     submitted,
     uploaded,
 )
+from tests.uploads.files import pdf
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Client, Actor], Client]
@@ -139,8 +140,8 @@ def test_submitting_freezes_a_version_that_can_be_read(desk: Client, cast: Cast)
 def test_an_attachment_is_uploaded_and_taken_out(desk: Client, cast: Cast) -> None:
     case = started(cast)
     page = url("attachments", case.reference)
-    file = SimpleUploadedFile("permit.pdf", b"%PDF-1.7 permit")
-    assert desk.post(page, {"title": "Permit", "file": file}).status_code == 302
+    file = SimpleUploadedFile("permit.pdf", pdf())
+    assert desk.post(page, {"title": "Permit", "part": "other", "file": file}).status_code == 302
     (filed,) = queries.attachments(case, queries.draft(case).content)
     assert "not scanned" in text(desk.get(page))
     assert desk.post(url("detach", case.reference, filed.pk)).status_code == 302
@@ -162,7 +163,7 @@ class Huge(SimpleUploadedFile):
 
 def test_a_file_too_large_is_refused_without_being_read(at: datetime) -> None:
     for form in (
-        AttachmentForm({"title": "X"}, {"file": Huge("x.pdf")}, on=at.date()),
+        AttachmentForm({"title": "X", "part": "other"}, {"file": Huge("x.pdf")}, on=at.date()),
         ReadingsForm({"resolution": "hour"}, {"file": Huge("x.csv")}, on=at.date()),
     ):
         assert form.errors == {
