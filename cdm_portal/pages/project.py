@@ -16,6 +16,7 @@ from cobenefits import queries as cobenefits_queries
 from offsets import queries as offsets_queries
 from projects import access, queries
 from projects.board import queries as board_queries
+from projects.dna import queries as dna_queries
 from projects.models import MonitoringPeriod, Project
 from projects.participant import queries as participant_queries
 from registry import queries as registry_queries
@@ -149,6 +150,7 @@ def _chart(case: Project, periods: list[MonitoringPeriod]) -> str:
 
 def _documents(case: Project) -> list[dict[str, Any]]:
     found = case.documents.filter(public=True).select_related("blob", "filed_by")
+    notices = dna_queries.withdrawals(case)
     return [
         {
             "name": document.title,
@@ -157,6 +159,7 @@ def _documents(case: Project) -> list[dict[str, Any]]:
             "dated": document.filed_at,
             "fingerprint": document.blob_id,
             "size": document.blob.size_bytes,
+            "note": notices.get(document.pk, ""),
         }
         for document in found
     ] + _withheld(case)

@@ -11,17 +11,17 @@ from cdm_portal import papers
 from cdm_portal.identity.models import Organisation
 from cdm_portal.journal.record import record
 from cdm_portal.refusals import Invalid, NotFound
-from cdm_portal.values import Actor, Role
+from cdm_portal.values import SYSTEM, Actor, Role
 from projects import lifecycle
 from projects import locks as landing
 from projects.actions import file_document
 from projects.dna import locks, queries
 from projects.dna.errors import BothSides, LetterExists, NoAuthority, NotDeclared, NotSubmitted
 from projects.dna.models import Letter, Question
-from projects.lifecycle import Stage
 from projects.models import Blob, Document, Project
+from registry import actions as registry
+from registry.governance import queries as governance
 
-ASKED_IN = {Stage.NATIONAL_APPROVAL, Stage.VALIDATION}
 LONGEST_TEXT = 5000
 DECLARATIONS = {
     "ratified": "Confirm that the Party has ratified the Kyoto Protocol: the letter must say so.",
@@ -31,29 +31,40 @@ DECLARATIONS = {
 }
 
 
-def request_letter(*, actor: Actor, at: datetime, project_id: int) -> Letter:
-    """Ask the host Party's DNA for its letter of approval.
+def request_letter(
+    *, actor: Actor, at: datetime, project_id: int, party_code: str = ""
+) -> Letter:
+    """Ask a Party's DNA for its letter of approval: the host Party's unless another is named.
 
-    Raises NotFound for another's project, NotSubmitted before the design document is frozen,
-    NoAuthority when the Party has no DNA here, LetterExists when one is asked for or issued.
+    Raises NotFound for another's project, NotSubmitted before the design document is frozen or once
+    the project has ended, Invalid for a Party without an entity in the project, NoAuthority when
+    the Party has no DNA here, LetterExists when one is asked for or issued.
     """
     with transaction.atomic():
         project = landing.project(project_id)
         if not lifecycle.participant(project, actor):
             raise NotFound("There is no such project.")
-        if project.stage not in ASKED_IN:
-            raise NotSubmitted(
-                "A letter is asked for once the design document is submitted, until registration."
-            )
-        if queries.authority(project.party_code) is None:
-            raise NoAuthority("No Designated National Authority of the host Party works here yet.")
-        if queries.live_letter(project, project.party_code) is not None:
-            raise LetterExists("The host Party's letter is asked for or issued already.")
+        party = party_code or project.party_code
+        _askable(project, party)
         letter = Letter.objects.create(
-            project=project, party_code=project.party_code, requested_at=at
+            project=project, party_code=party, host=party == project.party_code, requested_at=at
         )
-        record("dna.request_letter", actor=actor, subject=letter, at=at, project=project.reference)
+        _record("dna.request_letter", letter, actor, at, party=party)
     return letter
+
+
+def _askable(project: Project, party: str) -> None:
+    if project.stage not in queries.ASKED_IN:
+        raise NotSubmitted(
+            "A letter is asked for once the design document is submitted, while the project lives."
+        )
+    if party not in queries.parties_to_ask(project):
+        raise Invalid.of("party_code", "Ask the host Party, or a Party whose entities take part.")
+    name = "the host Party" if party == project.party_code else queries.party_name(party)
+    if queries.authority(party) is None:
+        raise NoAuthority(f"No Designated National Authority of {name} works here yet.")
+    if queries.live_letter(project, party) is not None:
+        raise LetterExists(f"The letter of {name} is asked for or issued already.")
 
 
 def ask_question(*, actor: Actor, at: datetime, letter_id: int, text: str) -> Question:
@@ -100,13 +111,15 @@ def issue_letter(
     letter_id: int,
     ratified: bool,
     voluntary: bool,
-    sustainable_development: bool,
     organisation_ids: Iterable[int],
+    sustainable_development: bool = False,
 ) -> Letter:
-    """Issue the letter: a numbered PDF, public from now on, and the fact that validation waits for.
+    """Issue the letter: a numbered PDF, public from now on; validation waits for the host Party's.
 
-    All three declarations are required, and the entities must be named in the design document
-    (domain, 2.2; unverified). Raises NotFound, NotNow, NotDeclared, Invalid.
+    The declarations are required, the third of the host Party alone; the entities must be named in
+    the design document, and be its own for another Party (domain, 2.2; unverified). The registry is
+    told whom the letter authorises once the project is registered. Raises NotFound, NotNow,
+    NotDeclared, Invalid.
     """
     with transaction.atomic():
         letter = _for_authority(letter_id, actor)
@@ -114,7 +127,7 @@ def issue_letter(
         letter.sustainable_development = sustainable_development
         _declared(letter)
         lifecycle.ask(letter, "issue", actor)
-        entities = _entities(letter.project, organisation_ids)
+        entities = _entities(letter, organisation_ids)
         letter.number = _next_number(letter.party_code, at)
         letter.decided_at = letter.issued_at = at
         content = queries.letter_content(letter, entities)
@@ -123,7 +136,7 @@ def issue_letter(
         letter.issue()
         letter.save()
         letter.entities.set(entities)
-        _authorise(letter.project, entities, at)
+        _authorise(letter, entities, at)
         _record("dna.issue_letter", letter, actor, at, number=letter.number, sha256=letter.sha256)
     return letter
 
@@ -143,6 +156,7 @@ def refuse_letter(*, actor: Actor, at: datetime, letter_id: int, reason: str) ->
 def withdraw_letter(*, actor: Actor, at: datetime, letter_id: int, reason: str) -> Letter:
     """Take an issued letter back, publicly. A registered project is not deregistered by it.
 
+    Nothing new is forwarded to the entities that no other letter in force authorises.
     Raises NotFound, NotNow, Invalid.
     """
     with transaction.atomic():
@@ -151,7 +165,7 @@ def withdraw_letter(*, actor: Actor, at: datetime, letter_id: int, reason: str) 
         letter.reason, letter.decided_at = _words("reason", reason), at
         letter.withdraw()
         letter.save(update_fields=["state", "reason", "decided_at"])
-        _authorise(letter.project, letter.entities.all(), None)
+        _take_back(letter, at)
         _record("dna.withdraw_letter", letter, actor, at)
     return letter
 
@@ -176,19 +190,24 @@ def _words(field: str, text: str) -> str:
 
 
 def _declared(letter: Letter) -> None:
-    missing = {name: [why] for name, why in DECLARATIONS.items() if not getattr(letter, name)}
+    needed = [name for name in DECLARATIONS if letter.host or name != "sustainable_development"]
+    missing = {name: [DECLARATIONS[name]] for name in needed if not getattr(letter, name)}
+    if letter.sustainable_development and not letter.host:
+        missing["sustainable_development"] = ["This declaration is the host Party's alone."]
     if missing:
         raise NotDeclared(missing)
 
 
-def _entities(project: Project, organisation_ids: Iterable[int]) -> list[Organisation]:
+def _entities(letter: Letter, organisation_ids: Iterable[int]) -> list[Organisation]:
     wanted = set(organisation_ids)
-    found = list(Organisation.objects.filter(participations__project=project, pk__in=wanted))
+    found = list(queries.named_entities(letter).filter(pk__in=wanted))
     if not wanted:
         raise Invalid.of("organisation_ids", "Name at least one entity that you authorise.")
     if len(found) != len(wanted):
         raise Invalid.of(
-            "organisation_ids", "Only entities named in the design document can be authorised."
+            "organisation_ids",
+            "Only entities named in the design document can be authorised."
+            if letter.host else "Only entities of your own Party can be authorised.",
         )
     return found
 
@@ -218,10 +237,44 @@ def _file(letter: Letter, content: dict[str, Any], actor: Actor, at: datetime) -
     )
 
 
-def _authorise(project: Project, entities: Iterable[Organisation], at: datetime | None) -> None:
+def _authorise(letter: Letter, entities: Iterable[Organisation], at: datetime) -> None:
+    project = letter.project
     project.participations.filter(organisation__in=entities).update(authorised_at=at)
-    project.host_approved_at = at
-    project.save(update_fields=["host_approved_at"])
+    if letter.host:
+        project.host_approved_at = at
+        project.save(update_fields=["host_approved_at"])
+    if project.number is None:
+        return  # the Board's instruction tells the registry
+    for entity in entities:
+        registry.authorise(
+            actor=SYSTEM, at=at, project_number=project.number, letter=str(letter),
+            holder_id=entity.pk,
+        )
+    if not letter.host:
+        registry.authorise(
+            actor=SYSTEM, at=at, project_number=project.number, letter=str(letter),
+            party_code=letter.party_code,
+        )
+
+
+def _take_back(letter: Letter, at: datetime) -> None:
+    """What a letter gave ends with it, unless another letter in force gives it too."""
+    project = letter.project
+    kept = queries.still_authorised(project).values("pk")
+    lost = project.participations.filter(organisation__in=letter.entities.all()).exclude(
+        organisation__in=kept
+    )
+    holders = set(lost.values_list("organisation_id", flat=True))
+    lost.update(authorised_at=None)
+    if letter.host:
+        project.host_approved_at = None
+        project.save(update_fields=["host_approved_at"])
+    for noted in governance.authorisations_of(project.number or ""):
+        own = not letter.host and noted.party_id == letter.party_code
+        if own or noted.holder_id in holders:
+            registry.revoke(
+                actor=SYSTEM, at=at, authorisation_id=noted.pk, reason=f"{letter} is withdrawn"
+            )
 
 
 def _record(verb: str, letter: Letter, actor: Actor, at: datetime, **facts: Any) -> None:

@@ -6,11 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cdm_portal.forms import Area, CheckList
-from projects.models import Project
+from projects.dna import queries
+from projects.dna.models import Letter
 
 
 class IssueForm(forms.Form):
-    """The three declarations, and whom the Party authorises."""
+    """The declarations, the third of the host Party alone, and whom the Party authorises."""
 
     ratified = forms.BooleanField(
         required=False, label=_("The Party has ratified the Kyoto Protocol")
@@ -25,12 +26,14 @@ class IssueForm(forms.Form):
         error_messages={"required": _("Name at least one entity that you authorise.")},
     )
 
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, letter: Letter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = project.participations.select_related("organisation").order_by("id")
         field = self.fields["organisation_ids"]
         assert isinstance(field, forms.TypedMultipleChoiceField)
-        field.choices = [(p.organisation_id, p.organisation.name) for p in named]
+        field.choices = list(queries.named_entities(letter).values_list("pk", "name"))
+        if not letter.host:
+            del self.fields["sustainable_development"]
+            field.help_text = _("The entities of your Party that the design document names.")
 
 
 class ReasonForm(forms.Form):
@@ -53,5 +56,7 @@ class TextForm(forms.Form):
             self.fields["text"].label = label
 
 
-class NoForm(forms.Form):
-    """A button only; it carries the refusal back to the page."""
+class AskForm(forms.Form):
+    """Which Party is asked for its letter."""
+
+    party_code = forms.CharField(widget=forms.HiddenInput(), required=False, max_length=2)

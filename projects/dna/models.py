@@ -4,7 +4,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django_fsm import ConcurrentTransitionMixin, FSMField
 
 from cdm_portal.identity.models import Organisation
@@ -24,10 +24,11 @@ def owner(letter: Any, actor: Actor) -> bool:
     return participant(letter.project, actor)
 
 
-@needs("The three declarations of the Party are not all made.")
+@needs("The declarations of the Party are not all made.")
 def fully_declared(letter: Any) -> bool:
-    """Ratified, voluntary, sustainable development: a letter without one of them is none."""
-    return bool(letter.ratified and letter.voluntary and letter.sustainable_development)
+    """Ratified, voluntary and, of the host Party alone, sustainable development (domain, 2.2)."""
+    developed = letter.sustainable_development == letter.host
+    return bool(letter.ratified and letter.voluntary and developed)
 
 
 class Letter(ConcurrentTransitionMixin, models.Model):
@@ -44,6 +45,7 @@ class Letter(ConcurrentTransitionMixin, models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="letters")
     party_code = models.CharField("Party", max_length=2)
+    host = models.BooleanField("of the host Party", default=True)
     state = FSMField(max_length=20, choices=State.choices, default=State.REQUESTED, protected=True)
     requested_at = models.DateTimeField()
     number = models.CharField(max_length=30, unique=True, null=True)  # noqa: DJ001 # unique, once given
@@ -68,10 +70,14 @@ class Letter(ConcurrentTransitionMixin, models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["issued", "withdrawn"])
                 | Q(
-                    ratified=True, voluntary=True, sustainable_development=True,
+                    ratified=True, voluntary=True, sustainable_development=F("host"),
                     number__isnull=False, document__isnull=False, issued_at__isnull=False,
                 ),
                 name="issued_letter_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(sustainable_development=False) | Q(host=True),
+                name="only_the_host_declares_development",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["refused", "withdrawn"]) | ~Q(reason=""),

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from cdm_portal import formats
 from cdm_portal.identity.models import Membership, Organisation
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
@@ -17,6 +18,11 @@ from projects.participant import queries as participant
 from projects.participant import sheets
 from projects.participant.models import DesignVersion
 from registry.models import Party
+
+ASKED_IN = (
+    Stage.NATIONAL_APPROVAL, Stage.VALIDATION, Stage.REGISTRATION, Stage.MONITORING,
+)
+"""From the submitted design document on, while the project lives (domain, 3.2)."""
 
 LIVE = (Letter.State.REQUESTED, Letter.State.CLARIFICATION, Letter.State.ISSUED)
 
@@ -36,6 +42,41 @@ def authority(party_code: str) -> Organisation | None:
 def live_letter(project: Project, party_code: str) -> Letter | None:
     """The Party's letter that is asked for or issued; refused and withdrawn ones are past."""
     return project.letters.filter(party_code=party_code, state__in=LIVE).first()
+
+
+def parties_to_ask(project: Project) -> list[str]:
+    """The Parties whose letters concern a project: the host, then those of its other entities."""
+    codes = project.participations.exclude(organisation__party_code="").values_list(
+        "organisation__party_code", flat=True
+    )
+    return [project.party_code, *sorted(set(codes) - {project.party_code})]
+
+
+def named_entities(letter: Letter) -> QuerySet[Organisation]:
+    """Whom a letter may authorise: the host Party anybody named, another Party its own entities."""
+    named = Organisation.objects.filter(participations__project=letter.project).order_by("id")
+    return named if letter.host else named.filter(party_code=letter.party_code)
+
+
+def still_authorised(project: Project) -> QuerySet[Organisation]:
+    """The entities that a letter in force names."""
+    return Organisation.objects.filter(
+        authorised_by__project=project, authorised_by__state=Letter.State.ISSUED
+    )
+
+
+def letters_of_registries(project: Project) -> QuerySet[Letter]:
+    """Letters in force of Parties other than the host: they open the Party's own registry."""
+    return project.letters.filter(state=Letter.State.ISSUED, host=False)
+
+
+def withdrawals(project: Project) -> dict[int, str]:
+    """The public notice of each letter that was taken back, by the number of its document."""
+    return {
+        letter.document_id or 0: f"Withdrawn {formats.day(letter.decided_at)}: {letter.reason}"
+        for letter in project.letters.filter(state=Letter.State.WITHDRAWN)
+        if letter.decided_at is not None
+    }
 
 
 def parties_involved(project: Project) -> list[str]:
@@ -74,13 +115,32 @@ def design(project: Project) -> DesignVersion | None:
     return DesignVersion.objects.filter(project=project, number=project.design_version or 0).first()
 
 
-def may_ask(project: Project) -> bool:
-    """Whether the participant can ask the host Party for a letter now."""
+def may_ask(project: Project, party_code: str) -> bool:
+    """Whether the participant can ask a Party for its letter now."""
     return (
-        project.stage in (Stage.NATIONAL_APPROVAL, Stage.VALIDATION)
-        and authority(project.party_code) is not None
-        and live_letter(project, project.party_code) is None
+        project.stage in ASKED_IN
+        and authority(party_code) is not None
+        and live_letter(project, party_code) is None
     )
+
+
+def asked_parties(project: Project) -> list[dict[str, Any]]:
+    """Every Party to ask with its authority, its letters (newest first) and what is open."""
+    letters = list(
+        project.letters.select_related("document", "document__blob")
+        .prefetch_related("entities", "questions").order_by("-id")
+    )
+    return [
+        {
+            "code": code, "name": party_name(code), "host": code == project.party_code,
+            "authority": authority(code), "may_ask": may_ask(project, code),
+            "annex_i": Party.objects.filter(code=code, annex_i=True).exists(),
+            "letters": [each for each in letters if each.party_code == code],
+            "entities": [each.organisation.name for each in project.participations.filter(
+                organisation__party_code=code).select_related("organisation")],
+        }
+        for code in parties_to_ask(project)
+    ]
 
 
 def project_of_question(pk: int) -> Project:
@@ -116,6 +176,7 @@ def letter_content(letter: Letter, entities: Iterable[Organisation]) -> dict[str
         "title": project.title,
         "design_version": project.design_version,
         "design_sha256": version.sha256 if version else "",
+        "host": letter.host,
         "ratified": letter.ratified,
         "voluntary": letter.voluntary,
         "sustainable_development": letter.sustainable_development,
@@ -136,7 +197,7 @@ def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
         ).select_related("project")
         unasked = own.filter(
             stage__in=(Stage.NATIONAL_APPROVAL, Stage.VALIDATION), host_approved_at=None
-        ).exclude(letters__state__in=LIVE)
+        ).exclude(letters__in=Letter.objects.filter(host=True, state__in=LIVE))
         return [_answer(letter) for letter in asking] + [_ask(project) for project in unasked]
     return []
 

@@ -46,7 +46,7 @@ def _letter_page(request: HttpRequest, found: Letter, **bound: Any) -> HttpRespo
         "participations": found.project.participations.select_related("organisation"),
         "questions": found.questions.all(),
         "party": queries.party_name(found.party_code),
-        "issue_form": forms.IssueForm(project=found.project),
+        "issue_form": forms.IssueForm(letter=found),
         "reason_form": forms.ReasonForm(),
         "text_form": forms.TextForm(),
     }
@@ -74,7 +74,7 @@ def _decide(
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue the letter of approval."""
     found = queries.letter_for(actor_of(request), pk)
-    form = forms.IssueForm(request.POST, project=found.project)
+    form = forms.IssueForm(request.POST, letter=found)
     done = _("The letter of approval is issued.")
     return _decide(request, pk, "issue_form", form, actions.issue_letter, done)
 
@@ -108,13 +108,14 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 @desk(Role.PARTICIPANT)
 def request_letter(request: HttpRequest, reference: str) -> HttpResponse:
-    """Ask the host Party for its letter, and follow what becomes of it."""
+    """Ask the Parties for their letters, and follow what becomes of them."""
     actor = actor_of(request)
     project = access.own_project(actor, reference)
-    form = forms.NoForm(request.POST if request.method == "POST" else None)
-    if form.is_bound:
+    form = forms.AskForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         made = edges.attempt(
-            form, actions.request_letter, actor=actor, at=clock.now(), project_id=project.pk
+            form, actions.request_letter, actor=actor, at=clock.now(), project_id=project.pk,
+            party_code=form.cleaned_data["party_code"],
         )
         if made is not None:
             messages.success(request, _("The letter of approval is asked for."))
@@ -123,16 +124,11 @@ def request_letter(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _request_page(request: HttpRequest, project: Project, **bound: Any) -> HttpResponse:
-    letters = project.letters.select_related("document", "document__blob").order_by("-id")
-    host = queries.authority(project.party_code)
     context: dict[str, Any] = {
         "project": project,
-        "letters": letters,
+        "parties": queries.asked_parties(project),
         "questions": Question.objects.filter(letter__project=project).order_by("-id"),
-        "party": queries.party_name(project.party_code),
-        "authority": host,
-        "may_ask": queries.may_ask(project),
-        "form": forms.NoForm(),
+        "form": forms.AskForm(),
         "text_form": forms.TextForm(label=_("Your answer")),
     }
     return edges.page(request, "dna/request.html", context | bound)

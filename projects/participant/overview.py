@@ -111,7 +111,8 @@ def acts(project: Project, at: datetime) -> list[Item]:
 
 def _approval_acts(project: Project) -> list[Item]:
     name = project.name
-    letter = "The host Party has issued its letter." if project.host_approved_at else ""
+    asked = project.host_approved_at and not project.participations.filter(authorised_at=None)
+    letter = "Every participant is authorised by a letter." if asked else ""
     engaged = f"{project.validator} validates the project." if project.validator else ""
     return [
         _act("Request the letter of approval", queries.link("dna:request", name), why_not=letter),
@@ -145,6 +146,7 @@ def _monitoring_acts(project: Project, at: datetime) -> list[Item]:
             "Offer CERs", queries.link("offsets:offer_new", name),
             why_not="" if issued else "No CERs of this project have been issued yet.",
         ),
+        _act("Letters of approval of the Parties", queries.link("dna:request", name)),
         _act("Report co-benefits", queries.link("cobenefits:report", name)),
     ]
 

@@ -37,6 +37,11 @@ def authorisations() -> list[tuple[Authorisation, str]]:
     ]
 
 
+def authorisations_of(project_number: str) -> QuerySet[Authorisation]:
+    """Who may receive units of one project now: holders and Parties."""
+    return Authorisation.objects.filter(project_number=project_number, until=None).order_by("id")
+
+
 def open_proposals(account_id: int) -> QuerySet[Proposal]:
     """Proposals of which an account gives or takes the units, undecided, oldest first."""
     sides = Q(from_account_id=account_id) | Q(to_account_id=account_id)

@@ -33,6 +33,9 @@ SETTLE = ("settle",)
 LOCKED = ("reserve", "books", "earmark", "forward", "locked")
 """Loaded by the migration that takes units of locked issuances alone."""
 
+NATIONAL = ("forward",)
+"""Loaded by the migration that asks for a Party's letter before units go to its registry."""
+
 
 def read(name: str) -> str:
     """The text of `name`.sql."""

@@ -42,17 +42,19 @@ BEGIN
     'Units do not move from account %s to account %s.', v_from.number, v_to.number), 'to_account');
 END $$;
 
--- Units leave the pending account only for somebody whom a letter on file authorises for the project.
+-- Units leave the pending account only for somebody whom a letter on file authorises for the project;
+-- for an account of a national registry, whoever holds it, that is a letter of its Party.
 CREATE OR REPLACE FUNCTION registry_ask_authorisation(p_project text, p_from bigint, p_to bigint)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM registry_refuse('LG409', 'R306', format(
-    'The holder of account %s is no authorised participant of project %s.', t.number, p_project),
-    'to_account')
+  PERFORM registry_refuse('LG409', 'R306', format(CASE WHEN t.external
+    THEN 'No letter of the Party of account %s authorises it for project %s.'
+    ELSE 'The holder of account %s is no authorised participant of project %s.' END,
+    t.number, p_project), 'to_account')
   FROM registry_account f, registry_account t
   WHERE f.id = p_from AND t.id = p_to AND f.kind = 110 AND NOT t.terminal AND NOT EXISTS (
     SELECT FROM registry_authorisation a WHERE a.project_number = p_project AND a.until IS NULL
-      AND (a.holder_id = t.holder_id OR (t.external AND a.party_id = t.party_id)));
+      AND CASE WHEN t.external THEN a.party_id = t.party_id ELSE a.holder_id = t.holder_id END);
 END $$;
 
 -- The units are reserved at once, so that nothing else takes them. A key that is in use at this moment is

@@ -14,6 +14,7 @@ from projects.board.errors import AlreadyInstructed, NothingToIssue
 from projects.board.models import Instruction, Invoice, Request
 from projects.board.procedure import State
 from projects.board.record import record
+from projects.dna import queries as letters
 from projects.lifecycle import NotNow
 from registry import actions as registry
 
@@ -71,11 +72,18 @@ def _issuable(request: Request) -> dict[int, int]:
 
 
 def _authorise(request: Request, actor: Actor, at: datetime) -> None:
-    """The registry may forward to the participants whom the letters of the case authorise."""
+    """The registry may forward to the participants whom the letters of the case authorise, and to
+    the registries of the Parties, other than the host, whose letters are in force.
+    """
     for participation in request.project.participations.exclude(authorised_at=None):
         registry.authorise(
             actor=actor, at=at, project_number=request.project.number or "",
             holder_id=participation.organisation_id, letter=f"letter of {request.reference}",
+        )
+    for letter in letters.letters_of_registries(request.project):
+        registry.authorise(
+            actor=actor, at=at, project_number=request.project.number or "",
+            party_code=letter.party_code, letter=str(letter),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
@@ -30,8 +31,10 @@ ASKED = on(2013, 11, 4)
 SMALL, LARGE = "15580", "40000"  # MWh a year: 14,023 t, below the threshold, and 36,003 t
 
 
-def designed(cast: Cast, *, mwh: str = SMALL, owner: Actor | None = None) -> Project:
-    """A frozen design document of Ziwa Sun Limited in Kenya."""
+def designed(
+    cast: Cast, *, mwh: str = SMALL, owner: Actor | None = None, others: Sequence[int] = ()
+) -> Project:
+    """A frozen design document of Ziwa Sun Limited in Kenya, `others` taking part."""
     owner = owner or cast.participant
     project = participant.start_design(
         actor=owner, at=on(2013, 2, 1), title="Ziwa solar", party_code="KE",
@@ -39,6 +42,7 @@ def designed(cast: Cast, *, mwh: str = SMALL, owner: Actor | None = None) -> Pro
     )
     sections = cdm9851.sections(owner.organisation_id or 0)
     sections["reductions"]["years"]["1"]["EG_export"] = mwh
+    sections["participants"]["organisation_ids"] += list(others)
     for name, values in sections.items():
         participant.save_section(
             actor=owner, at=on(2013, 3, 1), project_id=project.pk, section=name, values=values

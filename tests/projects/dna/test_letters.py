@@ -215,9 +215,7 @@ def test_the_edge_helper_puts_each_missing_declaration_at_its_box(cast: Cast) ->
     from projects.dna.forms import IssueForm
 
     letter = letter_asked(cast)
-    form = IssueForm(
-        {"organisation_ids": [cast.participant.organisation_id]}, project=letter.project
-    )
+    form = IssueForm({"organisation_ids": [cast.participant.organisation_id]}, letter=letter)
     assert form.is_valid()
     values = {"actor": cast.dna, "at": DECIDED, "letter_id": letter.pk, **form.cleaned_data}
     assert edges.attempt(form, actions.issue_letter, **values) is None

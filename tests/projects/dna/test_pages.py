@@ -23,7 +23,7 @@ def test_the_participant_asks_on_its_page(cast: Cast, sign_in: SignIn) -> None:
     project = designed(cast)
     client = sign_in(Client(), cast.participant)
     address = reverse("dna:request", args=[project.reference])
-    assert "Ask for the letter of approval" in client.get(address).content.decode()
+    assert "Ask Kenya for the letter of approval" in client.get(address).content.decode()
     assert client.post(address).status_code == 302
     assert Letter.objects.get().state == "requested"
     assert client.post(address).status_code == 422
