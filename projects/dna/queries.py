@@ -11,7 +11,7 @@ from cdm_portal import formats
 from cdm_portal.identity.models import Membership, Organisation
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
-from projects.dna.models import Letter
+from projects.dna.models import Letter, Question
 from projects.lifecycle import Stage
 from projects.models import Document, Project
 from projects.participant import queries as participant
@@ -42,6 +42,12 @@ def authority(party_code: str) -> Organisation | None:
 def live_letter(project: Project, party_code: str) -> Letter | None:
     """The Party's letter that is asked for or issued; refused and withdrawn ones are past."""
     return project.letters.filter(party_code=party_code, state__in=LIVE).first()
+
+
+def open_questions(project: Project) -> list[Question]:
+    """What Parties have asked the participant and wait to be answered, the first one first."""
+    asked = Question.objects.filter(letter__project=project, answered_at=None)
+    return list(asked.select_related("letter").order_by("id"))
 
 
 def parties_to_ask(project: Project) -> list[str]:

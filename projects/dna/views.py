@@ -15,7 +15,7 @@ from cdm_portal.identity.access import actor_of, desk
 from cdm_portal.values import Role
 from projects import access
 from projects.dna import actions, forms, queries
-from projects.dna.models import Letter, Question
+from projects.dna.models import Letter
 from projects.models import Project
 
 
@@ -123,13 +123,27 @@ def request_letter(request: HttpRequest, reference: str) -> HttpResponse:
     return _request_page(request, project, form=form)
 
 
-def _request_page(request: HttpRequest, project: Project, **bound: Any) -> HttpResponse:
+def _answer_form(pk: int, data: Any = None) -> forms.TextForm:
+    """The box for an answer; several Parties may have asked, so each has a name of its own."""
+    return forms.TextForm(data, label=_("Your answer"), auto_id=f"id_{pk}_%s")
+
+
+def _request_page(
+    request: HttpRequest, project: Project, *, answering: int = 0,
+    answer_form: forms.TextForm | None = None, **bound: Any,
+) -> HttpResponse:
+    """The page; a refused answer stands at its question, or on top when that one is not open."""
+    waiting = queries.open_questions(project)
     context: dict[str, Any] = {
         "project": project,
         "parties": queries.asked_parties(project),
-        "questions": Question.objects.filter(letter__project=project).order_by("-id"),
+        "asked": [
+            (each, answer_form if answer_form and each.pk == answering else _answer_form(each.pk))
+            for each in waiting
+        ],
+        "late_form": answer_form if answering not in {each.pk for each in waiting} else None,
+        "answer_form": answer_form,
         "form": forms.AskForm(),
-        "text_form": forms.TextForm(label=_("Your answer")),
     }
     return edges.page(request, "dna/request.html", context | bound)
 
@@ -141,10 +155,10 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     project = queries.project_of_question(pk)
     access.own_project(actor, project.reference)
-    form = forms.TextForm(request.POST, label=_("Your answer"))
+    form = _answer_form(pk, request.POST)
     if form.is_valid():
         values = {"actor": actor, "at": clock.now(), "question_id": pk, **form.cleaned_data}
         if edges.attempt(form, actions.answer_question, **values) is not None:
             messages.success(request, _("Your answer is with the national authority."))
             return redirect("dna:request", reference=project.reference)
-    return _request_page(request, project, text_form=form)
+    return _request_page(request, project, answering=pk, answer_form=form)

@@ -217,11 +217,9 @@ def test_every_event_by_everybody_in_every_state(
     assert len(done) == len(STATES) * len(ACTOR) * (len(PEOPLE) + len(few))
 
 
-def test_a_letter_begins_by_being_asked_for(
-    cast: Cast, sign_in: SignIn, projects: dict[str, Project]
-) -> None:
+def test_a_letter_begins_by_being_asked_for(cast: Cast, sign_in: SignIn) -> None:
     """From nothing to requested: by the participant alone, for Parties that take part alone."""
-    project = projects["requested"]
+    project = designed(cast, others=[entity("CN", "Great Wall Wind Limited")])
     page = reverse("dna:request", args=[project.reference])
     for who, browser in browsers(cast, sign_in).items():
         for party, status in (("KE", 302), ("CN", 302), ("NG", 422), ("XX", 422)):
