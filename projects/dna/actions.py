@@ -1,7 +1,7 @@
 """National approval: asking for a letter, asking back, issuing, refusing, withdrawing it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +10,21 @@ from django.db import transaction
 from cdm_portal import papers
 from cdm_portal.identity.models import Organisation
 from cdm_portal.journal.record import record
-from cdm_portal.refusals import Invalid, NotFound
+from cdm_portal.refusals import Forbidden, Invalid, NotFound
 from cdm_portal.values import SYSTEM, Actor, Role
 from projects import lifecycle
 from projects import locks as landing
 from projects.actions import file_document
-from projects.dna import locks, queries
-from projects.dna.errors import BothSides, LetterExists, NoAuthority, NotDeclared, NotSubmitted
-from projects.dna.models import Letter, Question
+from projects.dna import locks, queries, rubrics
+from projects.dna.errors import (
+    BothSides,
+    CriteriaNotMet,
+    LetterExists,
+    NoAuthority,
+    NotDeclared,
+    NotSubmitted,
+)
+from projects.dna.models import Criterion, Letter, Question, Rubric, Score
 from projects.models import Blob, Document, Project
 from registry import actions as registry
 from registry.governance import queries as governance
@@ -67,6 +74,34 @@ def _askable(project: Project, party: str) -> None:
         raise LetterExists(f"The letter of {name} is asked for or issued already.")
 
 
+def set_criteria(*, actor: Actor, at: datetime, criteria: str) -> Rubric:
+    """Write down the Party's criteria of sustainable development as a new version; empty ends them.
+
+    Letters issued before keep the version that they were issued on. Raises Forbidden unless a DNA
+    acts, Invalid at `criteria` with the line that cannot be read.
+    """
+    if actor.role != Role.DNA or not actor.party:
+        raise Forbidden("A Party's authority writes its criteria.")
+    given = rubrics.lines(criteria)
+    with transaction.atomic():
+        locks.series(actor.party, at.year)
+        if not given and queries.rubric_of(actor.party) is None:
+            raise Invalid.of("criteria", "Write at least one criterion.")
+        last = Rubric.objects.filter(party_code=actor.party).order_by("-version").first()
+        made = Rubric.objects.create(
+            party_code=actor.party, version=last.version + 1 if last else 1, made_by=actor.name,
+            made_at=at,
+        )
+        Criterion.objects.bulk_create(
+            Criterion(rubric=made, number=number, group=line.group, name=line.name,
+                      minimum=line.minimum, maximum=line.maximum)
+            for number, line in enumerate(given, start=1)
+        )
+        record("dna.set_criteria", actor=actor, subject=made, at=at,
+               facts={"party": actor.party, "version": made.version})
+    return made
+
+
 def ask_question(*, actor: Actor, at: datetime, letter_id: int, text: str) -> Question:
     """The DNA asks the participant before it decides. Raises NotFound, NotNow, Invalid."""
     with transaction.atomic():
@@ -113,13 +148,15 @@ def issue_letter(
     voluntary: bool,
     organisation_ids: Iterable[int],
     sustainable_development: bool = False,
+    scores: Mapping[int, int] | None = None,
 ) -> Letter:
     """Issue the letter: a numbered PDF, public from now on; validation waits for the host Party's.
 
     The declarations are required, the third of the host Party alone; the entities must be named in
     the design document, and be its own for another Party (domain, 2.2; unverified). The registry is
-    told whom the letter authorises once the project is registered. Raises NotFound, NotNow,
-    NotDeclared, Invalid.
+    told whom the letter authorises once the project is registered. `scores` are the points by the
+    number of the criterion, where the host Party has criteria; they stay with the DNA. Raises
+    NotFound, NotNow, NotDeclared, Invalid, CriteriaNotMet.
     """
     with transaction.atomic():
         letter = _for_authority(letter_id, actor)
@@ -128,6 +165,7 @@ def issue_letter(
         _declared(letter)
         lifecycle.ask(letter, "issue", actor)
         entities = _entities(letter, organisation_ids)
+        _weigh(letter, scores or {})
         letter.number = _next_number(letter.party_code, at)
         letter.decided_at = letter.issued_at = at
         content = queries.letter_content(letter, entities)
@@ -196,6 +234,23 @@ def _declared(letter: Letter) -> None:
         missing["sustainable_development"] = ["This declaration is the host Party's alone."]
     if missing:
         raise NotDeclared(missing)
+
+
+def _weigh(letter: Letter, scores: Mapping[int, int]) -> None:
+    """Keep the points, when the host Party has criteria and the project meets them."""
+    letter.rubric = queries.rubric_for(letter)
+    if letter.rubric is None:
+        return
+    criteria = list(letter.rubric.criteria.all())
+    rubrics.check(criteria, scores)
+    low = rubrics.shortfalls(criteria, scores)
+    if low:
+        raise CriteriaNotMet(
+            f"By your points the criteria are not met: {'; '.join(low)}. Refuse the letter instead."
+        )
+    Score.objects.bulk_create(
+        Score(letter=letter, criterion=each, points=scores[each.pk]) for each in criteria
+    )
 
 
 def _entities(letter: Letter, organisation_ids: Iterable[int]) -> list[Organisation]:

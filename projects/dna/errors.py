@@ -27,6 +27,12 @@ class NotDeclared(Invalid):
     code = "not_declared"
 
 
+class CriteriaNotMet(Refused):
+    """By the authority's own points the project does not meet the Party's criteria."""
+
+    code = "criteria_not_met"
+
+
 class BothSides(Forbidden):
     """One natural person would act for the participant and for the authority of one project."""
 

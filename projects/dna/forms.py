@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cdm_portal.forms import Area, CheckList
-from projects.dna import queries
+from projects.dna import queries, rubrics
 from projects.dna.models import Letter
 
 
@@ -34,6 +34,31 @@ class IssueForm(forms.Form):
         if not letter.host:
             del self.fields["sustainable_development"]
             field.help_text = _("The entities of your Party that the design document names.")
+        rubric = queries.rubric_for(letter)
+        self.criteria = list(rubric.criteria.all()) if rubric else []
+        for each in self.criteria:
+            self.fields[rubrics.box(each)] = forms.IntegerField(
+                label=f"{each.group}: {each.name}", min_value=each.minimum, max_value=each.maximum,
+                help_text=_("%(low)d to %(high)d points") % {
+                    "low": each.minimum, "high": each.maximum,
+                },
+            )
+
+    def given(self) -> dict[str, Any]:
+        """As `issue_letter` takes it: the points apart, by the number of the criterion."""
+        values = dict(self.cleaned_data)
+        scores = {each.pk: values.pop(rubrics.box(each)) for each in self.criteria}
+        return values | {"scores": scores}
+
+
+class CriteriaForm(forms.Form):
+    """A Party's criteria of sustainable development as text."""
+
+    criteria = forms.CharField(
+        widget=Area(rows=14), label=_("Criteria"), required=False, max_length=20_000,
+        help_text=_("One in each line: group | criterion | minimum | maximum. Leave it empty to "
+                    "issue letters without points."),
+    )
 
 
 class ReasonForm(forms.Form):

@@ -31,6 +31,52 @@ def fully_declared(letter: Any) -> bool:
     return bool(letter.ratified and letter.voluntary and developed)
 
 
+class Rubric(models.Model):
+    """A Party's criteria of sustainable development in one version, of record; its own affair."""
+
+    party_code = models.CharField("Party", max_length=2)
+    version = models.PositiveIntegerField()
+    made_by = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["party_code", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["party_code", "version"], name="rubric_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"Criteria of {self.party_code}, version {self.version}"
+
+
+class Criterion(models.Model):
+    """One criterion of a rubric, scored from `minimum` to `maximum`; groups are totalled."""
+
+    rubric = models.ForeignKey(Rubric, on_delete=models.PROTECT, related_name="criteria")
+    number = models.PositiveSmallIntegerField()
+    group = models.CharField(max_length=80)
+    name = models.CharField(max_length=200)
+    minimum = models.SmallIntegerField()
+    maximum = models.SmallIntegerField()
+
+    class Meta:
+        ordering = ["rubric_id", "number"]
+        verbose_name_plural = "criteria"
+        constraints = [
+            models.UniqueConstraint(fields=["rubric", "number"], name="criterion_number_once"),
+            models.UniqueConstraint(
+                fields=["rubric", "group", "name"], name="rubric_criterion_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(maximum__gt=F("minimum")) & Q(maximum__gt=0),
+                name="criterion_has_bounds",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Letter(ConcurrentTransitionMixin, models.Model):
     """A Party's letter of approval for one project, from the request to its end."""
 
@@ -52,6 +98,9 @@ class Letter(ConcurrentTransitionMixin, models.Model):
     ratified = models.BooleanField(default=False)
     voluntary = models.BooleanField(default=False)
     sustainable_development = models.BooleanField(default=False)
+    rubric = models.ForeignKey(
+        Rubric, on_delete=models.PROTECT, null=True, related_name="letters"
+    )
     entities = models.ManyToManyField(Organisation, related_name="authorised_by")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
     sha256 = models.CharField("fingerprint of the content", max_length=64, blank=True)
@@ -119,6 +168,23 @@ class Letter(ConcurrentTransitionMixin, models.Model):
     )
     def withdraw(self) -> None:
         """The Party takes its approval back. A registered project stays registered."""
+
+
+class Score(models.Model):
+    """The points that a DNA gave a project for one criterion when it issued its letter. Private."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="scores")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
+    points = models.SmallIntegerField()
+
+    class Meta:
+        ordering = ["criterion__number"]
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "criterion"], name="scored_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.points}"
 
 
 class Question(models.Model):

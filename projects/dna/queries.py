@@ -11,7 +11,7 @@ from cdm_portal import formats
 from cdm_portal.identity.models import Membership, Organisation
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
-from projects.dna.models import Letter, Question
+from projects.dna.models import Letter, Question, Rubric, Score
 from projects.lifecycle import Stage
 from projects.models import Document, Project
 from projects.participant import queries as participant
@@ -42,6 +42,24 @@ def authority(party_code: str) -> Organisation | None:
 def live_letter(project: Project, party_code: str) -> Letter | None:
     """The Party's letter that is asked for or issued; refused and withdrawn ones are past."""
     return project.letters.filter(party_code=party_code, state__in=LIVE).first()
+
+
+def rubric_of(party_code: str) -> Rubric | None:
+    """The Party's criteria in force: its last version, unless that one is empty."""
+    last = Rubric.objects.filter(party_code=party_code).order_by("-version").first()
+    return last if last is not None and last.criteria.exists() else None
+
+
+def rubric_for(letter: Letter) -> Rubric | None:
+    """The criteria that the letter is issued on, or was: the host Party's own, if it has any."""
+    if not letter.host:
+        return None
+    return letter.rubric if letter.issued_at is not None else rubric_of(letter.party_code)
+
+
+def scores_of(letter: Letter) -> list[Score]:
+    """The points given, for the DNA of the letter alone."""
+    return list(letter.scores.select_related("criterion"))
 
 
 def open_questions(project: Project) -> list[Question]:

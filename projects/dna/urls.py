@@ -7,6 +7,7 @@ from projects.dna import views
 app_name = "dna"
 urlpatterns = [
     path("", views.desk_page, name="desk"),
+    path("criteria/", views.criteria, name="criteria"),
     path("<int:pk>/", views.letter, name="letter"),
     path("<int:pk>/issue/", views.issue, name="issue"),
     path("<int:pk>/refuse/", views.refuse, name="refuse"),

@@ -14,7 +14,7 @@ from cdm_portal import clock, edges
 from cdm_portal.identity.access import actor_of, desk
 from cdm_portal.values import Role
 from projects import access
-from projects.dna import actions, forms, queries
+from projects.dna import actions, forms, queries, rubrics
 from projects.dna.models import Letter
 from projects.models import Project
 
@@ -28,6 +28,25 @@ def desk_page(request: HttpRequest) -> HttpResponse:
         "party": queries.party_name(actor.party),
         "letters": queries.letters_of(actor.party),
     })
+
+
+@desk(Role.DNA)
+def criteria(request: HttpRequest) -> HttpResponse:
+    """The Party's criteria of sustainable development: read and written by its authority alone."""
+    actor = actor_of(request)
+    rubric = queries.rubric_of(actor.party)
+    text = rubrics.written(rubric.criteria.all()) if rubric else ""
+    sent = request.POST if request.method == "POST" else None
+    form = forms.CriteriaForm(sent, initial={"criteria": text})
+    if form.is_valid():
+        made = edges.attempt(
+            form, actions.set_criteria, actor=actor, at=clock.now(), **form.cleaned_data
+        )
+        if made is not None:
+            messages.success(request, _("Version %s of the criteria is in force.") % made.version)
+            return redirect("dna:criteria")
+    context = {"form": form, "rubric": rubric, "party": queries.party_name(actor.party)}
+    return edges.page(request, "dna/criteria.html", context)
 
 
 @desk(Role.DNA)
@@ -47,6 +66,7 @@ def _letter_page(request: HttpRequest, found: Letter, **bound: Any) -> HttpRespo
         "questions": found.questions.all(),
         "party": queries.party_name(found.party_code),
         "issue_form": forms.IssueForm(letter=found),
+        "scores": queries.scores_of(found),
         "reason_form": forms.ReasonForm(),
         "text_form": forms.TextForm(),
     }
@@ -61,7 +81,8 @@ def _decide(
     actor = actor_of(request)
     found = queries.letter_for(actor, pk)
     if form.is_valid():
-        values = {"actor": actor, "at": clock.now(), "letter_id": pk, **form.cleaned_data}
+        given = form.given() if isinstance(form, forms.IssueForm) else form.cleaned_data
+        values = {"actor": actor, "at": clock.now(), "letter_id": pk, **given}
         if edges.attempt(form, action, **values) is not None:
             messages.success(request, done)
             return redirect("dna:letter", pk=pk)

@@ -157,6 +157,7 @@ ACCESS: dict[str, tuple[str, str]] = {
 
     # National approval
     "dna:desk": ("login 404 dna=200 foreign=200", "login 404 dna=200 foreign=200"),
+    "dna:criteria": ("login 404 dna=200 foreign=200", "login 404 dna=422 foreign=422"),
     "dna:letter": ("login 404 dna=200", "login 404 dna=200"),
     "dna:issue": ("login 404 dna=405 foreign=405", "login 404 dna=422"),
     "dna:refuse": ("login 404 dna=405 foreign=405", "login 404 dna=422"),

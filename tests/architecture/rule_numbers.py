@@ -39,6 +39,9 @@ TECHNICAL: dict[str, tuple[str, set[str]]] = {
     "projects/board/sheets.py": ("a share in percent", {"100"}),
     "projects/board/standing.py": (TEXT, {"10000"}),
     "projects/dna/actions.py": (TEXT, {"5000"}),
+    "projects/dna/rubrics.py": (
+        "the room for a Party's own criteria and their points", {"80", "100", "200", "1000"},
+    ),
     "projects/doe/actions/engagement.py": (TEXT, {"2000"}),
     "projects/doe/actions/findings.py": (TEXT, {"10000"}),
     "projects/doe/actions/recomputation.py": (WORK, {"5", "30"}),
