@@ -297,6 +297,14 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def note(self) -> str:
+        """What a list says under its name: confidential; uploaded, so not scanned (decisions, 24).
+        """
+        uploaded = self.kind in {self.Kind.ATTACHMENT, self.Kind.READINGS, self.Kind.FINDING}
+        said = ["Confidential"] if self.confidential else []
+        return ". ".join(said + (["Not scanned for viruses"] if uploaded else []))
+
 
 class Finding(models.Model):
     """What a DOE raises and the participant answers: in a validation, or in a verification."""

@@ -159,7 +159,7 @@ def _documents(case: Project) -> list[dict[str, Any]]:
             "dated": document.filed_at,
             "fingerprint": document.blob_id,
             "size": document.blob.size_bytes,
-            "note": notices.get(document.pk, ""),
+            "note": notices.get(document.pk, document.note),
         }
         for document in found
     ] + _withheld(case)

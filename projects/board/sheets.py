@@ -228,7 +228,7 @@ def documents(request: Request, actor: Actor) -> list[Sheet]:
             "name": paper.title, "url": reverse("document", args=[paper.pk]),
             "from": kinds[Document.Kind(paper.kind)], "dated": paper.filed_at,
             "fingerprint": paper.blob_id, "size": paper.blob.size_bytes,
-            "note": _("Confidential") if paper.confidential else "",
+            "note": paper.note,
         }
         for paper in own.order_by("-id") if access.sees_document(actor, paper)
     ]

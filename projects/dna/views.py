@@ -159,7 +159,8 @@ def _request_page(
         "project": project,
         "parties": queries.asked_parties(project),
         "asked": [
-            (each, answer_form if answer_form and each.pk == answering else _answer_form(each.pk))
+            (each, queries.party_name(each.letter.party_code),
+             answer_form if answer_form and each.pk == answering else _answer_form(each.pk))
             for each in waiting
         ],
         "late_form": answer_form if answering not in {each.pk for each in waiting} else None,

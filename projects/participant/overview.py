@@ -59,7 +59,7 @@ def documents(project: Project) -> list[Item]:
             "name": each.title, "url": queries.link("document", each.pk),
             "from": each.filed_by.name if each.filed_by else "", "dated": each.filed_at.date(),
             "fingerprint": each.blob_id, "size": each.blob.size_bytes,
-            "note": "Confidential" if each.confidential else "",
+            "note": each.note,
         }
         for each in filed.defer("blob__data")
     ]

@@ -23,7 +23,9 @@ class AttachmentForm(forms.Form):
     """One more attachment."""
 
     title = forms.CharField(label="What the file is", max_length=200)
-    part = forms.ChoiceField(label="What it supports", choices=Document.Part.choices)
+    part = forms.ChoiceField(
+        label="What it supports", choices=[("", "Choose a part"), *Document.Part.choices]
+    )
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
