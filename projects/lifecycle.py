@@ -143,6 +143,12 @@ def opinion_is_negative(case: Any) -> bool:
     return bool(case.opinion == "negative")
 
 
+@needs("The DOE has given its opinion.")
+def no_opinion_yet(case: Any) -> bool:
+    """The validation has not come to an opinion."""
+    return not case.opinion
+
+
 @needs("The host Party's letter of approval is missing.")
 def host_approved(case: Any) -> bool:
     """The host Party's DNA issued its letter of approval and has not withdrawn it."""
@@ -215,6 +221,13 @@ class ProjectLifecycle(ConcurrentTransitionMixin, models.Model):
     )
     def request_registration(self) -> None:
         """3 → 4: the DOE that validated requests registration."""
+
+    @transition(
+        field=stage, source=Stage.VALIDATION, target=Stage.VALIDATION,
+        permission=validating_doe, conditions=[no_opinion_yet],
+    )
+    def replace_validation(self) -> None:
+        """3 → 3: another DOE, engaged by the participant, takes the validation over."""
 
     @transition(
         field=stage, source=Stage.REGISTRATION, target=Stage.MONITORING,

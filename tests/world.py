@@ -29,6 +29,7 @@ from projects.activities import actions as activity_actions
 from projects.activities.models import Activity
 from projects.board import actions as board_actions
 from projects.dna import actions as dna_actions
+from projects.doe import actions as doe_actions
 from projects.participant import actions as participant_actions
 from registry import actions as registry_actions
 from registry import queries as registry_queries
@@ -62,6 +63,7 @@ class World:
     proposal_id: int = 0
     measure_id: int = 0
     question_id: int = 0
+    proceeding_id: int = 0
     attachment_id: int = 0
 
     def project(self, until: Until) -> Any:
@@ -116,6 +118,10 @@ def build() -> World:
     _ask(world, now)
     _propose(world, now)
     _govern(world, now)
+    world.proceeding_id = doe_actions.propose_proceeding(
+        actor=world.cast.secretariat, at=now, kind="suspend", scopes=(13,), months=6,
+        functions=("verification",), organisation_id=world.cast.doe.office, reasons="Spot-check",
+    ).pk
     activity_actions.keep_activities(actor=SYSTEM, at=now, activities=[RECORD], source="")
     offsets_actions.make_certificates(at=now)
     factories.order(Offer.objects.get(), 4, uuid5(NAMESPACE_URL, "world"), now)

@@ -178,7 +178,8 @@ class Walk:
             organisation_id=self.doe.organisation_id or 0,
         )
         doe_actions.accept_engagement(
-            actor=self.doe, at=self.day(22), engagement_id=engagement.pk
+            actor=self.doe, at=self.day(22), engagement_id=engagement.pk,
+            no_conflict=True,
         )
         doe_actions.publish_design(actor=self.doe, at=self.day(25), project_id=self.project.pk)
         self.comment = doe_actions.comment(
@@ -292,7 +293,8 @@ class Walk:
             organisation_id=self.verifier.organisation_id or 0, period_id=self.period.pk,
         )
         doe_actions.accept_engagement(
-            actor=self.verifier, at=self.day(self.after + 6), engagement_id=engagement.pk
+            actor=self.verifier, at=self.day(self.after + 6), engagement_id=engagement.pk,
+            no_conflict=True,
         )
         doe_actions.open_verification(
             actor=self.verifier, at=self.day(self.after + 7), period_id=self.period.pk

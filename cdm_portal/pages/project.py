@@ -17,6 +17,8 @@ from offsets import queries as offsets_queries
 from projects import access, queries
 from projects.board import queries as board_queries
 from projects.dna import queries as dna_queries
+from projects.doe import queries as doe_queries
+from projects.doe.models import Validation
 from projects.models import MonitoringPeriod, Project
 from projects.participant import queries as participant_queries
 from registry import queries as registry_queries
@@ -29,6 +31,7 @@ PUBLIC_ACTS = {
     "doe.publish_design": "Design document published for comments",
     "doe.give_opinion": "Validation opinion given",
     "doe.terminate_validation": "Validation terminated",
+    "doe.replace_validation": "Validation taken over by another DOE",
     "board.request_registration": "Registration requested",
     "board.publish": "Request published; the review window opened",
     "board.request_review": "Review requested",
@@ -49,6 +52,9 @@ PUBLIC_ACTS = {
     "cobenefits.withdraw": "Co-benefit report withdrawn",
 }
 
+SHOWN_ENDS = {
+    Validation.State.NEGATIVE, Validation.State.TERMINATED, Validation.State.REPLACED,
+}
 SECTIONS = {
     "stands": "Overview", "benefits": "Co-benefits", "reductions": "Reductions",
     "units": "Units and cancellations", "reviews": "Reviews", "documents": "Documents",
@@ -188,9 +194,18 @@ def _behind(case: Project) -> list[dict[str, str]]:
         rows.append({"term": "National authority", "value": f"DNA, {case.party_code}"})
     if case.validator and case.opinion == "positive":
         rows.append({"term": "Validated by", "value": case.validator.name})
+    rows += [_validation(each) for each in doe_queries.validations_of(case)
+             if each.state in SHOWN_ENDS]
     if case.registered_at:
         rows.append({"term": "Registered by", "value": "Executive Board"})
     return rows
+
+
+def _validation(ended: Validation) -> dict[str, str]:
+    """A validation that did not lead to registration, with its reason."""
+    day = f"{ended.decided_at:%-d %b %Y}" if ended.decided_at else ""
+    how = f"{ended.get_state_display()}: {ended.organisation.name}, {day}."
+    return {"term": "Validation", "value": f"{how} {ended.conclusion}"}
 
 
 def _events(case: Project) -> list[dict[str, Any]]:

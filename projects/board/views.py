@@ -25,6 +25,8 @@ from projects.board import (
     sheets,
 )
 from projects.board.models import Request
+from projects.doe import standing as auditors
+from projects.doe.standing import Act
 from projects.models import MonitoringPeriod, Project
 
 READERS = (
@@ -120,7 +122,10 @@ def request_registration(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("board:request", reference=made.reference)
     rates = fees.Rates.on(at.date())
     return _submit(request, form, project, None, {
-        "rates": rates, "why": lifecycle.why_not(project, "request_registration", actor),
+        "rates": rates, "why": [
+            *lifecycle.why_not(project, "request_registration", actor),
+            *auditors.why_no_act(Act.REQUEST_REGISTRATION, project, at.date()),
+        ],
         "fee": fees.registration_fee(
             project.estimated_annual_tonnes or 0, rates=rates,
             host_is_ldc=queries.is_ldc(project.party_code),
@@ -146,6 +151,9 @@ def request_issuance(request: HttpRequest, reference: str, number: int) -> HttpR
             return redirect("board:request", reference=made.reference)
     return _submit(request, form, period.project, period, {
         "amounts": queries.certified_by_period(period).items(),
+        "why": auditors.why_no_act(
+            Act.REQUEST_ISSUANCE, period.project, at.date(), period=period
+        ),
     })
 
 

@@ -54,3 +54,15 @@ class FindingMoved(Refused):
     """The finding is not where this act would find it: the other side has the ball."""
 
     code = "finding_moved"
+
+
+class SamePerson(Forbidden):
+    """The person who prepared a proceeding, or who belongs to the entity, would decide it."""
+
+    code = "same_person"
+
+
+class NotInStanding(Refused):
+    """The DOE's accreditation does not allow this act on this day."""
+
+    code = "not_in_standing"

@@ -1,21 +1,20 @@
 """The forms of a DOE's cases. Limits and rules stand in the actions; forms only ask."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cdm_portal import parameters
-from cdm_portal.forms import Area, BoundedFile, CheckList, DateInput, RadioTiles
+from cdm_portal.forms import Area, BoundedFile, CheckList, RadioTiles
 from cdm_portal.identity import queries as people
 from cdm_portal.identity.models import Organisation
 from cdm_portal.uploads import kinds
 from projects.doe.models import Function
 from projects.doe.queries import Ceiling
 from projects.doe.standing import Candidate
-from projects.models import Finding
+from projects.models import Finding, Project
 
 KIND_HINTS: dict[str, Any] = {
     "CAR": _("An error, or a requirement that is not met. Blocks until closed."),
@@ -26,11 +25,21 @@ OPINION_HINTS: dict[str, Any] = {
     "positive": _("The project meets the requirements; registration can be requested."),
     "negative": _("The project does not meet them; it ends here."),
 }
+ASK_HINTS: dict[str, Any] = {
+    "accredit": _("For the first time, or again after a withdrawal."),
+    "extend": _("Scopes or functions that you do not hold yet."),
+    "renew": _("A new term after the one that you hold."),
+    "reinstate": _("A suspension is to be lifted: corrections are made."),
+}
+PROPOSE_HINTS: dict[str, Any] = {
+    "suspend": _("No new contracts and no requests; running work may go on. Heard first."),
+    "reinstate": _("The suspension is lifted."),
+    "withdraw": _("For good. Heard first."),
+}
 ASSESSMENTS: dict[str, tuple[Any, Any]] = {
     "close": (_("Close it"), _("The response resolves the finding")),
     "again": (_("Ask again"), _("Send it back for another round")),
     "forward": (_("Turn into a forward action"), _("Check it at the next verification")),
-    "carry": (_("Carry it over"), _("Leave it for the next verification")),
 }
 
 
@@ -43,8 +52,17 @@ class OfferForm(forms.Form):
 
     organisation = forms.ChoiceField(label=_("Designated Operational Entity"))
 
-    def __init__(self, *args: Any, candidates: Sequence[Candidate], **kwargs: Any) -> None:
+    notice = forms.CharField(
+        label=_("Why another DOE is to take the work over"), widget=Area(rows=4), max_length=2000,
+        help_text=_("Public. The validation so far is kept and shown as replaced."),
+    )
+
+    def __init__(
+        self, *args: Any, candidates: Sequence[Candidate], takes_over: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not takes_over:
+            del self.fields["notice"]
         free = [c for c in candidates if not c.obstacles]
         field = self.fields["organisation"]
         field.widget = RadioTiles()
@@ -128,7 +146,7 @@ class AssessForm(forms.Form):
 
     def __init__(self, *args: Any, inherited: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        keys = ("close", "carry") if inherited else ("close", "again", "forward")
+        keys = ("close",) if inherited else ("close", "again", "forward")
         field = self.fields["assessment"]
         field.widget = RadioTiles(hints={key: ASSESSMENTS[key][1] for key in keys})
         field.choices = [(key, ASSESSMENTS[key][0]) for key in keys]  # type: ignore[attr-defined] # a ChoiceField
@@ -188,27 +206,134 @@ class ConclusionForm(forms.Form):
     )
 
 
-class AccreditForm(forms.Form):
-    """A new accreditation."""
+class AcceptForm(forms.Form):
+    """The declaration with which a DOE accepts an engagement."""
 
-    organisation = forms.ModelChoiceField(
-        label=_("Designated Operational Entity"), queryset=Organisation.objects.none()
+    no_conflict = forms.BooleanField(
+        required=False,
+        label=_(
+            "Our organisation has no conflict of interest with the participants, and nobody who "
+            "works on the case takes part in the project."
+        ),
+    )
+
+
+class PairsForm(forms.Form):
+    """Functions and sectoral scopes."""
+
+    functions = forms.MultipleChoiceField(
+        label=_("Functions"), choices=Function.choices, widget=CheckList()
     )
     scopes = forms.TypedMultipleChoiceField(
         label=_("Sectoral scopes"), coerce=int, widget=CheckList(columns=True),
     )
-    functions = forms.MultipleChoiceField(
-        label=_("Functions"), choices=Function.choices, widget=CheckList()
-    )
-    valid_from = forms.DateField(label=_("First day"), widget=DateInput())
-    valid_to = forms.DateField(label=_("Last day"), widget=DateInput(), required=False)
 
-    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        does = people.organisations(Organisation.Kind.DOE)
         scopes = range(1, int(parameters.constant("sectoral_scopes")) + 1)
         self.fields["scopes"].choices = [  # type: ignore[attr-defined] # a choice field
             (scope, str(scope)) for scope in scopes
         ]
+
+
+class AskForm(PairsForm):
+    """What a DOE asks for."""
+
+    kind = forms.ChoiceField(
+        label=_("What your organisation asks for"),
+        choices=[
+            ("accredit", _("Accreditation")), ("extend", _("Extension of scopes")),
+            ("renew", _("Reaccreditation")), ("reinstate", _("Reinstatement")),
+        ],
+        widget=RadioTiles(hints=ASK_HINTS),
+    )
+    statement = forms.CharField(
+        label=_("What you rely on"), widget=Area(rows=6), max_length=10_000,
+        help_text=_("Competence, procedures, corrections. Public with the decision."),
+    )
+    field_order = ("kind", "functions", "scopes", "statement")
+
+
+class RelinquishForm(PairsForm):
+    """What a DOE gives back."""
+
+    reason = forms.CharField(label=_("Reason"), widget=Area(rows=4), max_length=5000)
+
+
+class ProposeForm(PairsForm):
+    """What the secretariat proposes about a DOE."""
+
+    kind = forms.ChoiceField(
+        label=_("What is proposed"),
+        choices=[
+            ("suspend", _("Suspension")), ("reinstate", _("Reinstatement")),
+            ("withdraw", _("Withdrawal of accreditation")),
+        ],
+        widget=RadioTiles(hints=PROPOSE_HINTS),
+    )
+    organisation = forms.ModelChoiceField(
+        label=_("Designated Operational Entity"), queryset=Organisation.objects.none()
+    )
+    months = forms.IntegerField(
+        label=_("Months to put things right"), required=False,
+        help_text=_("For a suspension. Counted from the decision."),
+        widget=forms.TextInput({"inputmode": "numeric"}),
+    )
+    reasons = forms.CharField(
+        label=_("Reasons"), widget=Area(rows=6), max_length=10_000,
+        help_text=_("The entity reads them at once, the public with the decision."),
+    )
+    field_order = ("kind", "organisation", "functions", "scopes", "months", "reasons")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        does = people.organisations(Organisation.Kind.DOE)
         self.fields["organisation"].queryset = does  # type: ignore[attr-defined] # a ModelChoiceField
-        self.fields["valid_from"].initial = on
+
+
+class ExemptForm(forms.Form):
+    """A large-scale project whose validator is to verify it too."""
+
+    project = forms.ModelChoiceField(
+        label=_("Large-scale project"), queryset=Project.objects.none(),
+        empty_label=None,
+    )
+    reasons = forms.CharField(
+        label=_("Reasons"), widget=Area(rows=6), max_length=10_000,
+        help_text=_("Public with the decision."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        large = Project.objects.filter(scale=Project.Scale.LARGE, validator__isnull=False)
+        self.fields["project"].queryset = large  # type: ignore[attr-defined] # a ModelChoiceField
+
+
+class PrepareForm(forms.Form):
+    """The secretariat's assessment of what a DOE asked for."""
+
+    reasons = forms.CharField(
+        label=_("Assessment for the Board"), widget=Area(rows=6), max_length=10_000,
+        help_text=_("Public with the decision."),
+    )
+
+
+class HearingForm(forms.Form):
+    """The DOE's answer to what is proposed against it."""
+
+    text = forms.CharField(
+        label=_("Your answer"), widget=Area(rows=6), max_length=10_000,
+        help_text=_("Given once. Public with the decision."),
+    )
+
+
+class DecideForm(forms.Form):
+    """The decision of a member of the Board."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision"), choices=[("grant", _("As proposed")), ("refuse", _("Refuse"))],
+        widget=RadioTiles(),
+    )
+    reasons = forms.CharField(
+        label=_("Reasons"), widget=Area(rows=6), max_length=10_000, help_text=_("Public."),
+    )

@@ -1,5 +1,8 @@
 """Row locks of a DOE's cases, always after the project's and the period's own (ledger, 7)."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from cdm_portal.identity.models import Organisation
 from cdm_portal.refusals import NotFound
 from projects import locks
@@ -7,6 +10,7 @@ from projects.doe.models import (
     Accreditation,
     Comment,
     Engagement,
+    Proceeding,
     Validation,
     Verification,
     VerificationRun,
@@ -19,11 +23,27 @@ def organisation(pk: int) -> Organisation | None:
     return Organisation.objects.select_for_update().filter(pk=pk).first()
 
 
-def accreditation(pk: int) -> Accreditation:
-    """One accreditation, locked. Raises NotFound."""
-    found = Accreditation.objects.select_for_update().filter(pk=pk).first()
-    if found is None:
-        raise NotFound("There is no such accreditation.")
+def accreditations(
+    doe: Organisation, scopes: Sequence[int], functions: Sequence[str], on: date
+) -> list[Accreditation]:
+    """What a DOE already locked holds on a day in these scopes and functions, each locked."""
+    held = Accreditation.objects.select_for_update(of=("self",)).filter(
+        organisation=doe, scope__in=scopes, function__in=functions
+    )
+    found = [row for row in held.order_by("pk") if row.runs_on(on)]
+    for row in found:
+        row.organisation = doe
+    return found
+
+
+def proceeding(pk: int) -> Proceeding:
+    """A proceeding with its DOE, both locked, the DOE first. Raises NotFound."""
+    held = Proceeding.objects.filter(pk=pk).values_list("organisation_id", flat=True).first()
+    doe = organisation(held or 0)
+    if doe is None:
+        raise NotFound("There is no such proceeding.")
+    found = Proceeding.objects.select_for_update(of=("self",)).get(pk=pk)
+    found.organisation = doe
     return found
 
 
@@ -48,13 +68,13 @@ def engagement(pk: int) -> Engagement:
     return found
 
 
-def live_engagement(project: Project, period: MonitoringPeriod | None) -> Engagement | None:
-    """The engagement offered or accepted for a case already locked, if there is one."""
+def accepted_engagement(project: Project, period: MonitoringPeriod | None) -> Engagement | None:
+    """The engagement accepted for a case already locked, if there is one."""
     found = (
         Engagement.objects.select_for_update(of=("self",))
         .select_related("organisation")
         .filter(project=project, period=period)
-        .filter(state__in=[Engagement.State.OFFERED, Engagement.State.ACCEPTED])
+        .filter(state=Engagement.State.ACCEPTED)
         .first()
     )
     if found is not None:
@@ -63,24 +83,32 @@ def live_engagement(project: Project, period: MonitoringPeriod | None) -> Engage
 
 
 def validation(project: Project) -> Validation:
-    """The validation of a project already locked. Raises NotFound."""
-    found = Validation.objects.select_for_update().filter(project=project).first()
-    if found is None:
+    """The validation of a project already locked, not a replaced one. Raises NotFound."""
+    found = latest_validation(project)
+    if found is None or found.state == Validation.State.REPLACED:
         raise NotFound("The project is not at validation.")
-    found.project = project
     return found
 
 
-def comment(pk: int) -> Comment:
-    """A comment with its validation and project, all locked. Raises NotFound."""
+def latest_validation(project: Project) -> Validation | None:
+    """The last validation of a project already locked, even if it was replaced."""
+    rows = Validation.objects.select_for_update().filter(project=project)
+    found = rows.order_by("-number").first()
+    if found is not None:
+        found.project = project
+    return found
+
+
+def comment(pk: int) -> tuple[Comment, Validation]:
+    """A comment and the validation in which it is answered, with the project, all locked: a DOE
+    that takes a validation over answers the comments made before. Raises NotFound.
+    """
     project_id = Comment.objects.filter(pk=pk).values_list("validation__project_id", flat=True)
     held = project_id.first()
     if held is None:
         raise NotFound("There is no such comment.")
-    case_of_comment = validation(locks.project(held))
-    found = Comment.objects.select_for_update().get(pk=pk)
-    found.validation = case_of_comment
-    return found
+    answered_in = validation(locks.project(held))
+    return Comment.objects.select_for_update().get(pk=pk), answered_in
 
 
 def finding(pk: int) -> Finding:

@@ -4,7 +4,7 @@ Findings stand on the landing (projects.models), for DOE and participant write t
 machines here are small; how they move the eight stages is `projects.lifecycle` alone.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -13,69 +13,19 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from cdm_portal.identity.models import Organisation
 from cdm_portal.journal.models import stamped
-from projects.models import Document, Finding, MonitoringPeriod, Project
+from projects.doe.accreditation.models import Accreditation, Function, Proceeding
+from projects.models import Document, MonitoringPeriod, Project
 
-
-class Function(models.TextChoices):
-    """What a DOE is accredited or engaged for."""
-
-    VALIDATION = "validation", "Validation"
-    VERIFICATION = "verification", "Verification"
-
-
-class Accreditation(FSMModelMixin, models.Model):
-    """A DOE may do one function in one sectoral scope, from a day to a day (domain, 3.8)."""
-
-    class State(models.TextChoices):
-        """Suspended: no new contracts, but running work may go on."""
-
-        ACTIVE = "active", "Accredited"
-        SUSPENDED = "suspended", "Suspended"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="accreditations"
-    )
-    scope = models.PositiveSmallIntegerField("sectoral scope")
-    function = models.CharField(max_length=20, choices=Function.choices)
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True)
-    state = FSMField(max_length=20, choices=State.choices, default=State.ACTIVE, protected=True)
-
-    class Meta:
-        ordering = ["organisation_id", "function", "scope", "valid_from"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
-                name="accreditation_runs_forward",
-            ),
-            models.CheckConstraint(
-                condition=Q(scope__gte=1, scope__lte=15), name="accreditation_scope_known"
-            ),
-            models.UniqueConstraint(
-                fields=["organisation", "function", "scope", "valid_from"],
-                name="accreditation_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organisation}: {self.function} in sectoral scope {self.scope}"
-
-    def runs_on(self, day: date) -> bool:
-        """Whether its term includes a day, suspended or not."""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
-
-    @transition(field=state, source=State.ACTIVE, target=State.SUSPENDED)
-    def suspend(self) -> None:
-        """No new contracts until reinstated."""
-
-    @transition(field=state, source=State.SUSPENDED, target=State.ACTIVE)
-    def reinstate(self) -> None:
-        """The suspension is lifted."""
-
-    @transition(field=state, source=[State.ACTIVE, State.SUSPENDED], target=State.WITHDRAWN)
-    def withdraw(self) -> None:
-        """Taken away for good."""
+__all__ = [
+    "Accreditation",
+    "Comment",
+    "Engagement",
+    "Function",
+    "Proceeding",
+    "Validation",
+    "Verification",
+    "VerificationRun",
+]
 
 
 class Engagement(FSMModelMixin, models.Model):
@@ -100,20 +50,30 @@ class Engagement(FSMModelMixin, models.Model):
     state = FSMField(max_length=20, choices=State.choices, default=State.OFFERED, protected=True)
     offered_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
+    no_conflict_at = models.DateTimeField(
+        null=True, help_text="When the DOE declared that it has no conflict of interest"
+    )
     reason = models.TextField(blank=True)
+    notice = models.TextField(
+        blank=True, help_text="Why this DOE is to take the work over from another; public"
+    )
 
     class Meta:
         ordering = ["id"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["offered", "declined"]) | Q(no_conflict_at__isnull=False),
+                name="engagement_declares_no_conflict",
+            ),
             models.CheckConstraint(
                 condition=Q(function="validation", period=None)
                 | Q(function="verification", period__isnull=False),
                 name="engagement_names_its_period",
             ),
             models.UniqueConstraint(
-                fields=["project", "period", "function"],
+                fields=["project", "period", "function", "state"],
                 condition=Q(state__in=["offered", "accepted"]),
-                name="one_engagement_at_a_time",
+                name="one_engagement_of_a_state",
                 nulls_distinct=False,
             ),
         ]
@@ -135,30 +95,42 @@ class Engagement(FSMModelMixin, models.Model):
 
 
 class Validation(FSMModelMixin, models.Model):
-    """The validation of one project: its comment window and its opinion (domain, 2.3)."""
+    """A validation of a project by one DOE: its comment window and its opinion (domain, 2.3).
+
+    A project has a second one when another DOE takes the work over; the first is kept as replaced.
+    """
 
     class State(models.TextChoices):
-        """Open from publication to the opinion."""
+        """Open from publication to the opinion, or until another DOE takes the work over."""
 
         OPEN = "open", "At validation"
         POSITIVE = "positive", "Positive opinion"
         NEGATIVE = "negative", "Negative opinion"
         TERMINATED = "terminated", "Terminated"
+        REPLACED = "replaced", "Replaced"
 
-    project = models.OneToOneField(Project, on_delete=models.PROTECT, related_name="validation")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="validations")
+    number = models.PositiveSmallIntegerField(default=1)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     state = FSMField(max_length=20, choices=State.choices, default=State.OPEN, protected=True)
     published_at = models.DateTimeField()
     comments_close_at = models.DateTimeField()
+    published_version = models.PositiveIntegerField(null=True)
     design_version = models.PositiveIntegerField(null=True)
     conclusion = models.TextField(blank=True)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
+        ordering = ["number"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(comments_close_at__gt=F("published_at")), name="window_runs_forward"
+                condition=Q(comments_close_at__gt=F("published_at")) | Q(number__gt=1),
+                name="window_runs_forward",
+            ),
+            models.UniqueConstraint(fields=["project", "number"], name="validation_number_once"),
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(state="open"), name="one_validation_at_a_time"
             ),
             models.CheckConstraint(
                 condition=Q(state="open", decided_at=None)
@@ -187,6 +159,10 @@ class Validation(FSMModelMixin, models.Model):
     @transition(field=state, source=State.OPEN, target=State.TERMINATED)
     def terminate(self) -> None:
         """The DOE ends the work without an opinion."""
+
+    @transition(field=state, source=State.OPEN, target=State.REPLACED)
+    def replace(self) -> None:
+        """Another DOE takes the work over; this one is kept."""
 
 
 class Comment(models.Model):
@@ -236,7 +212,6 @@ class Verification(FSMModelMixin, models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     state = FSMField(max_length=20, choices=State.choices, default=State.VERIFYING, protected=True)
     published_at = models.DateTimeField()
-    carried_findings = models.ManyToManyField(Finding, related_name="carried_by")
     certified = models.JSONField(default=dict)
     conclusion = models.TextField(blank=True)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from cdm_portal import formats, papers
+from projects.doe import queries
 from projects.doe.models import Validation, Verification, VerificationRun
 from projects.models import Finding, MonitoringPeriod, Project
 
@@ -26,7 +27,7 @@ def validation_report(
                 "number": c.number, "name": c.name, "affiliation": c.affiliation,
                 "day": formats.day(c.at), "text": c.text, "response": c.response,
             }
-            for c in validation.comments.all()
+            for c in queries.comments_of(validation.project)
         ],
         "findings": findings(project, None),
         "conclusion": conclusion,
@@ -58,7 +59,7 @@ def verification_report(
         "total": None if certified is None else formats.tonnes(sum(certified.values())),
         "recalculation": recalculation_rows(run),
         "findings": findings(period.project, period)
-        + [_finding(f) for f in verification.carried_findings.all()],
+        + [_finding(f) for f in queries.closed_here(verification)],
         "conclusion": conclusion,
     }
     return papers.render("verification.typ", data)

@@ -1,19 +1,71 @@
-"""The two workspaces, put together: what the page of a validation or verification shows."""
+"""The pages of a case, put together: what a validation, verification or proceeding shows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.forms import Form
 from django.urls import reverse
 
 from cdm_portal import formats
-from cdm_portal.values import Actor
-from projects.doe import queries, workspace
-from projects.doe.models import Validation, Verification
+from cdm_portal.values import Actor, Role
+from projects.doe import actions, forms, queries, standing, workspace
+from projects.doe.models import Proceeding, Validation, Verification
+from projects.doe.standing import Act
 from projects.models import Finding, MonitoringPeriod, Project
 from projects.participant import queries as designs
 
 Context = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The one act of a role in a proceeding: its form, its button, and what is said afterwards."""
+
+    form: type[Form]
+    action: Callable[..., Proceeding]
+    title: str
+    button: str
+    done: str
+
+
+TURNS: dict[Role, Turn] = {
+    Role.SECRETARIAT: Turn(
+        forms.PrepareForm, actions.prepare_proceeding, "Prepare it for the Board",
+        "Put it before the Board", "It is before the Board.",
+    ),
+    Role.DOE: Turn(
+        forms.HearingForm, actions.answer_proceeding, "Answer", "Send the answer",
+        "The Board reads your answer.",
+    ),
+    Role.BOARD: Turn(
+        forms.DecideForm, actions.decide_proceeding, "Decide", "Publish the decision",
+        "The decision is public.",
+    ),
+}
+
+
+def proceeding(found: Proceeding, actor: Actor, at: datetime) -> Context:
+    """One proceeding: what is known of it, and why the actor cannot act on it now, if so."""
+    turn = TURNS.get(actor.role)
+    mine = actor.role != Role.DOE or actor.organisation_id == found.organisation_id
+    return {
+        "found": found, "turn": turn if mine and not found.is_decided else None,
+        "why": _why_no_turn(found, actor, at),
+        "functions": found.function_names, "scopes": found.scope_names,
+    }
+
+
+def _why_no_turn(found: Proceeding, actor: Actor, at: datetime) -> str:
+    if actor.role == Role.SECRETARIAT:
+        waits = found.state != Proceeding.State.ASKED
+        return f"Nothing to prepare: {found.get_state_display().lower()}." if waits else ""
+    if actor.role == Role.DOE:
+        return queries.why_no_answer(found, at)
+    if actor.role == Role.BOARD and actor.person_id == found.prepared_by_id:
+        return "Who prepared it does not decide it."
+    return " ".join(queries.decision_obstacles(found, at))
 
 
 def validation(
@@ -34,6 +86,10 @@ def validation(
         "sections": workspace.sheet(version, before, found, url),
         "rows": rows, "missing": missing, "verdict": workspace.verdict(rows) if rows else None,
         "obstacles": queries.opinion_obstacles(project, case, at, positive=True) if case else [],
+        "standing": standing.notes(project, at.date()),
+        "why_not_publish": [] if case else standing.why_no_act(
+            Act.PUBLISH_DESIGN, project, at.date()
+        ),
         "ball": _validation_ball(project, case, found, at),
         **_tasks(workspace.validation_tasks(project, case, found, at)),
         **_thread(found, actor, places, url, wanted, shown),
@@ -41,7 +97,7 @@ def validation(
 
 
 def verification(
-    period: MonitoringPeriod, actor: Actor, *, wanted: str, shown: str
+    period: MonitoringPeriod, actor: Actor, at: datetime, *, wanted: str, shown: str
 ) -> Context:
     """The workspace of a verification."""
     project, case = period.project, queries.verification_of(period)
@@ -61,8 +117,13 @@ def verification(
         "run": run, "job": run and workspace.job(run, period), "rows": rows,
         "verdict": workspace.verdict(rows) if rows else None,
         "stale": bool(run and run.report_version != period.report_version),
-        "obstacles": queries.certification_obstacles(period, case) if case else [],
-        "carried": case.carried_findings.all() if case else [],
+        "obstacles": (
+            queries.certification_obstacles(period, case, at.date()) if case else []
+        ),
+        "standing": standing.notes(project, at.date(), period=period),
+        "why_not_publish": standing.why_no_act(
+            Act.PUBLISH_REPORT, project, at.date(), period=period
+        ),
         "ball": _verification_ball(period, case, own),
         **_tasks(workspace.verification_tasks(period, case, own) if case else []),
         **_thread([*own, *heritage], actor, places, url, wanted, shown),
@@ -115,7 +176,7 @@ def _validation_ball(
     if case is None:
         return items
     closed = at >= case.comments_close_at
-    received = case.comments.count()
+    received = queries.comments_of(project).count()
     items.append({
         "term": "Public comments closed" if closed else "Public comments open until",
         "value": f"{received} received" if closed else formats.day(queries.last_day(case)),

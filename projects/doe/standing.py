@@ -1,10 +1,12 @@
-"""Who may act as the DOE, or as the participant, of a case; and which DOE may be engaged.
+"""Who may act as the DOE, or as the participant, of a case; which DOE may be engaged; and which act
+an accreditation allows on the day of the act.
 
 Pages ask the same questions as the actions, so that a button and a refusal give the same reason.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum, StrEnum
 
 from cdm_portal.identity import queries as people
 from cdm_portal.identity.models import Organisation
@@ -12,11 +14,70 @@ from cdm_portal.journal.models import Entry
 from cdm_portal.refusals import Forbidden, NotFound
 from cdm_portal.values import Actor, Role
 from projects import access
-from projects.doe.errors import BothSides
-from projects.doe.models import Accreditation, Engagement, Function
+from projects.doe.errors import BothSides, NotInStanding
+from projects.doe.models import Accreditation, Engagement, Function, Proceeding
 from projects.models import MonitoringPeriod, Project
 
+GONE = {
+    Accreditation.State.SUSPENDED: "suspended",
+    Accreditation.State.WITHDRAWN: "withdrawn",
+    Accreditation.State.RELINQUISHED: "voluntarily withdrawn",
+}
 OTHER_SIDE = {Role.DOE: Role.PARTICIPANT, Role.PARTICIPANT: Role.DOE}
+
+
+class Needs(Enum):
+    """What an act needs on its day: an accreditation that runs and is not suspended, one that runs,
+    suspended or not, or none at all.
+    """
+
+    ACTIVE = "active"
+    HELD = "held"
+    NOTHING = "nothing"
+
+
+class Act(StrEnum):
+    """What a DOE does in a case, in the words of a refusal: "cannot …"."""
+
+    ACCEPT = "accept an engagement"
+    PUBLISH_DESIGN = "publish a design document"
+    RESPOND = "respond to public comments"
+    WORK_ON_FINDING = "raise or assess findings"
+    GIVE_OPINION = "give an opinion"
+    TERMINATE = "end a validation without an opinion"
+    REQUEST_REGISTRATION = "request registration"
+    PUBLISH_REPORT = "publish a monitoring report"
+    RECALCULATE = "recalculate a monitoring report"
+    CERTIFY = "certify reductions"
+    REPORT_NOT_VERIFIED = "report that reductions cannot be verified"
+    REQUEST_ISSUANCE = "request issuance"
+
+
+ACTS: dict[Act, Needs] = {
+    Act.ACCEPT: Needs.ACTIVE,
+    Act.PUBLISH_DESIGN: Needs.HELD,
+    Act.RESPOND: Needs.HELD,
+    Act.WORK_ON_FINDING: Needs.HELD,
+    Act.GIVE_OPINION: Needs.HELD,
+    Act.TERMINATE: Needs.NOTHING,
+    Act.REQUEST_REGISTRATION: Needs.ACTIVE,
+    Act.PUBLISH_REPORT: Needs.HELD,
+    Act.RECALCULATE: Needs.HELD,
+    Act.CERTIFY: Needs.HELD,
+    Act.REPORT_NOT_VERIFIED: Needs.HELD,
+    Act.REQUEST_ISSUANCE: Needs.ACTIVE,
+}
+"""A suspended DOE takes no new contract and makes no request; its running work may go on. Without
+an accreditation nothing goes on but the end of the work (domain, 3.8; unverified, from a suspension
+of 2008).
+"""
+VALIDATING = (
+    Act.PUBLISH_DESIGN, Act.RESPOND, Act.WORK_ON_FINDING, Act.GIVE_OPINION,
+    Act.REQUEST_REGISTRATION,
+)
+VERIFYING = (
+    Act.PUBLISH_REPORT, Act.WORK_ON_FINDING, Act.RECALCULATE, Act.CERTIFY, Act.REQUEST_ISSUANCE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +134,8 @@ def _obstacles(
         reasons = ["it is not a Designated Operational Entity."]
     if period is not None and validated_large(doe.pk, project):
         reasons.append("it validated this large-scale project and may not verify it.")
+    if period is None and project.validator_id == doe.pk:
+        reasons.append("it validates the project already.")
     if project.participations.filter(organisation=doe).exists():
         reasons.append("it is a participant in the project.")
     return reasons
@@ -87,18 +150,69 @@ def _accreditation_reasons(
     states = {str(row.state) for row in current}
     if Accreditation.State.ACTIVE in states:
         return []
-    if Accreditation.State.SUSPENDED in states:
-        return [f"its accreditation for {function} in sectoral scope {scope} is suspended."]
+    for state, words in GONE.items():
+        if state in states:
+            return [f"its accreditation for {function} in sectoral scope {scope} is {words}."]
     if held and not current:
         return [f"its accreditation for {function} in sectoral scope {scope} is not valid on {on}."]
     return [f"it is not accredited for {function} in sectoral scope {scope}."]
 
 
 def validated_large(organisation_id: int, project: Project) -> bool:
-    """Whether this DOE validated a large-scale project, and so may not verify it."""
+    """Whether this DOE validated a large-scale project and no exemption lets it verify it too."""
     return (
-        project.scale != Project.Scale.SMALL and project.validator_id == organisation_id
+        project.scale != Project.Scale.SMALL
+        and project.validator_id == organisation_id
+        and exemption(organisation_id, project) is None
     )
+
+
+def exemption(organisation_id: int, project: Project) -> Proceeding | None:
+    """The Board's decision that this DOE may validate and verify the project, if there is one."""
+    return Proceeding.objects.filter(
+        organisation_id=organisation_id, project=project, kind=Proceeding.Kind.EXEMPT,
+        state=Proceeding.State.GRANTED,
+    ).first()
+
+
+def why_no_act(
+    act: Act, project: Project, on: date, *, period: MonitoringPeriod | None = None
+) -> list[str]:
+    """Why the DOE in charge of a case cannot do this on that day; empty when it can."""
+    doe = project.validator if period is None else period.verifier
+    if doe is None or ACTS[act] is Needs.NOTHING:
+        return []
+    function = function_for(period)
+    held = Accreditation.objects.filter(
+        organisation=doe, scope=project.sectoral_scope or 0, function=function
+    )
+    states = {str(row.state) for row in held if row.runs_on(on)}
+    reasons = _accreditation_reasons(list(held), project.sectoral_scope, function, on)
+    if ACTS[act] is Needs.HELD and Accreditation.State.SUSPENDED in states:
+        reasons = []
+    if period is not None and validated_large(doe.pk, project):
+        reasons.append("it validated this large-scale project and may not verify it.")
+    return [f"{doe.name} cannot {act}: {reason}" for reason in reasons]
+
+
+def notes(project: Project, on: date, *, period: MonitoringPeriod | None = None) -> list[str]:
+    """Every act of a case that its DOE cannot do on that day, with the reason, each reason once."""
+    theirs = VALIDATING if period is None else VERIFYING
+    found = [why_no_act(act, project, on, period=period) for act in theirs]
+    blocked = [act for act, reasons in zip(theirs, found, strict=True) if reasons]
+    if not blocked:
+        return []
+    doe = project.validator if period is None else period.verifier
+    why = {reason.partition(": ")[2] for reasons in found for reason in reasons}
+    return [f"{doe} cannot {', '.join(blocked)}: {' '.join(sorted(why))}"]
+
+
+def require_standing(
+    act: Act, project: Project, on: date, *, period: MonitoringPeriod | None = None
+) -> None:
+    """Pass when the DOE's accreditation allows the act on that day. Raises NotInStanding."""
+    if reasons := why_no_act(act, project, on, period=period):
+        raise NotInStanding(" ".join(reasons))
 
 
 def require_participant(actor: Actor, project: Project, on: date) -> None:
@@ -170,18 +284,14 @@ def _belongs(person_id: int, role: Role, project: Project, on: date) -> bool:
     return held.filter(organisation_id__in=sides).exists()
 
 
-def live_engagement(
-    project: Project, period: MonitoringPeriod | None, function: str
+def engaged(
+    project: Project, period: MonitoringPeriod | None, state: Engagement.State
 ) -> Engagement | None:
-    """The engagement that is offered or accepted for the case, if any."""
-    return (
-        Engagement.objects.filter(
-            project=project, period=period, function=function,
-            state__in=[Engagement.State.OFFERED, Engagement.State.ACCEPTED],
-        )
-        .select_related("organisation")
-        .first()
+    """The engagement that is offered, or the one accepted, for the case, if any."""
+    found = Engagement.objects.filter(
+        project=project, period=period, function=function_for(period), state=state
     )
+    return found.select_related("organisation").first()
 
 
 def function_for(period: MonitoringPeriod | None) -> Function:

@@ -180,7 +180,7 @@ def _section_task(key: str, label: str, findings: Sequence[Finding], page: str) 
 
 
 def _comments_task(validation: Validation, at: datetime) -> Item:
-    received = validation.comments.count()
+    received = queries.comments_of(validation.project).count()
     waiting = queries.unanswered(validation).count()
     url = reverse("doe:respond", args=[validation.project.name])
     if validation.takes_comments(at):

@@ -113,10 +113,14 @@ def _approval_acts(project: Project) -> list[Item]:
     name = project.name
     asked = project.host_approved_at and not project.participations.filter(authorised_at=None)
     letter = "Every participant is authorised by a letter." if asked else ""
-    engaged = f"{project.validator} validates the project." if project.validator else ""
+    validator = project.validator
+    engaged = "The DOE has given its opinion." if project.opinion else ""
     return [
         _act("Request the letter of approval", queries.link("dna:request", name), why_not=letter),
-        _act("Engage a DOE for validation", queries.link("doe:offer", name), why_not=engaged),
+        _act(
+            f"Replace {validator} as validator" if validator else "Engage a DOE for validation",
+            queries.link("doe:offer", name), why_not=engaged,
+        ),
     ]
 
 

@@ -171,8 +171,24 @@ ACCESS: dict[str, tuple[str, str]] = {
         "login 404 doe=200 verifier=200 stranger=200",
         "login 404 doe=200 verifier=200 stranger=200",
     ),
-    "doe:accreditations": ("login 404 secretariat=200", "login 404 secretariat=422"),
-    "doe:change_accreditation": ("login 404 secretariat=405", "login 404 secretariat=422"),
+    "doe:accreditations": (
+        "login 404 doe=200 verifier=200 stranger=200 board=200 secretariat=200 auditor=200",
+        "login 404 doe=200 verifier=200 stranger=200 board=200 secretariat=200 auditor=200",
+    ),
+    "doe:ask": (
+        "login 404 doe=200 verifier=200 stranger=200",
+        "login 404 doe=422 verifier=422 stranger=422",
+    ),
+    "doe:relinquish": (
+        "login 404 doe=200 verifier=200 stranger=200",
+        "login 404 doe=422 verifier=422 stranger=422",
+    ),
+    "doe:propose": ("login 404 secretariat=200", "login 404 secretariat=422"),
+    "doe:exempt": ("login 404 secretariat=200", "login 404 secretariat=422"),
+    "doe:proceeding": (
+        "login 404 doe=200 board=200 secretariat=200 auditor=200",
+        "login 404 doe=422 board=422 secretariat=422 auditor=200",
+    ),
     "doe:engagement": ("login 404 doe=200", "login 404 doe=200"),
     "doe:offer": ("login 404 participant=200", "login 404 participant=422"),
     "doe:offer_period": ("login 404 participant=200", "login 404 participant=422"),
@@ -196,6 +212,7 @@ ACCESS: dict[str, tuple[str, str]] = {
     # What a DOE publishes
     "doe-public:comments": ("200 200", "422 422"),
     "doe-public:directory": ("200 200", "200 200"),
+    "doe-public:entity": ("200 200", "200 200"),
 
     # Requests: secretariat and Board
     "board:desk": (

@@ -12,7 +12,6 @@ from cdm_portal.demonstration.portfolio import Until
 from offsets.models import Certificate, Offer, Order, PaymentAttempt
 from projects.board.models import Request
 from projects.dna.models import Letter
-from projects.doe.models import Accreditation
 from projects.models import Document, Finding
 from registry import queries as registry_queries
 from registry.governance.models import Authorisation
@@ -91,7 +90,8 @@ class Addresses:
         verifying, reported = self._name(Until.VERIFYING), self._name(Until.REPORTED)
         engagement = self.world.project(Until.FINDINGS_OPEN).engagements.get()
         named = {
-            "doe:change_accreditation": [Accreditation.objects.order_by("pk")[0].pk],
+            "doe:proceeding": [self.world.proceeding_id],
+            "doe-public:entity": [self.world.cast.doe.office],
             "doe:engagement": [engagement.pk], "doe:assess": [self.finding.pk],
             "doe:answer": [self.finding.pk],
             "doe:offer": [self._name(Until.DESIGN_SUBMITTED)], "doe:offer_period": [reported, 1],

@@ -70,7 +70,9 @@ def validated(project: Project, owner: Actor, auditor: Actor) -> None:
         actor=owner, at=on(2013, 4, 20), project_id=project.pk,
         organisation_id=auditor.organisation_id or 0,
     )
-    doe.accept_engagement(actor=auditor, at=on(2013, 4, 25), engagement_id=engagement.pk)
+    doe.accept_engagement(
+        actor=auditor, at=on(2013, 4, 25), engagement_id=engagement.pk, no_conflict=True,
+    )
     doe.publish_design(actor=auditor, at=on(2013, 5, 4), project_id=project.pk)
     comment = doe.comment(
         at=on(2013, 5, 20), project_id=project.pk, name="A herder", email="herder@example.org",

@@ -56,7 +56,9 @@ def verified(period: MonitoringPeriod, owner: Actor, auditor: Actor) -> None:
         actor=owner, at=on(2015, 7, 12), project_id=period.project_id, period_id=period.pk,
         organisation_id=auditor.organisation_id or 0,
     )
-    doe.accept_engagement(actor=auditor, at=on(2015, 7, 14), engagement_id=engagement.pk)
+    doe.accept_engagement(
+        actor=auditor, at=on(2015, 7, 14), engagement_id=engagement.pk, no_conflict=True,
+    )
     doe.open_verification(actor=auditor, at=on(2015, 7, 15), period_id=period.pk)
     run = period.verification.runs.get()
     doe.recompute(at=on(2015, 7, 15), run_id=run.pk)

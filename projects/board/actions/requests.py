@@ -16,6 +16,8 @@ from projects.board.errors import AlreadyRequested, NotAwaited, WrongAmount
 from projects.board.models import Check, Invoice, Request
 from projects.board.procedure import VOID, State
 from projects.board.record import end, record
+from projects.doe import standing as auditors
+from projects.doe.standing import Act
 from projects.lifecycle import NotNow, Stage
 from projects.models import MonitoringPeriod, Project
 
@@ -24,12 +26,14 @@ def request_registration(*, actor: Actor, at: datetime, project_id: int) -> Requ
     """The validating DOE requests registration; the fee is computed and, unless none is due or the
     host has few projects, awaited before the checks begin (domain, 2.4).
 
-    Raises NotFound for another DOE, NotNow without opinion or letter, AlreadyRequested.
+    Raises NotFound for another DOE, NotNow without opinion or letter, NotInStanding without an
+    accreditation that allows it, AlreadyRequested.
     """
     with transaction.atomic():
         project = landing.project(project_id)
         if not lifecycle.validating_doe(project, actor):
             raise NotFound("There is no such project.")
+        auditors.require_standing(Act.REQUEST_REGISTRATION, project, at.date())
         _no_live(project.requests.filter(kind=Request.Kind.REGISTRATION))
         if project.stage != Stage.REGISTRATION:  # else: again, after a request was withdrawn
             lifecycle.ask(project, "request_registration", actor)
@@ -53,12 +57,16 @@ def request_registration(*, actor: Actor, at: datetime, project_id: int) -> Requ
 def request_issuance(*, actor: Actor, at: datetime, period_id: int) -> Request:
     """The verifying DOE requests issuance of the amount that it certified (domain, 2.6).
 
-    Raises NotFound for another DOE, NotNow before the certification, AlreadyRequested.
+    Raises NotFound for another DOE, NotNow before the certification, NotInStanding without an
+    accreditation that allows it, AlreadyRequested.
     """
     with transaction.atomic():
         period = landing.period(period_id)
         if not lifecycle.verifying_doe(period, actor):
             raise NotFound("There is no such monitoring period.")
+        auditors.require_standing(
+            Act.REQUEST_ISSUANCE, period.project, at.date(), period=period
+        )
         if period.stage != Stage.ISSUANCE or not period.certified_tonnes:
             raise NotNow("Issuance is requested for an amount that is certified and above zero.")
         _no_live(period.requests.all())

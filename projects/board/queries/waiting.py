@@ -13,6 +13,8 @@ from projects.board.models import Request
 from projects.board.procedure import VOID, State
 from projects.board.queries import cases
 from projects.board.queries.bench import bench
+from projects.doe import standing as auditors
+from projects.doe.standing import Act
 from projects.lifecycle import Stage
 from projects.models import MonitoringPeriod, Project
 
@@ -119,7 +121,7 @@ def _assessments(actor: Actor, at: datetime) -> Iterator[Item]:
         )
 
 
-def _for_doe(actor: Actor, _at: datetime) -> Iterator[Item]:
+def _for_doe(actor: Actor, at: datetime) -> Iterator[Item]:
     for request in cases.visible(actor).filter(state__in=DOE).order_by("pk"):
         what, label = DOE[State(request.state)]
         yield _item(request, what=what, waiting_for="You", action_label=label)
@@ -130,7 +132,10 @@ def _for_doe(actor: Actor, _at: datetime) -> Iterator[Item]:
         yield _case(
             project, None, "board:request_registration", [project.reference],
             what="The opinion is positive.", action_label="Request registration",
-            why_not=" ".join(lifecycle.why_not(project, "request_registration", actor)),
+            why_not=" ".join([
+                *lifecycle.why_not(project, "request_registration", actor),
+                *auditors.why_no_act(Act.REQUEST_REGISTRATION, project, at.date()),
+            ]),
         )
     certified = (
         MonitoringPeriod.objects.filter(
@@ -146,6 +151,9 @@ def _for_doe(actor: Actor, _at: datetime) -> Iterator[Item]:
             what=f"{formats.tonnes(period.certified_tonnes)} t are certified "
             f"for monitoring period {period.number}.",
             action_label="Request issuance",
+            why_not=" ".join(auditors.why_no_act(
+                Act.REQUEST_ISSUANCE, period.project, at.date(), period=period
+            )),
         )
 
 

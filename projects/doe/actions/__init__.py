@@ -1,11 +1,6 @@
 """What a DOE does, and what others do to its records: one function for each act."""
 
-from projects.doe.actions.accreditation import (
-    accredit,
-    reinstate_accreditation,
-    suspend_accreditation,
-    withdraw_accreditation,
-)
+from projects.doe.actions.accreditation import accredit, relinquish_accreditation
 from projects.doe.actions.engagement import (
     accept_engagement,
     decline_engagement,
@@ -14,10 +9,16 @@ from projects.doe.actions.engagement import (
 from projects.doe.actions.findings import (
     answer_finding,
     ask_again,
-    carry_finding,
     close_finding,
     forward_finding,
     raise_finding,
+)
+from projects.doe.actions.proceedings import (
+    answer_proceeding,
+    ask_accreditation,
+    decide_proceeding,
+    prepare_proceeding,
+    propose_proceeding,
 )
 from projects.doe.actions.recomputation import recompute, recompute_step, take_run
 from projects.doe.actions.validation import (
@@ -38,26 +39,28 @@ __all__ = [
     "accept_engagement",
     "accredit",
     "answer_finding",
+    "answer_proceeding",
+    "ask_accreditation",
     "ask_again",
-    "carry_finding",
     "certify",
     "close_finding",
     "comment",
     "conclude_negative",
+    "decide_proceeding",
     "decline_engagement",
     "forward_finding",
     "give_opinion",
     "offer_engagement",
     "open_verification",
+    "prepare_proceeding",
+    "propose_proceeding",
     "publish_design",
     "raise_finding",
     "recompute",
     "recompute_step",
-    "reinstate_accreditation",
+    "relinquish_accreditation",
     "request_recompute",
     "respond_to_comment",
-    "suspend_accreditation",
     "take_run",
     "terminate_validation",
-    "withdraw_accreditation",
 ]

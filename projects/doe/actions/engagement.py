@@ -6,12 +6,13 @@ from django.db import transaction
 
 from cdm_portal.identity import queries as people
 from cdm_portal.journal.record import record
-from cdm_portal.refusals import NotFound
+from cdm_portal.refusals import Invalid, NotFound
 from cdm_portal.values import Actor, Role
+from projects import lifecycle
 from projects.doe import entries, locks, standing
 from projects.doe.errors import AlreadyEngaged, CaseClosed, NotAccredited
-from projects.doe.models import Engagement
-from projects.lifecycle import Stage
+from projects.doe.models import Engagement, Validation
+from projects.lifecycle import SIDE_ENDS, Stage
 from projects.models import MonitoringPeriod, Project
 
 REASON_LIMIT = 2000
@@ -19,11 +20,13 @@ REASON_LIMIT = 2000
 
 def offer_engagement(
     *, actor: Actor, at: datetime, project_id: int, organisation_id: int,
-    period_id: int | None = None,
+    period_id: int | None = None, notice: str = "",
 ) -> Engagement:
     """Ask a DOE to validate the project or, with a period, to verify it.
 
-    Raises NotAccredited with every reason, AlreadyEngaged, CaseClosed, Forbidden, NotFound.
+    While a DOE validates and has given no opinion, another may be asked to take the work over, with
+    a notice of why, which becomes public (domain, 3.1). Raises NotAccredited with every reason,
+    AlreadyEngaged, CaseClosed, Forbidden, NotFound, Invalid without a notice that is needed.
     """
     with transaction.atomic():
         project, period = locks.case(project_id, period_id)
@@ -31,32 +34,39 @@ def offer_engagement(
         _require_stage(project, period)
         function = standing.function_for(period)
         doe = people.organisation(organisation_id)
-        if live := standing.live_engagement(project, period, function):
-            raise AlreadyEngaged(f"{live.organisation} has been asked: {live.get_state_display()}.")
+        said = _notice(project, period, notice)
         reasons = standing.obstacles(doe, project, function=function, on=at.date(), period=period)
         if reasons:
             raise NotAccredited.because(doe.name, reasons)
         made = Engagement.objects.create(
-            project=project, period=period, organisation=doe, function=function, offered_at=at
+            project=project, period=period, organisation=doe, function=function, offered_at=at,
+            notice=said,
         )
         _record("doe.offer_engagement", actor, at, made)
     return made
 
 
-def accept_engagement(*, actor: Actor, at: datetime, engagement_id: int) -> Engagement:
+def accept_engagement(
+    *, actor: Actor, at: datetime, engagement_id: int, no_conflict: bool
+) -> Engagement:
     """The DOE takes the work on, and is named as validator or verifier.
 
-    Asked again on this day: accreditation, independence, two sides. Raises NotAccredited,
-    CaseClosed, BothSides, NotFound.
+    It declares that it has no conflict of interest with the participants (domain, 4). Asked again
+    on this day: accreditation, independence, two sides. Raises Invalid without the declaration,
+    NotAccredited, CaseClosed, BothSides, NotFound.
     """
     with transaction.atomic():
         engagement = locks.engagement(engagement_id)
-        require_offered_to(actor, engagement, at)
-        take_on(actor, at, engagement)
+        _require_offered_to(actor, engagement, at)
+        if not no_conflict:
+            raise Invalid.of(
+                "no_conflict", "Declare that there is no conflict of interest, or decline."
+            )
+        _take_on(actor, at, engagement)
     return engagement
 
 
-def require_offered_to(actor: Actor, engagement: Engagement, at: datetime) -> None:
+def _require_offered_to(actor: Actor, engagement: Engagement, at: datetime) -> None:
     """Pass if the actor may answer this engagement now. Raises NotFound, BothSides, CaseClosed."""
     if actor.role != Role.DOE or actor.organisation_id != engagement.organisation_id:
         raise NotFound("There is no such engagement.")
@@ -65,7 +75,7 @@ def require_offered_to(actor: Actor, engagement: Engagement, at: datetime) -> No
         raise CaseClosed(f"The engagement is {engagement.get_state_display().lower()}.")
 
 
-def take_on(actor: Actor, at: datetime, engagement: Engagement) -> None:
+def _take_on(actor: Actor, at: datetime, engagement: Engagement) -> None:
     """Accept a locked engagement inside the caller's transaction. Raises NotAccredited."""
     project, period = engagement.project, engagement.period
     _require_stage(project, period)
@@ -74,16 +84,54 @@ def take_on(actor: Actor, at: datetime, engagement: Engagement) -> None:
     )
     if reasons:
         raise NotAccredited.because(engagement.organisation.name, reasons)
+    former = _hand_over(at, engagement)
     engagement.accept()
-    engagement.decided_at = at
-    engagement.save(update_fields=["state", "decided_at"])
+    engagement.decided_at = engagement.no_conflict_at = at
+    engagement.save(update_fields=["state", "decided_at", "no_conflict_at"])
     if period is None:
         project.validator = engagement.organisation
-        project.save(update_fields=["validator"])
+        if project.stage == Stage.VALIDATION:
+            lifecycle.ask(project, "replace_validation", actor)
+            project.replace_validation()
+        project.save(update_fields=["validator", "stage"])
     else:
         period.verifier = engagement.organisation
         period.save(update_fields=["verifier"])
     _record("doe.accept_engagement", actor, at, engagement)
+    if former is not None:
+        _record("doe.replace_validation", actor, at, former)
+
+
+def _notice(project: Project, period: MonitoringPeriod | None, notice: str) -> str:
+    """The notice of a replacement, where one DOE is at work; nothing where none is.
+
+    Raises AlreadyEngaged, Invalid.
+    """
+    if asked := standing.engaged(project, period, Engagement.State.OFFERED):
+        raise AlreadyEngaged(f"{asked.organisation} has been asked and has not answered yet.")
+    at_work = standing.engaged(project, period, Engagement.State.ACCEPTED)
+    if at_work is None:
+        return ""
+    if period is not None:
+        raise AlreadyEngaged(f"{at_work.organisation} verifies the period.")
+    what = f"why another DOE is to take the work over from {at_work.organisation}"
+    return entries.words("notice", notice, longest=REASON_LIMIT, what=what)
+
+
+def _hand_over(at: datetime, engagement: Engagement) -> Engagement | None:
+    """End the engagement and the open validation of the DOE whose work is taken over, if any."""
+    former = locks.accepted_engagement(engagement.project, engagement.period)
+    if former is None:
+        return None
+    former.end()
+    former.decided_at = at
+    former.save(update_fields=["state", "decided_at"])
+    case = locks.latest_validation(engagement.project)
+    if case is not None and case.state == Validation.State.OPEN:
+        case.replace()
+        case.conclusion, case.decided_at = engagement.notice, at
+        case.save(update_fields=["state", "conclusion", "decided_at"])
+    return former
 
 
 def decline_engagement(
@@ -96,7 +144,7 @@ def decline_engagement(
     said = entries.words("reason", reason, longest=REASON_LIMIT, what="the reason")
     with transaction.atomic():
         engagement = locks.engagement(engagement_id)
-        require_offered_to(actor, engagement, at)
+        _require_offered_to(actor, engagement, at)
         engagement.decline()
         engagement.decided_at, engagement.reason = at, said
         engagement.save(update_fields=["state", "decided_at", "reason"])
@@ -108,8 +156,11 @@ def _require_stage(project: Project, period: MonitoringPeriod | None) -> None:
     if period is None:
         if project.stage == Stage.DESIGN:
             raise CaseClosed("Submit the design document first: it decides the sectoral scope.")
-        if project.stage != Stage.NATIONAL_APPROVAL:
-            raise CaseClosed("A DOE is engaged before validation begins; that time is over.")
+        if project.stage in SIDE_ENDS:
+            ended = project.get_stage_display().lower()
+            raise CaseClosed(f"The project ended: {ended}. A new attempt is a new project.")
+        if project.stage not in {Stage.NATIONAL_APPROVAL, Stage.VALIDATION} or project.opinion:
+            raise CaseClosed("A DOE is engaged before the opinion; that time is over.")
     elif period.stage not in {Stage.MONITORING, Stage.VERIFICATION}:
         raise CaseClosed("The monitoring period has been verified.")
 

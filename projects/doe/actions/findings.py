@@ -1,7 +1,8 @@
 """Findings: the DOE raises, the participant answers, the DOE closes, asks again, or keeps it.
 
 A corrective action or clarification request blocks the opinion until it is closed; a forward action
-request does not, and is inherited by the next verification (domain, 2.3).
+request does not: the next verification inherits it and closes it before anything is certified
+(domain, 2.3 and 3.4).
 """
 
 from datetime import datetime
@@ -16,6 +17,7 @@ from projects import actions as filing
 from projects.doe import entries, locks, queries, standing
 from projects.doe.errors import CaseClosed, FindingMoved
 from projects.doe.models import Validation, Verification
+from projects.doe.standing import Act
 from projects.models import Document, Finding, FindingMessage, MonitoringPeriod, Project
 
 TEXT_LIMIT = 10_000
@@ -118,27 +120,6 @@ def forward_finding(*, actor: Actor, at: datetime, finding_id: int, reason: str)
     return kept
 
 
-def carry_finding(
-    *, actor: Actor, at: datetime, finding_id: int, period_id: int, reason: str
-) -> Finding:
-    """The verifying DOE leaves an inherited forward action request for the next verification.
-
-    Raises FindingMoved, Invalid, CaseClosed, NotFound, BothSides.
-    """
-    said = entries.words("reason", reason, longest=TEXT_LIMIT, what="the reason")
-    with transaction.atomic():
-        finding = locks.finding(finding_id)
-        project, period = locks.case(finding.project_id, period_id)
-        verification = _require_open_case(actor, at, project, period)
-        if period is None or finding not in queries.inherited(period):
-            raise FindingMoved(f"{finding} is not inherited by this verification.")
-        if isinstance(verification, Verification):
-            verification.carried_findings.add(finding)
-        _say(actor, at, finding, "carry", said)
-        _record("doe.carry_finding", actor, at, finding, carried_by=period.number)
-    return finding
-
-
 def _assessed(
     actor: Actor, at: datetime, finding_id: int, reason: str, *, forwarded_too: bool = False
 ) -> tuple[Finding, str]:
@@ -170,10 +151,11 @@ def _require_open_case(
 ) -> Validation | Verification:
     """The open case of which the actor's DOE is in charge.
 
-    Raises NotFound for anybody else, BothSides, CaseClosed.
+    Raises NotFound for anybody else, BothSides, NotInStanding, CaseClosed.
     """
     in_charge = project.validator_id if period is None else period.verifier_id
     standing.require_doe(actor, project, in_charge, at.date())
+    standing.require_standing(Act.WORK_ON_FINDING, project, at.date(), period=period)
     try:
         case = locks.validation(project) if period is None else locks.verification(period)
     except NotFound:

@@ -12,7 +12,8 @@ from projects import lifecycle, locks
 from projects.doe import entries, papers, queries, standing
 from projects.doe import locks as doe_locks
 from projects.doe.errors import CaseClosed, NotYet, WindowClosed
-from projects.doe.models import Comment, Engagement, Validation
+from projects.doe.models import Comment, Validation
+from projects.doe.standing import Act
 from projects.lifecycle import Stage
 from projects.models import Document, Project
 from projects.participant import queries as designs
@@ -25,24 +26,38 @@ def publish_design(*, actor: Actor, at: datetime, project_id: int) -> Validation
     """Publish the frozen design document: validation begins, anyone may comment (domain, 2.3).
 
     The window (parameter `gsc_days`) is counted from the day after and closes at 24:00 UTC of its
-    last day. Raises NotNow with what is missing, Forbidden, NotFound, BothSides.
+    last day. A DOE that takes a validation over publishes again: the window stays as it was while
+    the document is the same, and a new one opens when it has changed (domain, 3.1).
+
+    Raises NotNow with what is missing, NotInStanding, Forbidden, NotFound, BothSides.
     """
     with transaction.atomic():
         project = locks.project(project_id)
         doe_id = standing.require_doe(actor, project, project.validator_id, at.date())
-        lifecycle.ask(project, "begin_validation", actor)
-        project.begin_validation()
-        project.validation_began_at = at
-        project.save(update_fields=["stage", "validation_began_at"])
+        standing.require_standing(Act.PUBLISH_DESIGN, project, at.date())
+        former = doe_locks.latest_validation(project)
+        if former is None or former.state != Validation.State.REPLACED:
+            former = None
+            lifecycle.ask(project, "begin_validation", actor)
+            project.begin_validation()
+            project.validation_began_at = at
+            project.save(update_fields=["stage", "validation_began_at"])
         validation = Validation.objects.create(
             project=project, organisation_id=doe_id, published_at=at,
-            comments_close_at=queries.window_closes(at, queries.comment_days(at.date())),
+            number=former.number + 1 if former else 1, published_version=project.design_version,
+            comments_close_at=_window(project, former, at),
         )
         project.documents.filter(kind=Document.Kind.DESIGN, public=False).update(public=True)
         published = designs.version(project, project.design_version or 0)
         designs.attachments_to_publish(published.content).update(public=True)
         _record("doe.publish_design", actor, at, validation, version=project.design_version)
     return validation
+
+
+def _window(project: Project, former: Validation | None, at: datetime) -> datetime:
+    if former is not None and former.published_version == project.design_version:
+        return former.comments_close_at
+    return queries.window_closes(at, queries.comment_days(at.date()))
 
 
 def comment(
@@ -59,11 +74,13 @@ def comment(
     office = entries.words("affiliation", affiliation, longest=200, what="") if known else ""
     with transaction.atomic():
         project = locks.project(project_id)
-        validation = doe_locks.validation(project)
+        validation = doe_locks.latest_validation(project)
+        if validation is None:
+            raise NotFound("There is no published design document.")
         if reason := queries.why_no_comment(validation, at):
             raise WindowClosed(reason)
         made = Comment.objects.create(
-            validation=validation, number=validation.comments.count() + 1, name=who,
+            validation=validation, number=queries.comments_of(project).count() + 1, name=who,
             affiliation=office, email=address, text=said, at=at,
         )
         _record("doe.comment", SYSTEM, at, validation, comment=made.number)
@@ -73,13 +90,13 @@ def comment(
 def respond_to_comment(*, actor: Actor, at: datetime, comment_id: int, text: str) -> Comment:
     """The DOE says how account was taken of a comment; it may be reworded until the opinion.
 
-    Raises CaseClosed, Invalid, Forbidden, NotFound, BothSides.
+    Raises CaseClosed, NotInStanding, Invalid, Forbidden, NotFound, BothSides.
     """
     said = entries.words("text", text, longest=COMMENT_LIMIT, what="the response")
     with transaction.atomic():
-        made = doe_locks.comment(comment_id)
-        validation = made.validation
+        made, validation = doe_locks.comment(comment_id)
         standing.require_doe(actor, validation.project, validation.organisation_id, at.date())
+        standing.require_standing(Act.RESPOND, validation.project, at.date())
         _require_open(validation)
         made.response, made.responded_at = said, at
         made.save(update_fields=["response", "responded_at"])
@@ -112,6 +129,7 @@ def give_opinion(
             lifecycle.ask(project, "end_negative", actor)
             project.end_negative()
             project.ended_at = at
+            _end_engagement(project, at)
         project.save(update_fields=["stage", "opinion", "opinion_at", "ended_at"])
         _record("doe.give_opinion", actor, at, validation, opinion=project.opinion)
     return validation
@@ -168,8 +186,8 @@ def terminate_validation(*, actor: Actor, at: datetime, project_id: int, reason:
 
 
 def _end_engagement(project: Project, at: datetime) -> None:
-    engagement = doe_locks.live_engagement(project, None)
-    if engagement is not None and engagement.state == Engagement.State.ACCEPTED:
+    engagement = doe_locks.accepted_engagement(project, None)
+    if engagement is not None:
         engagement.end()
         engagement.decided_at = at
         engagement.save(update_fields=["state", "decided_at"])

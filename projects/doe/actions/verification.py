@@ -12,9 +12,9 @@ from projects import actions as filing
 from projects import lifecycle, locks
 from projects.doe import entries, papers, queries, standing
 from projects.doe import locks as doe_locks
-from projects.doe.actions import engagement as engaging
 from projects.doe.errors import CaseClosed, NotYet
-from projects.doe.models import Engagement, Verification, VerificationRun
+from projects.doe.models import Verification, VerificationRun
+from projects.doe.standing import Act
 from projects.lifecycle import Stage
 from projects.models import Document, MonitoringPeriod
 
@@ -24,18 +24,19 @@ TEXT_LIMIT = 20_000
 def open_verification(*, actor: Actor, at: datetime, period_id: int) -> Verification:
     """Take up the verification: publish the monitoring report and queue its recomputation.
 
-    An engagement that still waits for the DOE's answer is accepted with it. A DOE that validated
-    the large-scale project is refused (domain, 2.5). Raises NotAccredited, CaseClosed, Forbidden,
-    NotFound, BothSides.
+    Asked again on this day: accreditation, and independence of a large-scale project's validation
+    (domain, 2.5 and 3.8). Raises NotInStanding, CaseClosed, Forbidden, NotFound, BothSides.
     """
     with transaction.atomic():
         period = locks.period(period_id)
-        _accept_if_offered(actor, at, period)
         doe_id = standing.require_doe(actor, period.project, period.verifier_id, at.date())
         if period.stage != Stage.VERIFICATION:
             raise CaseClosed("The participant has not submitted the monitoring report.")
         if Verification.objects.filter(period=period).exists():
             raise CaseClosed("The verification has begun already.")
+        standing.require_standing(
+            Act.PUBLISH_REPORT, period.project, at.date(), period=period
+        )
         verification = Verification.objects.create(
             period=period, organisation_id=doe_id, published_at=at
         )
@@ -43,16 +44,6 @@ def open_verification(*, actor: Actor, at: datetime, period_id: int) -> Verifica
         run = _queue(verification, period, at)
         _record("doe.open_verification", actor, at, verification, run=run.pk)
     return verification
-
-
-def _accept_if_offered(actor: Actor, at: datetime, period: MonitoringPeriod) -> None:
-    """Accept the engagement offered to the actor's DOE for the period, if it still waits."""
-    live = doe_locks.live_engagement(period.project, period)
-    if live is None or live.organisation_id != actor.organisation_id:
-        return
-    if live.state == Engagement.State.OFFERED:
-        engaging.require_offered_to(actor, live, at)
-        engaging.take_on(actor, at, live)
 
 
 def request_recompute(*, actor: Actor, at: datetime, period_id: int) -> VerificationRun:
@@ -65,6 +56,7 @@ def request_recompute(*, actor: Actor, at: datetime, period_id: int) -> Verifica
         under_way = verification.runs.filter(
             state__in=[VerificationRun.State.QUEUED, VerificationRun.State.RUNNING]
         )
+        standing.require_standing(Act.RECALCULATE, period.project, at.date(), period=period)
         if under_way.exists():
             raise CaseClosed("A recomputation is under way.")
         queries.report_papers(period).filter(public=False).update(public=True)
@@ -94,7 +86,7 @@ def certify(
     said = entries.words("statement", statement, longest=TEXT_LIMIT, what="the statement")
     with transaction.atomic():
         period, verification = _mine(actor, at, period_id)
-        if reasons := queries.certification_obstacles(period, verification):
+        if reasons := queries.certification_obstacles(period, verification, at.date()):
             raise NotYet(reasons)
         amounts = _checked(period, verification, tonnes_by_period)
         period.certified_tonnes, period.certified_at = sum(amounts.values()), at
@@ -155,6 +147,9 @@ def conclude_negative(
     said = entries.words("conclusion", conclusion, longest=TEXT_LIMIT, what="the conclusion")
     with transaction.atomic():
         period, verification = _mine(actor, at, period_id)
+        standing.require_standing(
+            Act.REPORT_NOT_VERIFIED, period.project, at.date(), period=period
+        )
         period.verification_outcome = "negative"
         verification.document = _file_report(actor, at, period, verification, None, said)
         verification.conclude_negative()

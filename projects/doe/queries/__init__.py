@@ -3,6 +3,7 @@
 from projects.doe.queries.cases import (
     carried_into,
     comment_days,
+    comments_of,
     design_of,
     design_papers,
     design_version,
@@ -14,12 +15,20 @@ from projects.doe.queries.cases import (
     report,
     report_papers,
     validation_of,
+    validations_of,
     verification_of,
     why_no_comment,
     window_closes,
 )
 from projects.doe.queries.desk import waiting
-from projects.doe.queries.findings import anchors, findings, heirs, inherited, parameter_names
+from projects.doe.queries.findings import (
+    anchors,
+    closed_here,
+    findings,
+    heirs,
+    inherited,
+    parameter_names,
+)
 from projects.doe.queries.obstacles import (
     UNDER_WAY,
     Ceiling,
@@ -32,12 +41,27 @@ from projects.doe.queries.obstacles import (
     unanswered,
     waiting_runs,
 )
-from projects.doe.queries.register import Listed, accreditations, directory
+from projects.doe.queries.proceedings import (
+    decision_obstacles,
+    next_first_day,
+    proceeding,
+    proceedings,
+    why_no_answer,
+)
+from projects.doe.queries.register import (
+    Listed,
+    Past,
+    accreditations,
+    directory,
+    entity,
+    history,
+)
 
 __all__ = [
     "UNDER_WAY",
     "Ceiling",
     "Listed",
+    "Past",
     "Year",
     "accreditations",
     "anchors",
@@ -45,29 +69,39 @@ __all__ = [
     "carried_into",
     "ceilings",
     "certification_obstacles",
+    "closed_here",
     "comment_days",
+    "comments_of",
+    "decision_obstacles",
     "design_of",
     "design_papers",
     "design_version",
     "directory",
     "engagement",
     "engagements_of",
+    "entity",
     "findings",
     "heirs",
+    "history",
     "inherited",
     "is_open",
     "last_day",
     "last_run",
+    "next_first_day",
     "opinion_obstacles",
     "parameter_names",
+    "proceeding",
+    "proceedings",
     "raw_source",
     "report",
     "report_papers",
     "unanswered",
     "validation_of",
+    "validations_of",
     "verification_of",
     "waiting",
     "waiting_runs",
+    "why_no_answer",
     "why_no_comment",
     "window_closes",
 ]

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from cdm_portal import formats, parameters
 from cdm_portal.refusals import NotFound
-from projects.doe.models import Engagement, Validation, Verification
+from projects.doe.models import Comment, Engagement, Validation, Verification
 from projects.doe.rawsums import Source
 from projects.lifecycle import Stage
 from projects.models import Document, MonitoringPeriod, Project
@@ -35,6 +35,11 @@ def why_no_comment(validation: Validation, at: datetime) -> str:
     """Why nobody may comment now; empty while the window is open."""
     if validation.takes_comments(at) and validation.project.stage == Stage.VALIDATION:
         return ""
+    if validation.state == Validation.State.REPLACED:
+        return (
+            "Another DOE takes the validation over; it publishes the design document again, and "
+            "comments are taken then while their window is open."
+        )
     if at < validation.published_at:
         return "The design document has not been published yet."
     if at >= validation.comments_close_at:
@@ -47,9 +52,20 @@ def why_no_comment(validation: Validation, at: datetime) -> str:
 
 
 def validation_of(project: Project) -> Validation | None:
-    """The validation of a project, once its design document is published."""
-    found = Validation.objects.select_related("organisation", "document").filter(project=project)
-    return found.first()
+    """The validation of a project, once its design document is published; not a replaced one."""
+    return validations_of(project).exclude(state=Validation.State.REPLACED).last()
+
+
+def validations_of(project: Project) -> QuerySet[Validation]:
+    """Every validation of a project in order, those that were replaced first."""
+    found: QuerySet[Validation] = Validation.objects.filter(project=project)
+    return found.select_related("organisation", "document").order_by("number")
+
+
+def comments_of(project: Project) -> QuerySet[Comment]:
+    """The public comments on a project's design document, under whichever DOE they were made."""
+    made: QuerySet[Comment] = Comment.objects.filter(validation__project=project)
+    return made.select_related("validation__organisation").order_by("number")
 
 
 def verification_of(period: MonitoringPeriod) -> Verification | None:

@@ -1,5 +1,6 @@
 """What waits for an auditor, and for a participant who needs a DOE; until when, and why not yet."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,13 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from cdm_portal.values import Actor, Role
-from projects.doe.models import Engagement, Validation, Verification, VerificationRun
+from projects.doe.models import (
+    Engagement,
+    Proceeding,
+    Validation,
+    Verification,
+    VerificationRun,
+)
 from projects.doe.queries.findings import findings
 from projects.doe.queries.obstacles import (
     certification_obstacles,
@@ -15,6 +22,7 @@ from projects.doe.queries.obstacles import (
     opinion_obstacles,
     unanswered,
 )
+from projects.doe.queries.proceedings import decision_obstacles
 from projects.lifecycle import EIGHT, Stage
 from projects.models import Finding, MonitoringPeriod, Project
 
@@ -26,10 +34,55 @@ PARTICIPANT = "You (participant)"
 def waiting(actor: Actor, at: datetime) -> list[Item]:
     """What waits for the actor in the work of DOEs, for the desk."""
     if actor.role == Role.DOE:
-        return [*_asked(actor), *_validations(actor, at), *_verifications(actor)]
+        return [
+            *_asked(actor), *_heard(actor, at), *_validations(actor, at),
+            *_verifications(actor, at),
+        ]
     if actor.role == Role.PARTICIPANT:
         return [*_to_engage(actor), *_to_engage_for_periods(actor)]
+    if actor.role in {Role.SECRETARIAT, Role.BOARD}:
+        return list(_to_decide(actor, at))
     return []
+
+
+def _proceeding(found: Proceeding, /, **more: Any) -> Item:
+    """A line about an accreditation: it belongs to no project and no stage."""
+    url = reverse("doe:proceeding", args=[found.pk])
+    return {
+        "title": found.organisation.name, "url": url, "reference": found.get_kind_display(),
+        "project": "", "stage": 0, "stage_label": "Accreditation", "waiting_for": "You",
+        "until": None, "tag": "", "tag_kind": "", "action_url": url, "why_not": "", **more,
+    }
+
+
+def _heard(actor: Actor, at: datetime) -> list[Item]:
+    """Hearings in which the actor's DOE may still answer."""
+    mine = Proceeding.objects.filter(
+        organisation_id=actor.office, state=Proceeding.State.HEARING, answer_until__gt=at
+    ).select_related("organisation")
+    return [
+        _proceeding(
+            each, what="You may answer what is proposed.", action_label="Answer",
+            waiting_for=AUDITOR, until=each.answer_until,
+        )
+        for each in mine
+    ]
+
+
+def _to_decide(actor: Actor, at: datetime) -> Iterator[Item]:
+    """What the secretariat prepares, and what a member of the Board decides."""
+    live = Proceeding.objects.filter(decided_at=None).select_related("organisation")
+    if actor.role == Role.SECRETARIAT:
+        for each in live.filter(state=Proceeding.State.ASKED):
+            yield _proceeding(each, what="Prepare it for the Board.", action_label="Prepare")
+        return
+    for each in live.exclude(state=Proceeding.State.ASKED):
+        waits = decision_obstacles(each, at)
+        yield _proceeding(
+            each, what="A member of the Board decides.", action_label="Decide",
+            waiting_for=each.organisation.name if waits else "You",
+            until=each.answer_until if waits else None, why_not=" ".join(waits),
+        )
 
 
 def _item(case: Project, stage: Stage, url: str, /, **more: Any) -> Item:
@@ -69,7 +122,9 @@ def _validations(actor: Actor, at: datetime) -> list[Item]:
             what="Publish the design document: public comments open with it.",
             action_label="Publish",
         )
-        for project in mine.filter(stage=Stage.NATIONAL_APPROVAL)
+        for project in mine.filter(
+            stage__in=[Stage.NATIONAL_APPROVAL, Stage.VALIDATION]
+        ).exclude(validations__state__in=[Validation.State.OPEN, Validation.State.POSITIVE])
     ]
     running = Validation.objects.filter(
         project__in=mine.filter(stage=Stage.VALIDATION), state=Validation.State.OPEN
@@ -114,14 +169,14 @@ def _answered(project: Project, period: MonitoringPeriod | None) -> int:
     return findings(project, period).filter(state=Finding.State.ANSWERED).count()
 
 
-def _verifications(actor: Actor) -> list[Item]:
+def _verifications(actor: Actor, at: datetime) -> list[Item]:
     mine = MonitoringPeriod.objects.filter(
         verifier_id=actor.organisation_id, stage=Stage.VERIFICATION
     ).select_related("project", "verification")
-    return [_verification(period) for period in mine]
+    return [_verification(period, at) for period in mine]
 
 
-def _verification(period: MonitoringPeriod) -> Item:
+def _verification(period: MonitoringPeriod, at: datetime) -> Item:
     url = reverse("doe:verification", args=[period.project.name, period.number])
     case = Verification.objects.filter(period=period).first()
     named = {"project": f"Monitoring period {period.number}"}
@@ -136,7 +191,7 @@ def _verification(period: MonitoringPeriod) -> Item:
             what=_to_assess(answered),
         )
     run = last_run(case)
-    blocked = certification_obstacles(period, case)
+    blocked = certification_obstacles(period, case, at.date())
     busy = run is not None and run.state in {
         VerificationRun.State.QUEUED, VerificationRun.State.RUNNING,
     }

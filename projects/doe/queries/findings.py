@@ -33,6 +33,17 @@ def inherited(period: MonitoringPeriod) -> list[Finding]:
     )
 
 
+def closed_here(verification: Verification) -> QuerySet[Finding]:
+    """The inherited forward action requests that were closed since the verification began."""
+    period = verification.period
+    earlier = Q(period=None) | Q(period__number__lt=period.number)
+    found: QuerySet[Finding] = Finding.objects.filter(
+        earlier, project=period.project, kind=Finding.Kind.FAR, state=Finding.State.CLOSED,
+        closed_at__gte=verification.published_at,
+    )
+    return found.prefetch_related("messages")
+
+
 def heirs(finding: Finding) -> QuerySet[Verification]:
     """The open verifications, of later periods, that inherit a forward action request."""
     later = Q() if finding.period is None else Q(period__number__gt=finding.period.number)

@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from cdm_portal import formats
-from projects.doe import recalculation
+from projects.doe import recalculation, standing
 from projects.doe.models import Comment, Validation, Verification, VerificationRun
 from projects.doe.queries.cases import design_version, last_day, report
 from projects.doe.queries.findings import findings, inherited
+from projects.doe.standing import Act
 from projects.models import Finding, MonitoringPeriod, Project
 from projects.participant import design
 
@@ -20,15 +21,15 @@ UNDER_WAY = [VerificationRun.State.QUEUED, VerificationRun.State.RUNNING]
 
 
 def unanswered(validation: Validation) -> QuerySet[Comment]:
-    """The comments to which the DOE has not responded."""
-    return Comment.objects.filter(validation=validation, responded_at=None)
+    """The comments without a response, those made before a DOE took the work over included."""
+    return Comment.objects.filter(validation__project=validation.project, responded_at=None)
 
 
 def opinion_obstacles(
     project: Project, validation: Validation, at: datetime, *, positive: bool
 ) -> list[str]:
     """Why the opinion cannot be given now, in words; empty when it can (domain, 3.1)."""
-    reasons = []
+    reasons = standing.why_no_act(Act.GIVE_OPINION, project, at.date())
     if at < validation.comments_close_at:
         reasons.append(
             f"Public comments are open until {formats.day(last_day(validation))}, 24:00 UTC."
@@ -55,16 +56,13 @@ def _unauthorised(project: Project) -> list[str]:
 
 
 def certification_obstacles(
-    period: MonitoringPeriod, verification: Verification
+    period: MonitoringPeriod, verification: Verification, on: date
 ) -> list[str]:
-    """Why no amount can be certified now, in words; empty when it can (domain, 3.4)."""
-    reasons = _open_findings(period.project, period)
-    carried = set(verification.carried_findings.values_list("pk", flat=True))
-    waiting = [str(finding) for finding in inherited(period) if finding.pk not in carried]
-    if waiting:
-        reasons.append(
-            f"Close or carry over the forward action requests inherited: {', '.join(waiting)}."
-        )
+    """Why no amount can be certified on that day, in words; empty when it can (domain, 3.4)."""
+    reasons = standing.why_no_act(Act.CERTIFY, period.project, on, period=period)
+    reasons += _open_findings(period.project, period)
+    if waiting := [str(finding) for finding in inherited(period)]:
+        reasons.append(f"Close the forward action requests inherited: {', '.join(waiting)}.")
     if reason := _run_reason(period, last_run(verification)):
         reasons.append(reason)
     return reasons

@@ -10,6 +10,7 @@ from cdm_portal.identity.access import actor_of, desk
 from cdm_portal.values import Role
 from projects import access
 from projects.doe import actions, forms, queries, standing
+from projects.doe.models import Engagement
 from projects.models import MonitoringPeriod, Project
 
 
@@ -43,11 +44,14 @@ def _offer(
     actor, at = actor_of(request), clock.now()
     function = standing.function_for(period)
     candidates = standing.candidates(project, function=function, on=at.date(), period=period)
-    form = forms.OfferForm(request.POST or None, candidates=candidates)
+    at_work = standing.engaged(project, period, Engagement.State.ACCEPTED)
+    form = forms.OfferForm(
+        request.POST or None, candidates=candidates, takes_over=bool(at_work) and period is None
+    )
     if form.is_valid() and edges.attempt(
         form, actions.offer_engagement, actor=actor, at=at, project_id=project.pk,
         organisation_id=int(form.cleaned_data["organisation"]),
-        period_id=period.pk if period else None,
+        period_id=period.pk if period else None, notice=form.cleaned_data.get("notice", ""),
     ) is not None:
         messages.success(request, _("The DOE is asked; its answer will be on your desk."))
         return redirect(request.path)
@@ -55,25 +59,27 @@ def _offer(
         "form": form, "project": project, "period": period, "function": function,
         "refused": [c for c in candidates if c.obstacles],
         "free": [c for c in candidates if not c.obstacles],
-        "live": standing.live_engagement(project, period, function),
+        "asked": standing.engaged(project, period, Engagement.State.OFFERED),
+        "at_work": at_work,
     })
 
 
 @desk(Role.DOE)
 def engagement(request: HttpRequest, pk: int) -> HttpResponse:
     """What the DOE is asked to do; accepting and declining it."""
-    actor = actor_of(request)
+    actor, at = actor_of(request), clock.now()
     found = queries.engagement(pk, actor.organisation_id)
-    declining = request.POST.get("answer") == "decline"
-    reason_form = forms.ReasonForm(request.POST if declining else None)
-    accept_form = forms.NoForm(request.POST if request.POST.get("answer") == "accept" else None)
-    if accept_form.is_bound and edges.attempt(
-        accept_form, actions.accept_engagement, actor=actor, at=clock.now(), engagement_id=pk
+    said = request.POST.get("answer")
+    reason_form = forms.ReasonForm(request.POST if said == "decline" else None)
+    accept_form = forms.AcceptForm(request.POST if said == "accept" else None)
+    if accept_form.is_valid() and edges.attempt(
+        accept_form, actions.accept_engagement, actor=actor, at=at, engagement_id=pk,
+        **accept_form.cleaned_data,
     ) is not None:
         messages.success(request, _("The engagement is accepted."))
         return redirect("doe:desk")
     if reason_form.is_valid() and edges.attempt(
-        reason_form, actions.decline_engagement, actor=actor, at=clock.now(), engagement_id=pk,
+        reason_form, actions.decline_engagement, actor=actor, at=at, engagement_id=pk,
         reason=reason_form.cleaned_data["reason"],
     ) is not None:
         messages.success(request, _("The engagement is declined; the participant reads why."))
@@ -81,4 +87,8 @@ def engagement(request: HttpRequest, pk: int) -> HttpResponse:
     return edges.page(request, "doe/engagement.html", {
         "engagement": found, "project": found.project, "period": found.period,
         "accept_form": accept_form, "reason_form": reason_form,
+        "obstacles": standing.obstacles(
+            found.organisation, found.project, function=found.function, on=at.date(),
+            period=found.period,
+        ),
     })

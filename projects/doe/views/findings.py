@@ -1,7 +1,6 @@
 """Raising, answering and assessing findings."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +16,11 @@ from projects import access
 from projects.doe import actions, forms, queries, workspace
 from projects.doe.views import cases, validation, verification
 from projects.models import Finding, MonitoringPeriod, Project
+
+ASSESSMENTS: dict[str, Callable[..., Finding]] = {
+    "close": actions.close_finding, "again": actions.ask_again,
+    "forward": actions.forward_finding,
+}
 
 
 @desk(Role.DOE)
@@ -55,14 +59,14 @@ def _raise(
 @desk(Role.DOE)
 @require_POST
 def assess(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close a finding, ask again, keep it as a forward action, or carry it over."""
+    """Close a finding, ask again, or keep it as a forward action."""
     actor, finding = actor_of(request), cases.finding(request, pk)
     period = verification.heir(actor, finding)
     inherited = finding.state == Finding.State.FORWARDED
     form = forms.AssessForm(request.POST, inherited=inherited)
     if form.is_valid():
         made = edges.attempt(
-            form, _assessment(form.cleaned_data["assessment"], period), actor=actor,
+            form, ASSESSMENTS[form.cleaned_data["assessment"]], actor=actor,
             at=clock.now(), finding_id=pk, reason=form.cleaned_data["reason"],
         )
         if made is not None:
@@ -72,20 +76,6 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
         project = cases.own_validation(actor, finding.project.name)
         return validation.page(request, project, finding=str(pk), form=form)
     return verification.page(request, period, finding=str(pk), form=form)
-
-
-def _assessment(chosen: str, period: MonitoringPeriod | None) -> Callable[..., Finding]:
-    if chosen == "carry" and period is not None:
-        held = period.pk
-
-        def carry(**values: Any) -> Finding:
-            return actions.carry_finding(period_id=held, **values)
-
-        return carry
-    return {
-        "close": actions.close_finding, "again": actions.ask_again,
-        "forward": actions.forward_finding,
-    }.get(chosen, actions.close_finding)
 
 
 @desk(Role.PARTICIPANT)

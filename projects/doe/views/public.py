@@ -25,8 +25,10 @@ def comments(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, _("Your comment is published. Thank you."))
         return redirect("doe-public:comments", reference=reference)
     context = {
-        "project": case.project, "case": case, "comments": case.comments.all(), "form": form,
+        "project": case.project, "case": case, "form": form,
+        "comments": queries.comments_of(case.project),
         "closed": closed, "last_day": queries.last_day(case), "at": at,
+        "validations": queries.validations_of(case.project),
         "papers": queries.design_papers(case.project).filter(public=True).select_related("blob"),
     }
     if closed and request.method == "POST":
@@ -36,10 +38,22 @@ def comments(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _published(reference: str) -> Validation:
     """The validation whose design document is public. Raises NotFound."""
-    case = queries.validation_of(landing.by_name(reference))
+    case = queries.validations_of(landing.by_name(reference)).last()
     if case is None:
         raise NotFound("There is no published design document.")
     return case
+
+
+def entity(request: HttpRequest, pk: int) -> HttpResponse:
+    """One DOE: what it may do, its terms, and every decision about it with its reasons."""
+    at = clock.now()
+    entry = queries.entity(pk, at.date())
+    return edges.page(request, "doe/entity.html", {
+        "entry": entry, "at": at,
+        "rows": queries.accreditations().filter(organisation=entry.organisation),
+        "decided": queries.proceedings(None).filter(organisation=entry.organisation),
+        "history": queries.history(entry.organisation),
+    })
 
 
 def directory(request: HttpRequest) -> HttpResponse:

@@ -1,63 +1,110 @@
-"""The secretariat keeps the register of accreditations."""
+"""Accreditations: what a DOE asks for, what the secretariat prepares, what the Board decides."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from cdm_portal import clock, edges
 from cdm_portal.identity.access import actor_of, desk
 from cdm_portal.values import Role
-from projects.doe import actions, forms, queries
+from projects.doe import actions, forms, queries, screens
 
-CHANGES = {
-    "suspend": actions.suspend_accreditation,
-    "reinstate": actions.reinstate_accreditation,
-    "withdraw": actions.withdraw_accreditation,
-}
+READERS = (Role.SECRETARIAT, Role.BOARD, Role.DOE, Role.AUDITOR)
 
 
-@desk(Role.SECRETARIAT)
+@desk(*READERS)
 def accreditations(request: HttpRequest) -> HttpResponse:
-    """Every accreditation, and the form for a new one."""
-    at = clock.now()
-    form = forms.AccreditForm(request.POST or None, on=at.date())
+    """What is under way about accreditations, what was decided, and what one can begin."""
+    actor = actor_of(request)
+    return edges.page(request, "doe/accreditations.html", {
+        "actor": actor,
+        "live": queries.proceedings(actor).filter(decided_at=None),
+        "decided": queries.proceedings(actor).exclude(decided_at=None)[:50],
+        "held": queries.accreditations().filter(organisation_id=actor.office),
+    })
+
+
+@desk(Role.DOE)
+def ask(request: HttpRequest) -> HttpResponse:
+    """The DOE asks for accreditation, more scopes, a new term, or reinstatement."""
+    form = forms.AskForm(request.POST or None, initial={"kind": "extend"})
     if form.is_valid():
-        given = form.cleaned_data
         made = edges.attempt(
-            form, actions.accredit, actor=actor_of(request), at=at,
-            organisation_id=given["organisation"].pk, scopes=given["scopes"],
-            functions=given["functions"], valid_from=given["valid_from"],
-            valid_to=given["valid_to"],
+            form, actions.ask_accreditation, actor=actor_of(request), at=clock.now(),
+            **form.cleaned_data,
         )
         if made is not None:
-            messages.success(request, _("The accreditation is entered."))
-            return redirect("doe:accreditations")
-    return _page(request, form=form, reason_form=forms.ReasonForm())
+            messages.success(request, _("The secretariat has it."))
+            return redirect("doe:proceeding", pk=made.pk)
+    return edges.page(request, "doe/ask.html", {"form": form})
+
+
+@desk(Role.DOE)
+def relinquish(request: HttpRequest) -> HttpResponse:
+    """The DOE gives accreditations back."""
+    form = forms.RelinquishForm(request.POST or None)
+    if form.is_valid() and edges.attempt(
+        form, actions.relinquish_accreditation, actor=actor_of(request), at=clock.now(),
+        **form.cleaned_data,
+    ) is not None:
+        messages.success(request, _("The accreditations are given back."))
+        return redirect("doe:accreditations")
+    return edges.page(request, "doe/relinquish.html", {"form": form})
 
 
 @desk(Role.SECRETARIAT)
-@require_POST
-def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Suspend, reinstate or withdraw one accreditation, with a reason."""
-    form = forms.ReasonForm(request.POST)
-    action = CHANGES.get(request.POST.get("change", ""))
-    if form.is_valid() and action is not None and edges.attempt(
-        form, action, actor=actor_of(request), at=clock.now(), accreditation_id=pk,
-        reason=form.cleaned_data["reason"],
+def propose(request: HttpRequest) -> HttpResponse:
+    """The secretariat proposes a suspension, a reinstatement or a withdrawal."""
+    form = forms.ProposeForm(request.POST or None, initial={"kind": "suspend"})
+    if form.is_valid():
+        given = dict(form.cleaned_data)
+        made = edges.attempt(
+            form, actions.propose_proceeding, actor=actor_of(request), at=clock.now(),
+            organisation_id=given.pop("organisation").pk, **given,
+        )
+        if made is not None:
+            messages.success(request, _("The proposal is recorded."))
+            return redirect("doe:proceeding", pk=made.pk)
+    return edges.page(request, "doe/propose.html", {"form": form})
+
+
+@desk(Role.SECRETARIAT)
+def exempt(request: HttpRequest) -> HttpResponse:
+    """The secretariat proposes that one DOE may validate and verify a large-scale project."""
+    form = forms.ExemptForm(request.POST or None)
+    if form.is_valid():
+        project = form.cleaned_data["project"]
+        made = edges.attempt(
+            form, actions.propose_proceeding, actor=actor_of(request), at=clock.now(),
+            kind="exempt", organisation_id=project.validator_id, project_id=project.pk,
+            reasons=form.cleaned_data["reasons"],
+        )
+        if made is not None:
+            messages.success(request, _("The proposal is recorded."))
+            return redirect("doe:proceeding", pk=made.pk)
+    return edges.page(request, "doe/exempt.html", {"form": form})
+
+
+@desk(*READERS)
+def proceeding(request: HttpRequest, pk: int) -> HttpResponse:
+    """One proceeding, and the act that is the actor's to do."""
+    actor, at = actor_of(request), clock.now()
+    found = queries.proceeding(actor, pk)
+    turn = screens.TURNS.get(actor.role)
+    form = turn.form(request.POST or None) if turn else forms.NoForm()
+    if turn and form.is_valid() and edges.attempt(
+        form, turn.action, actor=actor, at=at, proceeding_id=pk, **_given(form.cleaned_data)
     ) is not None:
-        messages.success(request, _("The accreditation is changed."))
-        return redirect("doe:accreditations")
-    blank = forms.AccreditForm(on=clock.today())
-    return _page(request, form=blank, reason_form=form, wanted=pk)
+        messages.success(request, _(turn.done))
+        return redirect("doe:proceeding", pk=pk)
+    context = screens.proceeding(found, actor, at)
+    return edges.page(request, "doe/proceeding.html", context | {"form": form})
 
 
-def _page(
-    request: HttpRequest, *, form: forms.AccreditForm, reason_form: forms.ReasonForm,
-    wanted: int = 0,
-) -> HttpResponse:
-    return edges.page(request, "doe/accreditations.html", {
-        "form": form, "reason_form": reason_form, "wanted": wanted,
-        "accreditations": queries.accreditations(),
-    })
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    """What a form holds, in the words of the actions."""
+    outcome = values.pop("outcome", None)
+    return values if outcome is None else values | {"grant": outcome == "grant"}

@@ -71,7 +71,7 @@ def respond(request: HttpRequest, reference: str) -> HttpResponse:
         "last_day": queries.last_day(case), "form": form,
         "entries": [
             {"comment": each, "form": form if wanted == str(each.pk) else _response_form(each)}
-            for each in case.comments.all()
+            for each in queries.comments_of(project)
         ],
     })
 

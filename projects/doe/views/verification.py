@@ -29,7 +29,7 @@ def page(
 ) -> HttpResponse:
     """The workspace of a verification, with the form that came back if there is one."""
     context = screens.verification(
-        period, actor_of(request),
+        period, actor_of(request), clock.now(),
         wanted=finding or request.GET.get("finding", ""), shown=request.GET.get("show", "open"),
     )
     current = context["current"]
@@ -95,19 +95,19 @@ def progress(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 @desk(Role.DOE)
 def certify(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The certification of the amount, or why it cannot be given yet."""
-    actor = actor_of(request)
+    actor, at = actor_of(request), clock.now()
     period = cases.own_verification(actor, reference, number)
     case = _case(period)
     form = forms.CertifyForm(request.POST or None, ceilings=queries.ceilings(period, case))
     if form.is_valid() and edges.attempt(
-        form, actions.certify, actor=actor, at=clock.now(), period_id=period.pk,
+        form, actions.certify, actor=actor, at=at, period_id=period.pk,
         tonnes_by_period=form.tonnes, statement=form.cleaned_data["statement"],
     ) is not None:
         messages.success(request, _("The amount is certified; issuance can be requested."))
         return redirect("doe:verification", reference=reference, number=number)
     return edges.page(request, "doe/certify.html", {
         "project": period.project, "period": period, "case": case, "form": form,
-        "obstacles": queries.certification_obstacles(period, case),
+        "obstacles": queries.certification_obstacles(period, case, at.date()),
     })
 
 

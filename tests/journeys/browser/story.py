@@ -108,7 +108,7 @@ class Story:
         doe.go("/desk/").keep("desk-doe")
         doe.page.get_by_text(self.title).first.click()
         doe.page.wait_for_load_state()
-        doe.submit(button="accept")
+        doe.fill({"no_conflict": True}).submit(button="accept")
         doe.go(f"/desk/audits/{self.name}/validation/").submit("/validation/publish/")
         guest = self.stage.as_("guest").go(f"/projects/{self.name}/comments/")
         guest.fill({"name": "A neighbour", "email": "n@example.org",
@@ -192,7 +192,7 @@ class Story:
         participant.submit()
         doe.go("/desk/").page.get_by_text(self.title).first.click()
         doe.page.wait_for_load_state()
-        doe.submit(button="accept")
+        doe.fill({"no_conflict": True}).submit(button="accept")
         doe.go(f"/desk/audits/{self.name}/1/").submit("/1/publish/")
         self.ring("projects.doe.tasks.recompute_waiting")
         doe.go(f"/desk/audits/{self.name}/1/").waits_for("agree").keep("verification")

@@ -70,7 +70,9 @@ def validated(cast: Cast, *, mwh: str = SMALL) -> Project:
         actor=owner, at=on(2013, 5, 2), project_id=project.pk,
         organisation_id=auditor.organisation_id or 0,
     )
-    doe.accept_engagement(actor=auditor, at=on(2013, 5, 3), engagement_id=engagement.pk)
+    doe.accept_engagement(
+        actor=auditor, at=on(2013, 5, 3), engagement_id=engagement.pk, no_conflict=True,
+    )
     doe.publish_design(actor=auditor, at=on(2013, 5, 4), project_id=project.pk)
     doe.give_opinion(
         actor=auditor, at=on(2013, 9, 1), project_id=project.pk, positive=True,
@@ -198,7 +200,9 @@ def certified(cast: Cast) -> MonitoringPeriod:
         actor=owner, at=on(2015, 7, 12), project_id=project.pk, period_id=period.pk,
         organisation_id=auditor.organisation_id or 0,
     )
-    doe.accept_engagement(actor=auditor, at=on(2015, 7, 14), engagement_id=engagement.pk)
+    doe.accept_engagement(
+        actor=auditor, at=on(2015, 7, 14), engagement_id=engagement.pk, no_conflict=True,
+    )
     doe.open_verification(actor=auditor, at=on(2015, 7, 15), period_id=period.pk)
     doe.recompute(at=on(2015, 7, 15), run_id=period.verification.runs.get().pk)
     doe.certify(

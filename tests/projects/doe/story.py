@@ -11,7 +11,7 @@ from cdm_portal.values import Actor
 from projects.board import actions as board
 from projects.dna import actions as dna
 from projects.doe import actions as doe
-from projects.doe.models import Engagement, Verification, VerificationRun
+from projects.doe.models import Engagement, Proceeding, Verification, VerificationRun
 from projects.models import Finding, MonitoringPeriod, Project
 from projects.participant import actions as participant
 from tests.cast import Cast
@@ -83,7 +83,9 @@ def offered(
 def engaged(cast: Cast, **design: bool) -> Project:
     """The DOE accepted to validate."""
     engagement = asked(cast, **design)
-    doe.accept_engagement(actor=cast.doe, at=on(2013, 5, 3), engagement_id=engagement.pk)
+    doe.accept_engagement(
+        actor=cast.doe, at=on(2013, 5, 3), engagement_id=engagement.pk, no_conflict=True,
+    )
     return fresh(engagement.project)
 
 
@@ -166,6 +168,32 @@ def registered(cast: Cast, **design: bool) -> Project:
     return fresh(project)
 
 
+def proposed(
+    cast: Cast, kind: str, *, who: Actor | None  =  None, scopes: tuple[int, ...] = (1,),
+    functions: tuple[str, ...] = ("validation",), at: datetime = OFFERED, months: int = 6,
+) -> Proceeding:
+    """The secretariat proposes something about the validating DOE, or another."""
+    return doe.propose_proceeding(
+        actor=cast.secretariat, at=at, kind=kind, scopes=scopes, functions=functions,
+        organisation_id=(who or cast.doe).office, reasons="A spot-check found gaps.",
+        months=months if kind == "suspend" else None,
+    )
+
+
+def decided(cast: Cast, kind: str, *, grant: bool = True, **proposal: Any) -> Proceeding:
+    """What was proposed is decided by a member of the Board, on the day of the DOE's answer."""
+    made = proposed(cast, kind, **proposal)
+    if made.state == Proceeding.State.HEARING:
+        doe.answer_proceeding(
+            actor=proposal.get("who") or cast.doe, at=made.opened_at, proceeding_id=made.pk,
+            text="We are training our staff.",
+        )
+    return doe.decide_proceeding(
+        actor=cast.board[0], at=made.opened_at, proceeding_id=made.pk, grant=grant,
+        reasons="The gaps are serious.",
+    )
+
+
 def table(
     exports: Mapping[str, str] | None  =  None, *, unit: str  =  "MWh", fuel: bool  =  False
 ) -> bytes:
@@ -208,7 +236,9 @@ def verifying(cast: Cast, **more: Any) -> Verification:
     """Another DOE has published the report; its recomputation is queued."""
     period = reported(cast, **more)
     engagement = offered(cast, period.project, cast.other_doe, period, on(2015, 1, 8))
-    doe.accept_engagement(actor=cast.other_doe, at=on(2015, 1, 9), engagement_id=engagement.pk)
+    doe.accept_engagement(
+        actor=cast.other_doe, at=on(2015, 1, 9), engagement_id=engagement.pk, no_conflict=True,
+    )
     return doe.open_verification(actor=cast.other_doe, at=on(2015, 1, 10), period_id=period.pk)
 
 

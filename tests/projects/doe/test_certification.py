@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 
 from cdm_portal.refusals import Forbidden, Invalid, NotFound
 from projects.doe import actions, queries
-from projects.doe.errors import CaseClosed, FindingMoved, NotAccredited, NotYet
+from projects.doe.errors import CaseClosed, NotAccredited, NotYet
 from projects.doe.models import Engagement, Verification
 from projects.models import Document, Finding
 from projects.participant import actions as participant
@@ -164,37 +164,12 @@ def test_an_inherited_forward_action_has_to_be_dealt_with(
     assert story.fresh(finding).state == Finding.State.CLOSED
 
 
-def test_an_inherited_forward_action_is_carried_over_with_a_reason(
-    cast: Cast, inherited: Any
-) -> None:
-    verification, finding = inherited
-    actions.carry_finding(
-        actor=cast.other_doe, at=AT, finding_id=finding.pk, period_id=verification.period_id,
-        reason="The line is not built yet.",
-    )
-    certify(cast, verification)
-    finding = story.fresh(finding)
-    assert finding.state == Finding.State.FORWARDED
-    assert finding.messages.last().act == "carry"
-    assert list(story.fresh(verification).carried_findings.all()) == [finding]
-
-
 def test_the_validating_doe_no_longer_closes_what_it_left(
     cast: Cast, inherited: Any, nothing_written: Nothing
 ) -> None:
     _, finding = inherited
     with nothing_written(), pytest.raises(CaseClosed):
         actions.close_finding(actor=cast.doe, at=AT, finding_id=finding.pk, reason="Fine.")
-
-
-def test_only_what_is_inherited_is_carried_over(cast: Cast, nothing_written: Nothing) -> None:
-    verification, _ = story.recomputed(cast)
-    period = verification.period
-    finding = story.raised(cast, period.project, "FAR", period, on(2015, 1, 12))
-    with nothing_written(), pytest.raises(FindingMoved):
-        actions.carry_finding(
-            actor=cast.other_doe, at=AT, finding_id=finding.pk, period_id=period.pk, reason="x"
-        )
 
 
 def test_nobody_else_certifies(cast: Cast, nothing_written: Nothing) -> None:
@@ -231,7 +206,9 @@ def test_reductions_that_cannot_be_verified_end_the_period(
 def test_nothing_is_verified_before_it_is_reported(cast: Cast, nothing_written: Nothing) -> None:
     period = story.opened(cast)
     engagement = story.offered(cast, period.project, cast.other_doe, period, on(2015, 1, 8))
-    actions.accept_engagement(actor=cast.other_doe, at=AT, engagement_id=engagement.pk)
+    actions.accept_engagement(
+        actor=cast.other_doe, at=AT, engagement_id=engagement.pk, no_conflict=True,
+    )
     with nothing_written(), pytest.raises(CaseClosed, match="not submitted"):
         actions.open_verification(actor=cast.other_doe, at=AT, period_id=period.pk)
 
@@ -244,7 +221,12 @@ def test_a_verification_begins_once_and_by_the_doe_engaged(
         actions.open_verification(actor=cast.other_doe, at=AT, period_id=period.pk)
     with nothing_written(), pytest.raises(NotAccredited):
         story.offered(cast, period.project, cast.unaccredited_doe, period, AT)
-    story.offered(cast, period.project, cast.other_doe, period, AT)
+    engagement = story.offered(cast, period.project, cast.other_doe, period, AT)
+    with nothing_written(), pytest.raises(Forbidden):
+        actions.open_verification(actor=cast.other_doe, at=AT, period_id=period.pk)
+    actions.accept_engagement(
+        actor=cast.other_doe, at=AT, engagement_id=engagement.pk, no_conflict=True
+    )
     actions.open_verification(actor=cast.other_doe, at=AT, period_id=period.pk)
     assert period.engagements.get().state == Engagement.State.ACCEPTED
     with nothing_written(), pytest.raises(CaseClosed, match="begun already"):

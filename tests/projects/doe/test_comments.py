@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def test_publishing_opens_thirty_days_and_makes_the_document_public(cast: Cast) -> None:
     project = story.published(cast)
-    validation = project.validation
+    validation = project.validations.get()
     assert project.stage == "validation"
     assert project.validation_began_at == story.PUBLISHED
     assert validation.comments_close_at == story.CLOSED
@@ -136,7 +136,7 @@ def test_the_database_keeps_what_was_said(cast: Cast) -> None:
 
 
 def test_the_database_takes_no_comment_outside_the_window(cast: Cast) -> None:
-    validation = story.published(cast).validation
+    validation = story.published(cast).validations.get()
     for moment in (story.CLOSED, story.PUBLISHED - timedelta(seconds=1)):
         with pytest.raises(DatabaseError, match="window only"), transaction.atomic():
             Comment.objects.create(

@@ -12,7 +12,7 @@ from cdm_portal.refusals import Forbidden, NotFound
 from cdm_portal.values import SYSTEM, Role
 from projects.doe import actions, standing
 from projects.doe.errors import AlreadyEngaged, BothSides, CaseClosed, NotAccredited
-from projects.doe.models import Accreditation, Engagement
+from projects.doe.models import Engagement
 from projects.models import Project
 from tests.cast import Cast
 from tests.journeys.cdm9851 import on
@@ -52,12 +52,7 @@ def test_a_doe_without_the_scope_is_refused_by_the_action_itself(
 
 
 def suspend(cast: Cast, function: str) -> None:
-    row = Accreditation.objects.get(
-        organisation_id=cast.doe.organisation_id, scope=1, function=function
-    )
-    actions.suspend_accreditation(
-        actor=cast.secretariat, at=on(2013, 5, 2), accreditation_id=row.pk, reason="Spot-check"
-    )
+    story.decided(cast, "suspend", functions=(function,))
 
 
 def test_a_suspended_doe_takes_no_new_contract(cast: Cast, nothing_written: Nothing) -> None:
@@ -65,7 +60,8 @@ def test_a_suspended_doe_takes_no_new_contract(cast: Cast, nothing_written: Noth
     suspend(cast, "validation")
     with nothing_written(), pytest.raises(NotAccredited, match="suspended"):
         actions.accept_engagement(
-            actor=cast.doe, at=on(2013, 5, 3), engagement_id=engagement.pk
+            actor=cast.doe, at=on(2013, 5, 3), engagement_id=engagement.pk,
+            no_conflict=True,
         )
 
 
@@ -118,7 +114,8 @@ def test_another_doe_cannot_answer_the_offer(cast: Cast, nothing_written: Nothin
     engagement = story.asked(cast)
     with nothing_written(), pytest.raises(NotFound):
         actions.accept_engagement(
-            actor=cast.other_doe, at=on(2013, 5, 3), engagement_id=engagement.pk
+            actor=cast.other_doe, at=on(2013, 5, 3), engagement_id=engagement.pk,
+            no_conflict=True,
         )
 
 
@@ -147,6 +144,9 @@ def test_the_doe_that_validated_a_large_project_may_not_verify_it(
 def test_the_doe_that_validated_a_small_project_may_verify_it(cast: Cast) -> None:
     period = story.reported(cast)
     engagement = story.offered(cast, period.project, cast.doe, period, on(2015, 1, 8))
+    actions.accept_engagement(
+        actor=cast.doe, at=on(2015, 1, 9), engagement_id=engagement.pk, no_conflict=True
+    )
     actions.open_verification(actor=cast.doe, at=on(2015, 1, 9), period_id=period.pk)
     assert story.fresh(engagement).state == Engagement.State.ACCEPTED
     assert story.fresh(period).verifier_id == cast.doe.organisation_id
@@ -167,7 +167,8 @@ def test_a_person_of_the_participant_cannot_act_as_its_doe(
     turncoat = second_hat(cast, cast.participant, cast.doe, Role.DOE)
     with nothing_written(), pytest.raises(BothSides):
         actions.accept_engagement(
-            actor=turncoat, at=on(2013, 5, 3), engagement_id=engagement.pk
+            actor=turncoat, at=on(2013, 5, 3), engagement_id=engagement.pk,
+            no_conflict=True,
         )
 
 
@@ -196,7 +197,8 @@ def test_who_acted_for_the_participant_once_stays_on_that_side(
     ).update(valid_to=on(2013, 5, 2).date())
     with nothing_written(), pytest.raises(BothSides):
         actions.accept_engagement(
-            actor=turncoat, at=on(2013, 5, 3), engagement_id=engagement.pk
+            actor=turncoat, at=on(2013, 5, 3), engagement_id=engagement.pk,
+            no_conflict=True,
         )
 
 

@@ -144,12 +144,12 @@ def test_a_validation_is_ended_without_an_opinion(cast: Cast) -> None:
     )
     project = story.fresh(project)
     assert (project.stage, project.ended_at) == ("validation_terminated", on(2013, 5, 20))
-    assert project.validation.state == Validation.State.TERMINATED
+    assert project.validations.get().state == Validation.State.TERMINATED
     assert project.engagements.get().state == Engagement.State.ENDED
 
 
 def test_a_decided_validation_is_of_record(cast: Cast) -> None:
-    validation = story.validated(cast).validation
+    validation = story.validated(cast).validations.get()
     with pytest.raises(DatabaseError, match="of record"), transaction.atomic():
         Validation.objects.filter(pk=validation.pk).update(conclusion="Otherwise.")
 

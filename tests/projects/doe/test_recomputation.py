@@ -69,7 +69,9 @@ def test_kilowatt_hours_and_diesel_come_to_the_same(cast: Cast) -> None:
     assert file.gaps == []
     participant.report_monitoring(actor=cast.participant, at=on(2015, 1, 7), period_id=period.pk)
     engagement = story.offered(cast, period.project, cast.other_doe, period, on(2015, 1, 8))
-    actions.accept_engagement(actor=cast.other_doe, at=AT, engagement_id=engagement.pk)
+    actions.accept_engagement(
+        actor=cast.other_doe, at=AT, engagement_id=engagement.pk, no_conflict=True,
+    )
     verification = actions.open_verification(
         actor=cast.other_doe, at=AT, period_id=period.pk
     )

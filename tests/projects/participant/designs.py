@@ -92,7 +92,7 @@ def in_validation(cast: Cast, **changes: Any) -> Project:
         actor=cast.participant, at=AT, project_id=case.pk,
         organisation_id=cast.doe.organisation_id,
     )
-    doe.accept_engagement(actor=cast.doe, at=AT, engagement_id=engagement.pk)
+    doe.accept_engagement(actor=cast.doe, at=AT, engagement_id=engagement.pk, no_conflict=True)
     doe.publish_design(actor=cast.doe, at=AT, project_id=case.pk)
     return Project.objects.get(pk=case.pk)
 

@@ -1,0 +1,1 @@
+"""Accreditations of DOEs and the proceedings about them."""
