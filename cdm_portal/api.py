@@ -9,7 +9,14 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cdm_portal.pages import api_proofs, api_proposals, api_registry, api_reviews, api_views
+from cdm_portal.pages import (
+    api_audits,
+    api_proofs,
+    api_proposals,
+    api_registry,
+    api_reviews,
+    api_views,
+)
 from cdm_portal.refusals import Refused
 
 __all__ = ["CursorPagination", "problem", "urlpatterns"]
@@ -44,6 +51,10 @@ urlpatterns: list[URLPattern] = [
     ),
     path("issuances/", api_views.Issuances.as_view(), name="issuances"),
     path("cancellations/", api_views.Cancellations.as_view(), name="cancellations"),
+    path("entities/", api_audits.Entities.as_view(), name="entities"),
+    path("validations/", api_audits.Validations.as_view(), name="validations"),
+    path("verifications/", api_audits.Verifications.as_view(), name="verifications"),
+    path("findings/", api_audits.Findings.as_view(), name="findings"),
     path("registry/units/<str:number>/", api_registry.Units.as_view(), name="units"),
     path("registry/blocks/", api_registry.Blocks.as_view(), name="blocks"),
     path("registry/transactions/", api_registry.Transactions.as_view(), name="transactions"),

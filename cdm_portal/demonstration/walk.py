@@ -178,8 +178,7 @@ class Walk:
             organisation_id=self.doe.organisation_id or 0,
         )
         doe_actions.accept_engagement(
-            actor=self.doe, at=self.day(22), engagement_id=engagement.pk,
-            no_conflict=True,
+            actor=self.doe, at=self.day(22), engagement_id=engagement.pk, no_conflict=True
         )
         doe_actions.publish_design(actor=self.doe, at=self.day(25), project_id=self.project.pk)
         self.comment = doe_actions.comment(
@@ -296,11 +295,10 @@ class Walk:
             actor=self.verifier, at=self.day(self.after + 6), engagement_id=engagement.pk,
             no_conflict=True,
         )
-        doe_actions.open_verification(
-            actor=self.verifier, at=self.day(self.after + 7), period_id=self.period.pk
-        )
+        at = self.day(self.after + 7)
+        doe_actions.open_verification(actor=self.verifier, at=at, period_id=self.period.pk)
         for run in self.period.verification.runs.filter(state="queued"):
-            doe_actions.recompute(at=self.day(self.after + 7), run_id=run.pk)
+            doe_actions.recompute(at=at, run_id=run.pk)
 
     def certify(self) -> None:
         """Certify what was claimed, request issuance, pass the checks."""

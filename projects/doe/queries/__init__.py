@@ -48,6 +48,12 @@ from projects.doe.queries.proceedings import (
     proceedings,
     why_no_answer,
 )
+from projects.doe.queries.published import (
+    entities,
+    published_findings,
+    validations,
+    verifications,
+)
 from projects.doe.queries.register import (
     Listed,
     Past,
@@ -79,6 +85,7 @@ __all__ = [
     "directory",
     "engagement",
     "engagements_of",
+    "entities",
     "entity",
     "findings",
     "heirs",
@@ -92,13 +99,16 @@ __all__ = [
     "parameter_names",
     "proceeding",
     "proceedings",
+    "published_findings",
     "raw_source",
     "report",
     "report_papers",
     "unanswered",
     "validation_of",
+    "validations",
     "validations_of",
     "verification_of",
+    "verifications",
     "waiting",
     "waiting_runs",
     "why_no_answer",

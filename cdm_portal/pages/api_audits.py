@@ -1,0 +1,260 @@
+"""The DOEs' side of `/api/v1/`: the register of entities, their cases, findings of public reports.
+
+Everything here is public: a case from the publication of its document, a finding from the
+publication of the report that it stands in (domain, 4). People are not named.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cdm_portal import clock
+from cdm_portal.identity.models import Organisation
+from cdm_portal.pages.api_views import CURSOR, listed, page_of
+from cdm_portal.refusals import Invalid
+from projects.doe import queries
+from projects.doe.models import Accreditation, Function, Validation, Verification
+from projects.models import Document, Finding
+
+FUNCTIONS = list(Function.values)
+ACCREDITATION = inline_serializer(
+    "Accreditation",
+    {
+        "function": serializers.ChoiceField(FUNCTIONS), "scope": serializers.IntegerField(),
+        "valid_from": serializers.DateField(), "valid_to": serializers.DateField(allow_null=True),
+        "state": serializers.ChoiceField(list(Accreditation.State.values)),
+        "correct_by": serializers.DateField(allow_null=True),
+    },
+)
+ENTITY = inline_serializer(
+    "Entity",
+    {
+        "id": serializers.IntegerField(), "name": serializers.CharField(),
+        "standing": serializers.CharField(help_text="Of the entity as a whole, today."),
+        "fictional": serializers.BooleanField(),
+        "accreditations": serializers.ListField(child=ACCREDITATION),
+        "url": serializers.URLField(),
+    },
+)
+CASE: dict[str, Any] = {
+    "id": serializers.IntegerField(), "project": serializers.CharField(),
+    "entity": serializers.IntegerField(help_text="Its id in the register."),
+    "entity_name": serializers.CharField(), "state": serializers.CharField(),
+    "published_at": serializers.DateTimeField(),
+    "decided_at": serializers.DateTimeField(allow_null=True),
+    "conclusion": serializers.CharField(allow_null=True),
+    "report": serializers.URLField(allow_null=True),
+}
+VALIDATION = inline_serializer(
+    "ValidationCase",
+    CASE | {
+        "number": serializers.IntegerField(help_text="1, or more after a replacement."),
+        "comments_close_at": serializers.DateTimeField(),
+    },
+)
+VERIFICATION = inline_serializer(
+    "VerificationCase",
+    CASE | {
+        "period": serializers.IntegerField(),
+        "certified": serializers.DictField(
+            child=serializers.CharField(), help_text="Tonnes by commitment period."
+        ),
+    },
+)
+MESSAGE = inline_serializer(
+    "FindingMessage",
+    {
+        "act": serializers.CharField(), "organisation": serializers.CharField(),
+        "at": serializers.DateTimeField(), "text": serializers.CharField(),
+    },
+)
+FINDING = inline_serializer(
+    "Finding",
+    {
+        "id": serializers.IntegerField(), "project": serializers.CharField(),
+        "period": serializers.IntegerField(allow_null=True), "number": serializers.CharField(),
+        "kind": serializers.ChoiceField(list(Finding.Kind.values)),
+        "subject": serializers.CharField(), "section": serializers.CharField(),
+        "state": serializers.ChoiceField(list(Finding.State.values)),
+        "raised_at": serializers.DateTimeField(),
+        "closed_at": serializers.DateTimeField(allow_null=True),
+        "messages": serializers.ListField(child=MESSAGE),
+    },
+)
+ONE = OpenApiTypes.INT
+PROJECT_FILTER = OpenApiParameter("project", str, description="Reference or number")
+ENTITY_FILTER = OpenApiParameter("entity", ONE, description="Id in the register")
+
+
+def _whole(request: Request, name: str) -> int | None:
+    """A whole number of the query, if it is asked. Raises Invalid for what is none."""
+    text = request.query_params.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
+        raise Invalid.of(name, f"{name} is a whole number.")
+    return int(text)
+
+
+def _choice(request: Request, name: str, choices: Sequence[str]) -> str:
+    """One of a few words of the query, or nothing. Raises Invalid for another word."""
+    text = request.query_params.get(name, "")
+    if text and text not in choices:
+        raise Invalid.of(name, f"{name} is one of {', '.join(choices)}.")
+    return text
+
+
+def _report(document: Document | None) -> str | None:
+    if document is None or not document.public:
+        return None
+    return f"{settings.SITE_URL}{reverse('document', args=[document.pk])}"
+
+
+def _entities(found: list[Organisation]) -> list[dict[str, Any]]:
+    held: dict[int, list[Accreditation]] = {}
+    for row in queries.accreditations().filter(organisation__in=found):
+        held.setdefault(row.organisation_id, []).append(row)
+    standing = {each.organisation.pk: each.standing for each in queries.directory(clock.today())}
+    return [
+        {
+            "id": doe.pk, "name": doe.name, "fictional": doe.fictional,
+            "standing": standing[doe.pk],
+            "accreditations": [
+                {
+                    "function": row.function, "scope": row.scope, "valid_from": row.valid_from,
+                    "valid_to": row.valid_to, "state": row.state, "correct_by": row.correct_by,
+                }
+                for row in held.get(doe.pk, [])
+            ],
+            "url": settings.SITE_URL + reverse("doe-public:entity", args=[doe.pk]),
+        }
+        for doe in found
+    ]
+
+
+class Entities(APIView):
+    """The register of DOEs."""
+
+    @extend_schema(
+        responses=page_of(ENTITY, "EntityPage"),
+        parameters=[
+            *CURSOR, OpenApiParameter("scope", ONE, description="Accredited in it today"),
+            OpenApiParameter("function", str, enum=FUNCTIONS),
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        """List entities, newest first; filter by what they are accredited for today."""
+        rows = queries.entities(
+            clock.today(), scope=_whole(request, "scope"),
+            function=_choice(request, "function", FUNCTIONS),
+        )
+        return listed(request, rows, _entities)
+
+
+def _case(case: Validation | Verification) -> dict[str, Any]:
+    return {
+        "id": case.pk, "entity": case.organisation_id, "entity_name": case.organisation.name,
+        "state": case.state, "published_at": case.published_at, "decided_at": case.decided_at,
+        "conclusion": case.conclusion or None, "report": _report(case.document),
+    }
+
+
+def _validations(found: list[Validation]) -> list[dict[str, Any]]:
+    return [
+        _case(case) | {
+            "project": case.project.name, "number": case.number,
+            "comments_close_at": case.comments_close_at,
+        }
+        for case in found
+    ]
+
+
+class Validations(APIView):
+    """Validations from the publication of the design document."""
+
+    @extend_schema(
+        responses=page_of(VALIDATION, "ValidationCasePage"),
+        parameters=[
+            *CURSOR, PROJECT_FILTER, ENTITY_FILTER,
+            OpenApiParameter("state", str, enum=list(Validation.State.values)),
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        """List validations, newest first; filter by project, entity and state."""
+        rows = queries.validations(
+            project=request.query_params.get("project", ""), entity=_whole(request, "entity"),
+            state=_choice(request, "state", Validation.State.values),
+        )
+        return listed(request, rows, _validations)
+
+
+def _verifications(found: list[Verification]) -> list[dict[str, Any]]:
+    return [
+        _case(case) | {
+            "project": case.period.project.name, "period": case.period.number,
+            "certified": {key: str(tonnes) for key, tonnes in case.certified.items()},
+        }
+        for case in found
+    ]
+
+
+class Verifications(APIView):
+    """Verifications from the publication of the monitoring report."""
+
+    @extend_schema(
+        responses=page_of(VERIFICATION, "VerificationCasePage"),
+        parameters=[
+            *CURSOR, PROJECT_FILTER, ENTITY_FILTER,
+            OpenApiParameter("state", str, enum=list(Verification.State.values)),
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        """List verifications, newest first; filter by project, entity and state."""
+        rows = queries.verifications(
+            project=request.query_params.get("project", ""), entity=_whole(request, "entity"),
+            state=_choice(request, "state", Verification.State.values),
+        )
+        return listed(request, rows, _verifications)
+
+
+def _findings(found: list[Finding]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": row.pk, "project": row.project.name,
+            "period": row.period.number if row.period else None, "number": str(row),
+            "kind": row.kind, "subject": row.subject, "section": row.section, "state": row.state,
+            "raised_at": row.raised_at, "closed_at": row.closed_at,
+            "messages": [
+                {"act": m.act, "organisation": m.organisation, "at": m.at, "text": m.text}
+                for m in row.messages.all()
+            ],
+        }
+        for row in found
+    ]
+
+
+class Findings(APIView):
+    """Findings that stand in a public report."""
+
+    @extend_schema(
+        responses=page_of(FINDING, "FindingPage"),
+        parameters=[
+            *CURSOR, PROJECT_FILTER, OpenApiParameter("period", ONE),
+            OpenApiParameter("kind", str, enum=list(Finding.Kind.values)),
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        """List findings, newest first, with their conversation; filter by case and kind."""
+        rows = queries.published_findings(
+            project=request.query_params.get("project", ""), period=_whole(request, "period"),
+            kind=_choice(request, "kind", Finding.Kind.values),
+        )
+        return listed(request, rows, _findings)
