@@ -122,10 +122,7 @@ def request_registration(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("board:request", reference=made.reference)
     rates = fees.Rates.on(at.date())
     return _submit(request, form, project, None, {
-        "rates": rates, "why": [
-            *lifecycle.why_not(project, "request_registration", actor),
-            *auditors.why_no_act(Act.REQUEST_REGISTRATION, project, at.date()),
-        ],
+        "rates": rates, "why": queries.why_no_registration(project, actor, at),
         "fee": fees.registration_fee(
             project.estimated_annual_tonnes or 0, rates=rates,
             host_is_ldc=queries.is_ldc(project.party_code),

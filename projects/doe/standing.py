@@ -121,6 +121,14 @@ def obstacles(
     return _obstacles(organisation, list(held), project, function, on, period)
 
 
+def why_not_accept(engagement: Engagement, on: date) -> list[str]:
+    """Why the DOE that was asked cannot accept on that day; empty when it can."""
+    return obstacles(
+        engagement.organisation, engagement.project, function=engagement.function, on=on,
+        period=engagement.period,
+    )
+
+
 def _obstacles(
     doe: Organisation,
     held: list[Accreditation],

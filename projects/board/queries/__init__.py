@@ -36,7 +36,7 @@ from projects.board.queries.cases import (
 )
 from projects.board.queries.history import public_history
 from projects.board.queries.reviews import public_reviews
-from projects.board.queries.waiting import waiting
+from projects.board.queries.waiting import waiting, why_no_registration
 
 __all__ = [
     "RULING_WORDS", "Bench", "CheckLine", "OwnPart", "Seat", "bench", "by_reference",
@@ -45,5 +45,5 @@ __all__ = [
     "needed_if_all_vote", "objections_due", "open_request", "own_part", "paper_rows",
     "public_history", "public_reviews", "registered_in", "rulings_for", "running_part", "side_of",
     "takes_sides", "tally", "visible", "visible_request", "voted_seats", "votes_by_ruling",
-    "waiting", "windows_due",
+    "waiting", "why_no_registration", "windows_due",
 ]

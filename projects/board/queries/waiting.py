@@ -121,6 +121,14 @@ def _assessments(actor: Actor, at: datetime) -> Iterator[Item]:
         )
 
 
+def why_no_registration(project: Project, actor: Actor, at: datetime) -> list[str]:
+    """Why the actor cannot request registration now: the law, and the DOE's accreditation."""
+    return [
+        *lifecycle.why_not(project, "request_registration", actor),
+        *auditors.why_no_act(Act.REQUEST_REGISTRATION, project, at.date()),
+    ]
+
+
 def _for_doe(actor: Actor, at: datetime) -> Iterator[Item]:
     for request in cases.visible(actor).filter(state__in=DOE).order_by("pk"):
         what, label = DOE[State(request.state)]
@@ -132,10 +140,7 @@ def _for_doe(actor: Actor, at: datetime) -> Iterator[Item]:
         yield _case(
             project, None, "board:request_registration", [project.reference],
             what="The opinion is positive.", action_label="Request registration",
-            why_not=" ".join([
-                *lifecycle.why_not(project, "request_registration", actor),
-                *auditors.why_no_act(Act.REQUEST_REGISTRATION, project, at.date()),
-            ]),
+            why_not=" ".join(why_no_registration(project, actor, at)),
         )
     certified = (
         MonitoringPeriod.objects.filter(

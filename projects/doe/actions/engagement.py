@@ -79,10 +79,7 @@ def _take_on(actor: Actor, at: datetime, engagement: Engagement) -> None:
     """Accept a locked engagement inside the caller's transaction. Raises NotAccredited."""
     project, period = engagement.project, engagement.period
     _require_stage(project, period)
-    reasons = standing.obstacles(
-        engagement.organisation, project, function=engagement.function, on=at.date(), period=period
-    )
-    if reasons:
+    if reasons := standing.why_not_accept(engagement, at.date()):
         raise NotAccredited.because(engagement.organisation.name, reasons)
     former = _hand_over(at, engagement)
     engagement.accept()

@@ -87,8 +87,5 @@ def engagement(request: HttpRequest, pk: int) -> HttpResponse:
     return edges.page(request, "doe/engagement.html", {
         "engagement": found, "project": found.project, "period": found.period,
         "accept_form": accept_form, "reason_form": reason_form,
-        "obstacles": standing.obstacles(
-            found.organisation, found.project, function=found.function, on=at.date(),
-            period=found.period,
-        ),
+        "obstacles": standing.why_not_accept(found, at.date()),
     })
