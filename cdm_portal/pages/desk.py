@@ -43,7 +43,9 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.SECRETARIAT: (("board:desk", "Requests"), ("doe:accreditations", "Accreditations")),
     Role.RIT: (("board:desk", "Requests under review"),),
     Role.REGISTRY: (("registry:desk", "Registry administration"),),
-    Role.AUDITOR: (("admin:index", "Ledger, journal and cases"),),
+    Role.AUDITOR: (
+        ("admin:index", "Ledger, journal and cases"), ("doe:accreditations", "Accreditations"),
+    ),
     Role.BUYER: (("catalogue", "Choose a project"),),
 }
 

@@ -193,7 +193,8 @@ def _behind(case: Project) -> list[dict[str, str]]:
     if case.host_approved_at:
         rows.append({"term": "National authority", "value": f"DNA, {case.party_code}"})
     if case.validator and case.opinion == "positive":
-        rows.append({"term": "Validated by", "value": case.validator.name})
+        entity = reverse("doe-public:entity", args=[case.validator.pk])
+        rows.append({"term": "Validated by", "value": case.validator.name, "url": entity})
     rows += [_validation(each) for each in doe_queries.validations_of(case)
              if each.state in SHOWN_ENDS]
     if case.registered_at:

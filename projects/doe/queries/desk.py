@@ -1,7 +1,7 @@
 """What waits for an auditor, and for a participant who needs a DOE; until when, and why not yet."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -49,10 +49,15 @@ def _proceeding(found: Proceeding, /, **more: Any) -> Item:
     """A line about an accreditation: it belongs to no project and no stage."""
     url = reverse("doe:proceeding", args=[found.pk])
     return {
-        "title": found.organisation.name, "url": url, "reference": found.get_kind_display(),
-        "project": "", "stage": 0, "stage_label": "Accreditation", "waiting_for": "You",
+        "title": found.organisation.name, "url": url, "reference": "",
+        "project": found.get_kind_display(), "stage": 0, "stage_label": "", "waiting_for": "You",
         "until": None, "tag": "", "tag_kind": "", "action_url": url, "why_not": "", **more,
     }
+
+
+def _last_moment(found: Proceeding) -> datetime | None:
+    """The last second in which the entity may answer: it belongs to the day that pages name."""
+    return found.answer_until - timedelta(seconds=1) if found.answer_until else None
 
 
 def _heard(actor: Actor, at: datetime) -> list[Item]:
@@ -63,7 +68,7 @@ def _heard(actor: Actor, at: datetime) -> list[Item]:
     return [
         _proceeding(
             each, what="You may answer what is proposed.", action_label="Answer",
-            waiting_for=AUDITOR, until=each.answer_until,
+            waiting_for=AUDITOR, until=_last_moment(each),
         )
         for each in mine
     ]
@@ -81,7 +86,7 @@ def _to_decide(actor: Actor, at: datetime) -> Iterator[Item]:
         yield _proceeding(
             each, what="A member of the Board decides.", action_label="Decide",
             waiting_for=each.organisation.name if waits else "You",
-            until=each.answer_until if waits else None, why_not=" ".join(waits),
+            until=_last_moment(each) if waits else None, why_not=" ".join(waits),
         )
 
 
