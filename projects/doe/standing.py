@@ -69,7 +69,7 @@ ACTS: dict[Act, Needs] = {
 }
 """A suspended DOE takes no new contract and makes no request; its running work may go on. Without
 an accreditation nothing goes on but the end of the work (domain, 3.8; unverified, from a suspension
-of 2008).
+of 2008). Submitting a returned request again is part of that request and stands in no row here.
 """
 VALIDATING = (
     Act.PUBLISH_DESIGN, Act.RESPOND, Act.WORK_ON_FINDING, Act.GIVE_OPINION,

@@ -162,6 +162,7 @@ def test_an_inherited_forward_action_has_to_be_dealt_with(
     )
     certify(cast, verification)
     assert story.fresh(finding).state == Finding.State.CLOSED
+    assert list(queries.closed_here(verification)) == [finding]
 
 
 def test_the_validating_doe_no_longer_closes_what_it_left(
