@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cdm_portal import formats
+from cdm_portal import deadlines, formats
 from cdm_portal.values import Actor, Role
-from projects.board import queries, windows
+from projects.board import queries
 from projects.board.models import Assessment, Objection, Request, Ruling
 from projects.board.procedure import State
 
@@ -91,7 +91,7 @@ def proposal(request: Request) -> Sheet | None:
         return None
     return {
         "name": queries.rulings_for(request)[request.recommendations[0]][0],
-        "last_day": windows.last_day(closes_at), "open": request.state == State.PROPOSED,
+        "last_day": deadlines.last_day(closes_at), "open": request.state == State.PROPOSED,
         "objected": hasattr(request, "objection"),
     }
 

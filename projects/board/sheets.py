@@ -6,11 +6,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cdm_portal import formats, parameters
+from cdm_portal import deadlines, formats, parameters
 from cdm_portal.drawing import tracks
 from cdm_portal.values import Actor, Role
 from projects import access, lifecycle
-from projects.board import deliberation, inspection, queries, windows
+from projects.board import deliberation, inspection, queries
 from projects.board.grounds import GROUNDS
 from projects.board.models import Invoice, Request
 from projects.board.procedure import ENDED, State
@@ -110,13 +110,13 @@ def ball(request: Request, at: datetime) -> list[Sheet]:
     term = _("Outcome") if over else _("Waiting for")
     items: list[Sheet] = [{"term": term, "value": holder, "hot": not over}]
     if request.state == State.PUBLISHED and request.window_closes_at:
-        last = formats.day(windows.last_day(request.window_closes_at))
+        last = formats.day(deadlines.last_day(request.window_closes_at))
         count = f"{queries.members_asking(request)} of {queries.members_needed(at)} members"
         items.append({"term": _("Requests for review"), "value": count})
         items.append({"term": _("Window closes"), "value": f"{last}, 24:00 UTC"})
     elif due := _due(request):
         term, closes = due
-        last = formats.day(windows.last_day(closes))
+        last = formats.day(deadlines.last_day(closes))
         items.append({"term": term, "value": f"{last}, 24:00 UTC"})
     return items
 
@@ -158,9 +158,9 @@ def window(request: Request, at: datetime) -> Sheet | None:
     opened, closes = request.published_at, request.window_closes_at
     if opened is None or closes is None:
         return None
-    total = windows.day_number(opened, closes) - 1
-    day = windows.day_number(opened, at)
-    flagged = {windows.day_number(opened, asked.at) for asked in request.review_requests.all()}
+    total = deadlines.day_number(opened, closes) - 1
+    day = deadlines.day_number(opened, at)
+    flagged = {deadlines.day_number(opened, asked.at) for asked in request.review_requests.all()}
     open_ = request.state == State.PUBLISHED and at < closes
     return {
         "total": total,
@@ -185,7 +185,7 @@ def _asked_marks(request: Request, opened: datetime) -> list[Sheet]:
         {
             "icon": "flag",
             "text": _("Day %(day)s: request for review by %(name)s") % {
-                "day": windows.day_number(opened, asked.at), "name": asked.name,
+                "day": deadlines.day_number(opened, asked.at), "name": asked.name,
             },
         }
         for asked in request.review_requests.all()

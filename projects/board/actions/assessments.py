@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cdm_portal import parameters
+from cdm_portal import deadlines, parameters
 from cdm_portal.refusals import Invalid
 from cdm_portal.values import Actor
 from projects import lifecycle
-from projects.board import queries, standing, windows
+from projects.board import queries, standing
 from projects.board.errors import AlreadyAssessed, WindowClosed
 from projects.board.models import Assessment, Objection, Request
 from projects.board.procedure import State
@@ -81,10 +81,10 @@ def _conclude(request: Request, actor: Actor, at: datetime) -> None:
         return
     lifecycle.ask(request, "propose", actor)
     days = parameters.number("objection_days", at.date())
-    request.objection_closes_at = windows.closes_at(at, days)
+    request.objection_closes_at = deadlines.closes_at(at, days)
     request.propose()
     request.save(update_fields=["state", "objection_closes_at"])
     record(
         "board.propose", request, actor, at, outcome=request.recommendations[0],
-        closes_on=windows.last_day(request.objection_closes_at).isoformat(),
+        closes_on=deadlines.last_day(request.objection_closes_at).isoformat(),
     )

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cdm_portal import papers, parameters
+from cdm_portal import deadlines, papers, parameters
 from cdm_portal.refusals import Invalid
 from cdm_portal.values import Actor
 from projects import lifecycle
 from projects.actions import file_document
-from projects.board import checklist, queries, standing, windows
+from projects.board import checklist, queries, standing
 from projects.board.checklist import Part
 from projects.board.errors import NotChecked
 from projects.board.models import Check, Request
@@ -53,7 +53,7 @@ def conclude_completeness(*, actor: Actor, at: datetime, request_id: int) -> Req
         _all_met(request, Part.COMPLETENESS)
         request.pass_completeness()
         days = parameters.number("information_days", at.date())
-        request.check_due_at = windows.closes_at(at, days)
+        request.check_due_at = deadlines.due_at(at, days)
         request.save(update_fields=["state", "check_due_at"])
         record("board.conclude_completeness", request, actor, at)
     return request
@@ -71,13 +71,13 @@ def conclude_information(*, actor: Actor, at: datetime, request_id: int, note: s
         request.note = standing.words("note", note)
         request.published_at, request.check_due_at = at, None
         days = parameters.number(f"{request.kind}_review_days", at.date())
-        request.window_closes_at = windows.closes_at(at, days)
+        request.window_closes_at = deadlines.due_at(at, days)
         request.publish()
         request.save()
         _file_note(request, actor, at)
         record(
             "board.publish", request, actor, at,
-            closes_on=windows.last_day(request.window_closes_at).isoformat(),
+            closes_on=deadlines.last_day(request.window_closes_at).isoformat(),
         )
     return request
 

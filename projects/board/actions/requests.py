@@ -6,12 +6,12 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import QuerySet
 
-from cdm_portal import parameters
+from cdm_portal import deadlines, parameters
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor
 from projects import lifecycle
 from projects import locks as landing
-from projects.board import checklist, fees, locks, queries, standing, windows
+from projects.board import checklist, fees, locks, queries, standing
 from projects.board.errors import AlreadyRequested, NotAwaited, WrongAmount
 from projects.board.models import Check, Invoice, Request
 from projects.board.procedure import VOID, State
@@ -171,7 +171,7 @@ def _received(request: Request, at: datetime) -> None:
         for item in checklist.items(request.kind)
     )
     days = parameters.number("completeness_days", at.date())
-    request.check_due_at = windows.closes_at(at, days)
+    request.check_due_at = deadlines.due_at(at, days)
 
 
 def _invoice(request: Request, at: datetime) -> Invoice:

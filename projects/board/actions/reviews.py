@@ -6,11 +6,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from cdm_portal import parameters
+from cdm_portal import deadlines, parameters
 from cdm_portal.refusals import Forbidden, Invalid
 from cdm_portal.values import Actor, Role
 from projects import lifecycle
-from projects.board import queries, standing, windows
+from projects.board import queries, standing
 from projects.board.errors import (
     AlreadyAbsent,
     AlreadyAsked,
@@ -49,7 +49,7 @@ def request_review(
             lifecycle.ask(request, "start_review", actor)
             request.start_review()
             days = parameters.number("reply_days", at.date())
-            request.reply_due_at = windows.closes_at(at, days)
+            request.reply_due_at = deadlines.due_at(at, days)
             request.save(update_fields=["state", "reply_due_at"])
         record(
             "board.request_review", request, actor, at, grounds=asked.grounds, starts=enough
@@ -122,7 +122,7 @@ def open_review(*, actor: Actor, at: datetime, request_id: int, scope: str) -> R
         lifecycle.ask(request, "open_review", actor)
         request.review_scope = standing.words("scope", scope)
         days = parameters.number("assessment_days", at.date())
-        request.assessment_due_at = windows.closes_at(at, days)
+        request.assessment_due_at = deadlines.closes_at(at, days)
         request.open_review()
         request.save(update_fields=["state", "review_scope", "assessment_due_at"])
         record("board.open_review", request, actor, at)
@@ -133,7 +133,7 @@ def _window_open(request: Request, at: datetime) -> None:
     lifecycle_says = lifecycle.why_not(request, "start_review")
     if request.state != State.PUBLISHED or lifecycle_says:
         raise NotNow(" ".join(lifecycle_says) or "The review window is not open.")
-    if request.window_closes_at is None or at >= request.window_closes_at:
+    if request.window_closes_at is None or not deadlines.in_time(at, request.window_closes_at):
         raise WindowClosed("The review window closed at 24:00 UTC of its last day.")
 
 

@@ -5,7 +5,7 @@ filed, the decision that they propose, and the ruling; each with its reasons. Si
 from collections.abc import Iterable
 from typing import Any
 
-from projects.board import windows
+from cdm_portal import deadlines
 from projects.board.grounds import GROUNDS
 from projects.board.models import Assessment, Request, ReviewRequest, Ruling
 from projects.board.procedure import State
@@ -76,7 +76,7 @@ def _proposed(request: Request, assessments: Iterable[Assessment]) -> Said | Non
     (outcome,) = recommended
     return {
         "outcome": outcome, "decision": ruling_name(request, outcome), "closes_at": closes_at,
-        "last_day": windows.last_day(closes_at), "objected": hasattr(request, "objection"),
+        "last_day": deadlines.last_day(closes_at), "objected": hasattr(request, "objection"),
     }
 
 

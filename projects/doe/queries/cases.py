@@ -1,10 +1,10 @@
 """A DOE's cases, their windows and their documents."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from cdm_portal import formats, parameters
+from cdm_portal import deadlines, formats, parameters
 from cdm_portal.refusals import NotFound
 from projects.doe.models import Comment, Engagement, Validation, Verification
 from projects.doe.rawsums import Source
@@ -22,13 +22,12 @@ def comment_days(on: date) -> int:
 
 def window_closes(opened_at: datetime, days: int) -> datetime:
     """24:00 UTC of the last day, counted from the day after the opening (as the Board counts)."""
-    first = opened_at.astimezone(UTC).date()
-    return datetime.combine(first + timedelta(days=days + 1), time(), UTC)
+    return deadlines.due_at(opened_at, days)
 
 
 def last_day(validation: Validation) -> date:
     """The last day on which comments are taken."""
-    return validation.comments_close_at.astimezone(UTC).date() - timedelta(days=1)
+    return deadlines.last_day(validation.comments_close_at)
 
 
 def why_no_comment(validation: Validation, at: datetime) -> str:
