@@ -11,7 +11,10 @@ from projects.board.fees import (
     Fee,
     FeeRule,
     Rates,
+    Share,
+    ShareRates,
     adaptation_share,
+    administration_share,
     is_deferred,
     registration_fee,
 )
@@ -67,10 +70,65 @@ def test_the_fee_waits_for_hosts_with_fewer_than_ten_projects(
     assert is_deferred(registered, Rates.on(DAY)) is deferred
 
 
+# CERs requested now, earlier in the year, host is an LDC, share (USD): vectors sop-admin-01…09
+ADMINISTRATION = [
+    (10_000, 0, False, "1000.00"),
+    (15_000, 0, False, "1500.00"),
+    (15_001, 0, False, "1500.20"),
+    (100_000, 0, False, "18500.00"),
+    (10_000, 10_000, False, "1500.00"),
+    (10_000, 20_000, False, "2000.00"),
+    (1, 14_999, False, "0.10"),
+    (2, 14_999, False, "0.30"),
+    (100_000, 0, True, "0.00"),
+]
+
+
+def share_of(requested: int, earlier: int = 0, advance: str = "0.00", ldc: bool = False) -> Share:
+    return administration_share(
+        requested, earlier=earlier, advance=Decimal(advance), host_is_ldc=ldc,
+        rates=ShareRates.on(DAY),
+    )
+
+
+def test_the_share_for_administration_is_that_of_the_vectors_to_the_cent() -> None:
+    for requested, earlier, ldc, payable in ADMINISTRATION:
+        share = share_of(requested, earlier, ldc=ldc)
+        assert (str(share.payable), str(share.full)) == (payable, payable), (requested, earlier)
+        assert share.rule == (FeeRule.LDC if ldc else FeeRule.DUE)
+
+
+def test_a_year_costs_the_same_however_it_is_divided() -> None:
+    once = share_of(48_230).payable
+    for parts in ([14_999, 1, 33_230], [15_000, 15_000, 18_230], [1] * 3 + [48_227]):
+        paid, earlier = Decimal(0), 0
+        for part in parts:
+            paid += share_of(part, earlier).payable
+            earlier += part
+        assert (paid, earlier) == (once, 48_230)
+
+
+def test_the_fee_is_an_advance_on_the_share() -> None:
+    assert share_of(15_000, advance="500.00") == Share(
+        Decimal("1500.00"), Decimal("500.00"), Decimal("1000.00"), FeeRule.DUE
+    )
+    assert share_of(15_000, advance="1500.00") == Share(
+        Decimal("1500.00"), Decimal("1500.00"), Decimal("0.00"), FeeRule.ADVANCED
+    )
+    assert share_of(15_000, advance="8500.00").advanced == Decimal("1500.00")
+    assert share_of(15_000, advance="8500.00", ldc=True).advanced == Decimal("0.00")
+
+
+def test_no_negative_quantity_or_advance_has_a_share() -> None:
+    for wrong in ((-1, 0, "0.00"), (1, -1, "0.00"), (1, 0, "-0.01")):
+        with pytest.raises(ValueError, match="none can be negative"):
+            share_of(*wrong)
+
+
 # Issued units and 2 % of them, half up: vectors sop-adaptation, and project 4930 (published)
 SHARES = [
-    (0, 0), (1, 0), (10, 0), (24, 0), (25, 1), (49, 1), (74, 1), (75, 2), (999, 20), (10_001, 200),
-    (48_230, 965), (111_949, 2_239),
+    (0, 0), (1, 0), (10, 0), (24, 0), (25, 1), (26, 1), (49, 1), (50, 1), (74, 1), (75, 2),
+    (100, 2), (999, 20), (10_001, 200), (48_230, 965), (99_999, 2_000), (111_949, 2_239),
 ]
 
 
