@@ -14,11 +14,15 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load the Celery app and let it fill the table of listeners; and who tells of units."""
+        """Load the Celery app and let it fill the table of listeners; say who tells of units, and
+        who knows of changed rule parameters.
+        """
         importlib.import_module("cdm_portal.rights")  # registers its check
         importlib.import_module("cdm_portal.celery").listen()
         teller = importlib.import_module("cdm_portal.pages.search").teller
         importlib.import_module("registry.told").tellers.append(teller)
+        in_force = importlib.import_module("cdm_portal.rulebook.queries").in_force
+        importlib.import_module("cdm_portal.parameters").amendments.append(in_force)
 
 
 class WindowConfig(admin_apps.AdminConfig):

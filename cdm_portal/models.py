@@ -1,6 +1,10 @@
-"""Two small tables of the ground: the demonstration clock's offset, the processes' heartbeats."""
+"""Small tables of the ground: the demonstration clock's offset, the processes' heartbeats, and the
+changes of rule parameters.
+"""
 
 from django.db import models
+from django.db.models import F, Q
+from django_fsm import FSMField, FSMModelMixin, transition
 
 
 class Clock(models.Model):
@@ -32,3 +36,71 @@ class Heartbeat(models.Model):
 
     class Meta:
         db_table = "cdm_heartbeat"
+
+
+class RuleChange(FSMModelMixin, models.Model):
+    """A rule parameter gets another value from a day on: one person of the secretariat proposes it,
+    another person approves it. Of record from then on.
+
+    People stand as ids and names of that day, as in the journal: the ground lies below them. The
+    value is written as a decimal number or as a fraction.
+    """
+
+    class State(models.TextChoices):
+        """Whether it is decided."""
+
+        PROPOSED = "proposed", "Waits for a second person"
+        APPROVED = "approved", "Approved"
+        REJECTED = "rejected", "Rejected"
+
+    name = models.CharField("parameter", max_length=60)
+    value = models.CharField(max_length=40)
+    valid_from = models.DateField()
+    source = models.CharField(max_length=300)
+    verified = models.BooleanField()
+    state = FSMField(
+        max_length=10, choices=State.choices, default=State.PROPOSED, protected=True
+    )
+    proposer = models.BigIntegerField()
+    proposer_name = models.CharField(max_length=200)
+    proposed_at = models.DateTimeField()
+    decider = models.BigIntegerField(null=True)
+    decider_name = models.CharField(max_length=200, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "cdm_rulechange"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="approved") | ~Q(decider=F("proposer")),
+                name="rule_change_has_two_persons",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="proposed", decider=None, decided_at=None)
+                | ~Q(state="proposed") & Q(decider__isnull=False, decided_at__isnull=False),
+                name="decided_rule_change_names_who",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="rejected") | ~Q(reason=""), name="rejected_change_has_reason"
+            ),
+            models.UniqueConstraint(
+                fields=["name", "valid_from"], condition=Q(state="approved"),
+                name="one_value_from_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["name"], condition=Q(state="proposed"), name="one_proposal_of_a_parameter"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.value} from {self.valid_from}"
+
+    @transition(field=state, source=State.PROPOSED, target=State.APPROVED)
+    def approve(self) -> None:
+        """A second person agrees."""
+
+    @transition(field=state, source=State.PROPOSED, target=State.REJECTED)
+    def reject(self) -> None:
+        """It is turned down, or taken back."""

@@ -2,8 +2,14 @@
 
 A parameter is looked up for the day it is to hold on, so that a case of 2013 runs under the numbers
 of 2013. `verified` tells whether the published text itself was compared; pages label the others.
+
+The table is the base. A number in AMENDABLE may be changed from a day on by two persons
+(`cdm_portal.rulebook`); `get` and what builds upon it then answer the changed number for that day
+and later ones. Numbers of formulas are not amendable: `constant`, `day` and `in_commitment_period`
+read the table alone, so that the arithmetic stays pure.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -167,12 +173,37 @@ TABLE: tuple[Parameter, ...] = (
 )
 
 
+AMENDABLE: frozenset[str] = frozenset({
+    "gsc_days", "completeness_days", "information_days", "registration_review_days",
+    "issuance_review_days", "review_members", "reply_days", "ruling_quorum", "ruling_majority",
+    "fee_low_rate", "fee_high_rate", "fee_threshold", "fee_cap", "fee_deferred_projects",
+    "sop_low_rate", "sop_high_rate", "sop_threshold",
+    "adaptation_share", "hold_minutes", "anonymous_hold_share", "paid_hold_days", "price_max",
+    "trusted_delay_hours", "transaction_hours",
+})
+"""What two persons may change: numbers of procedure and of this portal, which are asked by day."""
+
+Amendments = Callable[[str, date], Parameter | None]
+amendments: list[Amendments] = []
+"""Who knows of changes: the one of a name in force on a day. The roof fills it at start."""
+
+
 class UnknownParameter(LookupError):
     """No such parameter holds on that day: a fault of the program, not of the user."""
 
 
 def get(name: str, on: date) -> Parameter:
-    """The row in force on a day. Raises UnknownParameter."""
+    """The row in force on a day, as changed since. Raises UnknownParameter."""
+    if name in AMENDABLE:
+        for amended in amendments:
+            found = amended(name, on)
+            if found is not None:
+                return found
+    return shipped(name, on)
+
+
+def shipped(name: str, on: date) -> Parameter:
+    """The row of the table in force on a day, without changes. Raises UnknownParameter."""
     for row in TABLE:
         if row.name == name and row.holds_on(on):
             return row
@@ -222,7 +253,7 @@ def in_commitment_period(name: str, commitment_period: int) -> Decimal:
     Raises UnknownParameter for another period.
     """
     try:
-        return value(name, {1: BORDER, 2: AFTER_BORDER}[commitment_period])
+        return _decimal(shipped(name, {1: BORDER, 2: AFTER_BORDER}[commitment_period]))
     except KeyError:
         raise UnknownParameter(f"no commitment period {commitment_period}") from None
 

@@ -22,6 +22,7 @@ from cdm_portal import clock
 from cdm_portal.demonstration.portfolio import Until
 from cdm_portal.demonstration.walk import Walk
 from cdm_portal.identity.middleware import CHOSEN
+from cdm_portal.rulebook import actions as rulebook_actions
 from cdm_portal.values import SYSTEM, Actor
 from offsets import actions as offsets_actions
 from offsets.models import Offer
@@ -64,6 +65,7 @@ class World:
     measure_id: int = 0
     question_id: int = 0
     proceeding_id: int = 0
+    change_id: int = 0
     attachment_id: int = 0
 
     def project(self, until: Until) -> Any:
@@ -116,6 +118,7 @@ def build() -> World:
             price="4.80", sales=SALES if sold else (), benefits=BENEFITS if sold else {},
         )
     _ask(world, now)
+    _wait(world, now)
     _propose(world, now)
     _govern(world, now)
     world.proceeding_id = doe_actions.propose_proceeding(
@@ -143,6 +146,14 @@ def _ask(world: World, now: datetime) -> None:
     )
     world.question_id = dna_actions.ask_question(
         actor=world.cast.dna, at=now, letter_id=letter.pk, text="Who owns the land?"
+    ).pk
+
+
+def _wait(world: World, now: datetime) -> None:
+    """A change of a rule that waits for a second person."""
+    world.change_id = rulebook_actions.propose_change(
+        actor=world.cast.second_secretariat, at=now, name="gsc_days", value="28",
+        valid_from=now.date() + timedelta(days=30), source="A later procedure", verified=False,
     ).pk
 
 

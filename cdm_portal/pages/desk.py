@@ -11,6 +11,7 @@ from django.shortcuts import render
 from cdm_portal import clock
 from cdm_portal.identity import access, queries
 from cdm_portal.identity.models import Membership, User
+from cdm_portal.rulebook import queries as rulebook_queries
 from cdm_portal.values import Actor, Role
 from offsets import queries as offsets_queries
 from projects.board import queries as board_queries
@@ -30,6 +31,7 @@ SOURCES: tuple[Waiting, ...] = (
     registry_queries.waiting,
     reconciling.waiting,
     offsets_queries.waiting,
+    rulebook_queries.waiting,
 )
 
 SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
@@ -39,12 +41,19 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
     ),
     Role.DNA: (("dna:desk", "Letters of approval"),),
     Role.DOE: (("doe:desk", "Audits"), ("doe:accreditations", "Accreditations")),
-    Role.BOARD: (("board:desk", "Requests"), ("doe:accreditations", "Accreditations")),
-    Role.SECRETARIAT: (("board:desk", "Requests"), ("doe:accreditations", "Accreditations")),
+    Role.BOARD: (
+        ("board:desk", "Requests"), ("doe:accreditations", "Accreditations"),
+        ("rule_changes", "Rule parameters"),
+    ),
+    Role.SECRETARIAT: (
+        ("board:desk", "Requests"), ("doe:accreditations", "Accreditations"),
+        ("rule_changes", "Rule parameters"),
+    ),
     Role.RIT: (("board:desk", "Requests under review"),),
     Role.REGISTRY: (("registry:desk", "Registry administration"),),
     Role.AUDITOR: (
         ("admin:index", "Ledger, journal and cases"), ("doe:accreditations", "Accreditations"),
+        ("rule_changes", "Rule parameters"),
     ),
     Role.BUYER: (("catalogue", "Choose a project"),),
 }

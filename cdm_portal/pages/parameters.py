@@ -6,13 +6,15 @@ from fractions import Fraction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cdm_portal import formats
+from cdm_portal import clock, formats
 from cdm_portal import parameters as rules
+from cdm_portal.rulebook import queries
 
 
 def parameters(request: HttpRequest) -> HttpResponse:
-    """The whole table; what was not compared with the published text says so."""
-    context = {"rows": [{"row": row, "value": _written(row.value)} for row in rules.TABLE]}
+    """The whole table with its history; what was not compared with the published text says so."""
+    rows = [{"row": row, "value": _written(row.value)} for row in queries.history()]
+    context = {"rows": rows, "today": clock.now().date()}
     return render(request, "pages/parameters.html", context)
 
 

@@ -41,6 +41,15 @@ ACCESS: dict[str, tuple[str, str]] = {
     "privacy": ("200 200", "200 200"),
     "terms": ("200 200", "200 200"),
     "parameters": ("200 200", "200 200"),
+    "rule_changes": (
+        "login 404 board=200 secretariat=200 auditor=200",
+        "login 404 board=200 secretariat=200 auditor=200",
+    ),
+    "rule_change_new": ("login 404 secretariat=200", "login 404 secretariat=422"),
+    "rule_change": (
+        "login 404 board=200 secretariat=200 auditor=200",
+        "login 404 board=422 secretariat=422 auditor=403",
+    ),
     "styleguide": ("200 200", "200 200"),
     "healthz": ("503 503", "503 503"),
     "schema": ("200 200", "405 405"),

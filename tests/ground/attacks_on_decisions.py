@@ -6,6 +6,7 @@ from tests.ground.attacks import (
     DNA,
     DOE,
     LANDING,
+    OF_RECORD,
     PARTICIPANT,
     PUBLISHED,
     SOMEBODY,
@@ -27,6 +28,24 @@ def ruling(**changes: str) -> str:
            "votes_for": "0", "consensus": "false", "at": "now()", "basis": "'vote'",
            "document_id": "(SELECT min(id) FROM projects_document)"} | changes
     return f"INSERT INTO board_ruling ({', '.join(row)}) VALUES ({', '.join(row.values())})"
+
+
+PAST = "'1999-01-01'"
+
+
+def proposed(**changes: str) -> str:
+    """A change of a rule past the actions."""
+    row = {"id": "-1", "name": "'reply_days'", "value": "'30'", "valid_from": "'2999-01-01'",
+           "source": "'x'", "verified": "false", "state": "'proposed'", "proposer": "1",
+           "proposer_name": "'x'", "proposed_at": "now()", "decider_name": "''",
+           "reason": "''"} | changes
+    return f"INSERT INTO cdm_rulechange ({', '.join(row)}) VALUES ({', '.join(row.values())})"
+
+
+def decided(state: str, decider: str = "2", pk: int = -1) -> str:
+    """That change is decided."""
+    return (f"UPDATE cdm_rulechange SET state = '{state}', decider = {decider},"
+            f" decided_at = now() WHERE id = {pk}")
 
 
 ANOTHER = "(SELECT max(id) FROM board_request)"
@@ -243,9 +262,30 @@ CLOCK = (
     named("cdm_clock", "clock_never_behind", "UPDATE cdm_clock SET days_ahead = -1"),
 )
 
+RULEBOOK = (
+    named("cdm_rulechange", "rule_change_has_two_persons",
+          f"{proposed()};{decided('approved', '1')}"),
+    named("cdm_rulechange", "decided_rule_change_names_who",
+          f"{proposed()};{decided('approved', 'NULL')}"),
+    named("cdm_rulechange", "rejected_change_has_reason", f"{proposed()};{decided('rejected')}"),
+    named("cdm_rulechange", "one_value_from_a_day",
+          f"{proposed()};{decided('approved')};{proposed(id='-2')};{decided('approved', pk=-2)}"),
+    named("cdm_rulechange", "one_proposal_of_a_parameter", f"{proposed()};{proposed(id='-2')}"),
+    trigger("cdm_rulechange", "rulebook_law",
+            proposed(state="'approved'", decider="2", decided_at="now()"), "begins as proposed"),
+    trigger("cdm_rulechange", "rulebook_law",
+            f"{proposed()};UPDATE cdm_rulechange SET value = '31'", "UPDATE refused"),
+    trigger("cdm_rulechange", "rulebook_law",
+            f"{proposed()};{decided('approved')};UPDATE cdm_rulechange SET reason = 'x'",
+            "UPDATE refused"),
+    trigger("cdm_rulechange", "rulebook_law",
+            f"{proposed(valid_from=PAST)};{decided('approved')}", "backwards"),
+    trigger("cdm_rulechange", "of_record_truncate", "TRUNCATE cdm_rulechange", OF_RECORD),
+)  # fmt: skip
+
 ALL = (
     TRIGGERS + LANDING + PUBLISHED + PARTICIPANT + DNA + DOE + BOARD_TRIGGERS + BOARD + COBENEFITS
-    + PEOPLE + CLOCK
+    + PEOPLE + CLOCK + RULEBOOK
 )
 
 EXEMPT = {

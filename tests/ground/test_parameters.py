@@ -12,6 +12,8 @@ from django.test import Client
 
 from cdm_portal import parameters
 
+pytestmark = pytest.mark.django_db  # a number may have been changed by two persons
+
 
 def test_no_two_rows_of_a_parameter_hold_on_one_day() -> None:
     rows = parameters.TABLE
@@ -79,7 +81,6 @@ def test_the_product_applies_every_row() -> None:
         assert (f'"{row.name}"' in text) or built.get(row.name, "?") in text, row.name
 
 
-@pytest.mark.django_db
 def test_the_page_shows_every_row(client: Client) -> None:
     page = client.get("/parameters/").content.decode()
     for row in parameters.TABLE:

@@ -19,6 +19,7 @@ from projects.board.fees import (
     registration_fee,
 )
 
+pytestmark = pytest.mark.django_db  # rates may have been changed by two persons
 DAY = date(2024, 3, 4)
 
 # Annual average (t), host is an LDC, fee before the cap, fee payable (USD): vectors reg-fee-01…07
