@@ -32,6 +32,7 @@ a worker that is not told to takes nothing from it."""
 app.conf.task_routes = {task: {"queue": queue} for task, queue in ROUTES.items()}
 
 WAKES = {
+    "board.confirm_payment": "projects.board.tasks.issue_instructed",
     "registry.release_instruction": "projects.board.tasks.issue_instructed",
     "doe.open_verification": "projects.doe.tasks.recompute_waiting",
     "doe.request_recompute": "projects.doe.tasks.recompute_waiting",

@@ -106,6 +106,13 @@ TABLE: tuple[Parameter, ...] = (
     _row("sop_threshold", "15000", "CERs/year",
          "CERs of a project in a calendar year up to which the lower share holds",
          "EB 54 annex 29 (cdmrulebook.org/PageId/179), not compared with the published text"),
+    _row("sop_instalments", "1", "parts",
+         "Parts in which the share for administration may be paid, each releasing its part of the "
+         "CERs; 1: all of it before issuance",
+         "EB 96 and EB 106 allowed instalments later, not compared with the published texts"),
+    _row("sop_instalment_min", "1500", "USD",
+         "Smallest instalment of the share for administration, where instalments are taken",
+         "EB 96, not compared with the published text"),
     _row("adaptation_share", "0.02", "share", "Share of proceeds to the Adaptation Fund",
          "cdm.unfccc.int/Registry/accounts, not compared with the decision"),
     _row("small_scale_mw", "15", "MW", "Most capacity of a small-scale type I project",
@@ -177,7 +184,7 @@ AMENDABLE: frozenset[str] = frozenset({
     "gsc_days", "completeness_days", "information_days", "registration_review_days",
     "issuance_review_days", "review_members", "reply_days", "ruling_quorum", "ruling_majority",
     "fee_low_rate", "fee_high_rate", "fee_threshold", "fee_cap", "fee_deferred_projects",
-    "sop_low_rate", "sop_high_rate", "sop_threshold",
+    "sop_low_rate", "sop_high_rate", "sop_threshold", "sop_instalments", "sop_instalment_min",
     "adaptation_share", "hold_minutes", "anonymous_hold_share", "paid_hold_days", "price_max",
     "trusted_delay_hours", "transaction_hours",
 })

@@ -118,7 +118,7 @@ def build() -> World:
             price="4.80", sales=SALES if sold else (), benefits=BENEFITS if sold else {},
         )
     _ask(world, now)
-    _wait(world, now)
+    _owe(world, now)
     _propose(world, now)
     _govern(world, now)
     world.proceeding_id = doe_actions.propose_proceeding(
@@ -149,19 +149,27 @@ def _ask(world: World, now: datetime) -> None:
     ).pk
 
 
-def _wait(world: World, now: datetime) -> None:
-    """A change of a rule that waits for a second person."""
+def _owe(world: World, now: datetime) -> None:
+    """A payment and a change of a rule, each of which waits for a second person."""
     world.change_id = rulebook_actions.propose_change(
         actor=world.cast.second_secretariat, at=now, name="gsc_days", value="28",
         valid_from=now.date() + timedelta(days=30), source="A later procedure", verified=False,
     ).pk
+    request = world.walks[Until.INSTRUCTED].case
+    board_actions.record_payment(
+        actor=world.cast.second_secretariat, at=now, request_id=request.pk,
+        amount=request.invoice.amount_usd, currency="USD", payment_reference="WORLD-1",
+        received_on=now.date(),
+    )
 
 
 def _propose(world: World, now: datetime) -> None:
     """Units that wait in the pending account, and a proposal to forward some."""
-    waiting = factories.walk(
+    proposed = factories.walk(
         world.cast, Until.INSTRUCTED, now, key="world-proposed", title="Solar park proposed"
-    ).project
+    )
+    proposed.pay(now)
+    waiting = proposed.project
     for line in InstructionLine.objects.filter(project_number=waiting.number):
         registry_actions.release_instruction(actor=world.cast.registry, at=now, line_id=line.pk)
     board_actions.issue_instructed(at=now)

@@ -10,9 +10,9 @@ from decimal import Decimal
 from uuid import UUID, uuid5
 
 from cdm_portal.demonstration import readings, reviews
+from cdm_portal.demonstration.office import checklist, take_what_is_owed
 from cdm_portal.demonstration.people import People
 from cdm_portal.demonstration.portfolio import Sketch, Until
-from cdm_portal.values import Actor
 from cobenefits import actions as cobenefits_actions
 from cobenefits.actions import Statement
 from offsets import actions as offsets_actions
@@ -30,14 +30,6 @@ from registry.models import InstructionLine
 
 KEYS = UUID("6b0f6f6e-5a61-4f3e-9d0b-2f6d8a6d2c11")
 YEARS_OF_CREDITING = 7
-
-
-def checklist(request_id: int, stage: str, actor: Actor, at: datetime) -> None:
-    """The secretariat ticks every item of one of its two checks."""
-    for check in Request.objects.get(pk=request_id).checks.filter(stage=stage):
-        board_actions.check_item(
-            actor=actor, at=at, request_id=request_id, code=check.code, met=True, reason=""
-        )
 
 
 class Walk:
@@ -233,11 +225,12 @@ class Walk:
         self.case = board_actions.request_registration(
             actor=self.doe, at=self.day(95), project_id=self.project.pk
         )
-        if self.case.fee_usd and self.case.state == "fee_due":
-            board_actions.record_fee(
-                actor=self.secretariat, at=self.day(99), request_id=self.case.pk,
-                amount=self.case.fee_usd, payment_reference=f"BANK-{self.case.pk:05}",
-            )
+        self.pay(self.day(99))
+
+    def pay(self, at: datetime) -> None:
+        """The participant pays what is due for the request, as the bank statement shows."""
+        second = self.people.actor("secretariat2")
+        take_what_is_owed(self.case.pk, self.secretariat, second, at)
 
     def check(self) -> None:
         """Both checks pass and the request is published."""
@@ -323,8 +316,11 @@ class Walk:
         )
 
     def issue(self) -> None:
-        """A second person releases; the registry issues; the units are forwarded."""
+        """What is owed is paid, a second person releases, the registry issues; the units are
+        forwarded.
+        """
         at = self.day(self.after + 87)
+        self.pay(at)
         for line in InstructionLine.objects.filter(
             project_number=self.project.number, released_at=None
         ):

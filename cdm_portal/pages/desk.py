@@ -37,7 +37,7 @@ SOURCES: tuple[Waiting, ...] = (
 SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.PARTICIPANT: (
         ("participant:projects", "My projects"), ("participant:new", "Start a design document"),
-        ("offsets:offers", "My offers"),
+        ("board:money", "Money owed"), ("offsets:offers", "My offers"),
     ),
     Role.DNA: (("dna:desk", "Letters of approval"),),
     Role.DOE: (("doe:desk", "Audits"), ("doe:accreditations", "Accreditations")),
@@ -46,8 +46,8 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("rule_changes", "Rule parameters"),
     ),
     Role.SECRETARIAT: (
-        ("board:desk", "Requests"), ("doe:accreditations", "Accreditations"),
-        ("rule_changes", "Rule parameters"),
+        ("board:desk", "Requests"), ("board:money", "Money owed"),
+        ("doe:accreditations", "Accreditations"), ("rule_changes", "Rule parameters"),
     ),
     Role.RIT: (("board:desk", "Requests under review"),),
     Role.REGISTRY: (("registry:desk", "Registry administration"),),

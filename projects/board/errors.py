@@ -15,6 +15,36 @@ class WrongAmount(Invalid):
     code = "wrong_amount"
 
 
+class WrongCurrency(Invalid):
+    """The invoice is in another currency."""
+
+    code = "wrong_currency"
+
+
+class ReferenceUsed(Invalid):
+    """This payment was recorded before."""
+
+    code = "reference_used"
+
+
+class AlreadyRecorded(Refused):
+    """A payment waits for a second person."""
+
+    code = "already_recorded"
+
+
+class SamePerson(Forbidden):
+    """Two persons are needed, and this is the first one again."""
+
+    code = "same_person"
+
+
+class NotPaid(Refused):
+    """What is due has not been received, so nothing is issued."""
+
+    code = "not_paid"
+
+
 class NotAwaited(Refused):
     """No money is awaited for this request."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cdm_portal.forms import Area, CheckList, RadioTiles
+from cdm_portal.forms import Area, CheckList, DateInput, RadioTiles
 from projects.board.grounds import GROUNDS
 from projects.board.models import Request
 from projects.board.queries import members_there, rulings_for
@@ -30,17 +30,26 @@ class ButtonForm(RequestForm):
     """A button only; it carries a refusal back to the page."""
 
 
-class FeeForm(RequestForm):
+class PaymentForm(RequestForm):
     """What the bank statement says."""
 
     amount = forms.DecimalField(
         max_digits=12, decimal_places=2, label=_("Amount received"),
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "data-unit": "USD"}),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    currency = forms.CharField(
+        max_length=3, min_length=3, initial="USD", label=_("Currency"),
+        help_text=_("Three letters, as on the bank statement."),
     )
     payment_reference = forms.CharField(
         max_length=80, label=_("Reference of the payment"),
         help_text=_("As on the bank statement; a payment counts once."),
     )
+    received_on = forms.DateField(label=_("Received on"), widget=DateInput())
+
+    def clean_currency(self) -> str:
+        """In capitals, as currencies are written."""
+        return str(self.cleaned_data["currency"]).upper()
 
 
 class CheckForm(RequestForm):

@@ -3,6 +3,7 @@
 from cdm_portal.refusals import NotFound
 from projects import locks
 from projects.board.models import Instruction, Invoice, Request, Series
+from projects.models import Project
 
 
 def request(pk: int) -> Request:
@@ -30,6 +31,12 @@ def instruction(pk: int) -> Instruction:
 def invoice(of: Request) -> Invoice | None:
     """The invoice of a request that is locked already."""
     return Invoice.objects.select_for_update().filter(request=of).first()
+
+
+def invoices(of: Project) -> list[Invoice]:
+    """The invoices of a project that is locked already."""
+    found = Invoice.objects.select_for_update(of=("self",)).filter(request__project=of)
+    return list(found.order_by("pk"))
 
 
 def next_number(series: str, *, before_first: int = 0) -> int:

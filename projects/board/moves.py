@@ -45,15 +45,23 @@ def _move(
     )
 
 
+MONEY = {"payment", "confirm", "aside"}
 BOARD, OFFICE, DOE, DNA, RIT = Role.BOARD, Role.SECRETARIAT, Role.DOE, Role.DNA, Role.RIT
-DEFERRED_IN = [State.COMPLETENESS, State.INFORMATION, State.PUBLISHED, State.APPROVED]
+DEFERRED_IN = [State.COMPLETENESS, State.INFORMATION, *DELIBERATING, State.APPROVED]
 
 MOVES = {
     move.slug: move
     for move in (
-        _move("fee", gettext_noop("Registration fee"), gettext_noop("Record the payment"),
-              actions.record_fee, forms.FeeForm, [OFFICE], [State.FEE_DUE, *DEFERRED_IN],
-              gettext_noop("The fee is recorded."), kinds=["registration"]),
+        _move("payment", gettext_noop("Payment"), gettext_noop("Record the payment"),
+              actions.record_payment, forms.PaymentForm, [OFFICE], [State.FEE_DUE, *DEFERRED_IN],
+              gettext_noop("The payment is recorded; another person confirms it.")),
+        _move("confirm", gettext_noop("Payment"), gettext_noop("Confirm the payment"),
+              actions.confirm_payment, forms.ButtonForm, [OFFICE], [State.FEE_DUE, *DEFERRED_IN],
+              gettext_noop("The payment is confirmed.")),
+        _move("aside", gettext_noop("Or set it aside"), gettext_noop("Set the payment aside"),
+              actions.set_payment_aside, forms.ReasonForm, [OFFICE],
+              [State.FEE_DUE, *DEFERRED_IN],
+              gettext_noop("The payment is set aside."), kind="danger", place="fold"),
         _move("complete", gettext_noop("Completeness check"), gettext_noop("Pass the check"),
               actions.conclude_completeness, forms.ButtonForm, [OFFICE], [State.COMPLETENESS],
               gettext_noop("The completeness check is passed.")),
@@ -148,12 +156,22 @@ def offers(
     ]
 
 
+def _payable(slug: str, request: Request, own: queries.OwnPart) -> bool:
+    """Whether an act upon the invoice is open to the actor: one records, another confirms."""
+    invoice = Invoice.objects.filter(request=request).first()
+    if invoice is None or not queries.is_awaited(request, invoice):
+        return False
+    payment = queries.payment_waiting(invoice)
+    if slug == "payment" or payment is None:
+        return slug == "payment" and payment is None
+    return slug == "aside" or payment.recorded_by_id != own.person_id
+
+
 def _spent(move: Move, request: Request, own: queries.OwnPart, at: datetime) -> bool:
     if own.sides or own.recused:
         return True
-    if move.slug == "fee":
-        invoice = Invoice.objects.filter(request=request).first()
-        return invoice is None or invoice.state not in ("due", "deferred")
+    if move.slug in MONEY:
+        return not _payable(move.slug, request, own)
     if move.slug == "review":
         return own.asked or own.silent or _over(request.window_closes_at, at)
     if move.slug == "rule":

@@ -10,9 +10,9 @@ from cdm_portal import deadlines, formats, parameters
 from cdm_portal.drawing import tracks
 from cdm_portal.values import Actor, Role
 from projects import access, lifecycle
-from projects.board import deliberation, inspection, queries
+from projects.board import bills, deliberation, inspection, queries
 from projects.board.grounds import GROUNDS
-from projects.board.models import Invoice, Request
+from projects.board.models import Request
 from projects.board.procedure import ENDED, State
 from projects.dna import queries as dna
 from projects.lifecycle import Stage
@@ -79,7 +79,7 @@ def page(request: Request, actor: Actor, at: datetime) -> Sheet:
         "parties": parties(request),
         "members": members(request, actor, at),
         "asked": asked(request),
-        "invoice": Invoice.objects.filter(request=request).first(),
+        "bill": bills.panel(queries.invoice_of(request, actor)),
         "instructions": request.instructions.select_related("line", "issuance"),
         "ruling": getattr(request, "ruling", None),
         "adaptation_percent": formats.figure(
@@ -136,7 +136,10 @@ def _issuance_holder(request: Request) -> str:
         return _("The Board's instruction")
     if all(i.issuance_id for i in instructions):
         return _("Nobody: the CERs are issued")
-    if all(i.line.released_at for i in instructions):
+    open_ = [i for i in instructions if i.issuance_id is None]
+    if not all(queries.is_paid_for(i) for i in open_):
+        return _("The payment of what is due")
+    if all(i.line.released_at for i in open_):
         return _("The registry's job")
     return _("A second person's release")
 

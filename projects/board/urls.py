@@ -11,7 +11,9 @@ urlpatterns = [
     path(
         "issuance/<str:reference>/<int:number>/", views.request_issuance, name="request_issuance"
     ),
+    path("money/", views.money, name="money"),
     path("<str:reference>/", views.request_page, name="request"),
     path("<str:reference>/check/<slug:code>/", views.check, name="check"),
+    path("<str:reference>/invoice.pdf", views.invoice, name="invoice"),
     path("<str:reference>/do/<slug:slug>/", views.act, name="act"),
 ]

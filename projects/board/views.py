@@ -16,6 +16,7 @@ from cdm_portal.values import Role
 from projects import access, lifecycle
 from projects.board import (
     actions,
+    bills,
     checklist,
     fees,
     forms,
@@ -32,6 +33,8 @@ from projects.models import MonitoringPeriod, Project
 READERS = (
     Role.BOARD, Role.SECRETARIAT, Role.RIT, Role.DOE, Role.DNA, Role.PARTICIPANT, Role.AUDITOR,
 )
+PAYERS = tuple(role for role in READERS if role != Role.DNA)
+"""Those of them who read invoices (domain, 4)."""
 
 
 @desk(*READERS)
@@ -45,7 +48,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "board/desk.html", {
         "items": queries.waiting(actor, at),
         "page": Paginator(found, 50).get_page(request.GET.get("page")),
-        "kinds": sheets.kind_tabs(kind),
+        "kinds": sheets.kind_tabs(kind), "shows_money": actor.role in PAYERS,
     })
 
 
@@ -53,6 +56,29 @@ def desk_page(request: HttpRequest) -> HttpResponse:
 def request_page(request: HttpRequest, reference: str) -> HttpResponse:
     """One request: its checks, window, papers, votes, and what the actor can do."""
     return _case(request, queries.by_reference(actor_of(request), reference))
+
+
+@desk(*PAYERS)
+def money(request: HttpRequest) -> HttpResponse:
+    """What is owed and what came in, as far as the actor may read it."""
+    found = queries.invoices(actor_of(request))
+    shown = Paginator(found, 50).get_page(request.GET.get("page"))
+    return render(request, "board/money.html", {
+        "page": shown, "lines": [bills.line(each) for each in shown],
+    })
+
+
+@desk(*READERS)
+def invoice(request: HttpRequest, reference: str) -> HttpResponse:
+    """An invoice as PDF."""
+    actor = actor_of(request)
+    found = queries.invoice_of(queries.by_reference(actor, reference), actor)
+    if found is None or found.state == found.State.WAIVED:
+        raise Http404
+    response = HttpResponse(bills.paper(found), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 def _case(request: HttpRequest, found: Request, bound: moves.Bound | None = None) -> HttpResponse:

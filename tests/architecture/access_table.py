@@ -234,6 +234,16 @@ ACCESS: dict[str, tuple[str, str]] = {
         "login 404 participant=200 dna=200 doe=200 board=200 rit=200 secretariat=200 auditor=200",
         "login 404 participant=200 dna=200 doe=200 board=200 rit=200 secretariat=200 auditor=200",
     ),
+    "board:money": (
+        "login 404 participant=200 rival=200 doe=200 verifier=200 stranger=200 board=200"
+        " secretariat=200 auditor=200",
+        "login 404 participant=200 rival=200 doe=200 verifier=200 stranger=200 board=200"
+        " secretariat=200 auditor=200",
+    ),
+    "board:invoice": (
+        "login 404 participant=200 verifier=200 board=200 secretariat=200 auditor=200",
+        "login 404 participant=200 verifier=200 board=200 secretariat=200 auditor=200",
+    ),
     "board:check": ("login 404 secretariat=200", "login 404 secretariat=422"),
     "board:act": ("login 405 buyer=404 registry=404 superuser=404", "login 404 dna=422 board=422"),
 

@@ -104,6 +104,7 @@ def test_a_worker_killed_during_issuance_issues_exactly_once(
     task = "projects.board.tasks.issue_instructed"
     now = clock.now()
     walk = factories.walk(cast, Until.INSTRUCTED, now)
+    walk.pay(now)
     for line in InstructionLine.objects.all():
         registry_actions.release_instruction(actor=cast.registry, at=now, line_id=line.pk)
 

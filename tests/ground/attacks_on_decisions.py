@@ -30,7 +30,23 @@ def ruling(**changes: str) -> str:
     return f"INSERT INTO board_ruling ({', '.join(row)}) VALUES ({', '.join(row.values())})"
 
 
-PAST = "'1999-01-01'"
+ISSUED = "(SELECT max(issuance_id) FROM board_instruction)"
+PAST, TWIN = "'1999-01-01'", "'Y'"
+
+
+def unpaid(**changes: str) -> str:
+    """An invoice past the actions, the second of its request: its key is another wall."""
+    row = {"payment_reference": "''", "state": "'due'", "paid_at": "NULL",
+           "received_usd": "0"} | changes
+    return copy("board_invoice", **row)
+
+
+def recorded(**changes: str) -> str:
+    """A payment past the actions, of an invoice for which none waits."""
+    row = {"invoice_id": "(SELECT min(id) FROM board_invoice WHERE state = 'paid')",
+           "state": "'recorded'", "decided_by_id": "NULL", "decided_at": "NULL",
+           "reference": "'X'"} | changes
+    return copy("board_payment", **row)
 
 
 def proposed(**changes: str) -> str:
@@ -139,20 +155,62 @@ BOARD = (
     named("board_instruction", "instruction_is_positive",
           put("board_instruction", "share_of_proceeds = quantity + 1")),
     taken("board_instruction", "line_id"),
-    taken("board_instruction", "issuance_id", "issuance_id IS NULL"),
+    taken("board_instruction", "issuance_id", "issuance_id IS NOT NULL"),
+    trigger("board_instruction", "paid_first",
+            put("board_instruction", f"issuance_id = {ISSUED}", "issuance_id IS NULL"),
+            "was not received", "board_instruction_issuance_id_key"),
     named("board_instruction", "instructed_once", put(
         "board_instruction", "(request_id, commitment_period) = (SELECT request_id,"
         " commitment_period FROM board_instruction ORDER BY id DESC LIMIT 1)")),
-    named("board_invoice", "fee_within_cap",
-          put("board_invoice", "amount_usd = before_cap_usd + 1")),
+    named("board_invoice", "fee_within_cap", unpaid(amount_usd="2", before_cap_usd="1"),
+          "board_invoice_request_id_key"),
+    named("board_invoice", "advance_is_deducted",
+          unpaid(amount_usd="1", before_cap_usd="2", advance_usd="1.01"),
+          "board_invoice_request_id_key"),
     named("board_invoice", "paid_fee_has_reference",
-          put("board_invoice", "state = 'paid', paid_at = NULL")),
+          put("board_invoice", "payment_reference = 'B-1'", "state = 'waived'")),
+    named("board_invoice", "received_agrees_with_state",
+          put("board_invoice", "state = 'part_paid'", "state = 'due'")),
     named("board_invoice", "payment_counts_once",
-          put("board_invoice", "state = 'paid', paid_at = now(), payment_reference = 'B-1'") + ";"
-          "UPDATE board_invoice SET state = 'paid', paid_at = now(), payment_reference = 'B-1'"
-          " WHERE id = (SELECT max(id) FROM board_invoice)"),
+          put("board_invoice", "payment_reference = (SELECT max(payment_reference)"
+              " FROM board_invoice WHERE state = 'paid')", "state = 'paid'")),
     twice("board_invoice", "board_invoice_request_id_key", payment_reference="''",
-          state="'due'", paid_at="NULL"),
+          state="'due'", paid_at="NULL", received_usd="0"),
+    trigger("board_invoice", "money_law", put("board_invoice", "rule = 'x'"),
+            "stays as it was made"),
+    trigger("board_invoice", "money_law",
+            put("board_invoice", "state = 'deferred'", "state = 'due'"), "no way from due"),
+    trigger("board_invoice", "money_law",
+            put("board_invoice", "state = 'paid', paid_at = now(), payment_reference = 'X',"
+                " received_usd = amount_usd", "state = 'due'"), "second person confirmed"),
+    trigger("board_invoice", "money_law",
+            unpaid(state="'paid'", paid_at="now()", payment_reference="'X'", amount_usd="1",
+                   before_cap_usd="1", received_usd="1", advance_usd="0"),
+            "does not begin as paid", "board_invoice_request_id_key"),
+    trigger("board_invoice", "money_law",
+            "DELETE FROM board_invoice WHERE state = 'waived'", "DELETE refused"),
+    trigger("board_invoice", "of_record_truncate", "TRUNCATE board_invoice CASCADE",
+            f"board_invoice {OF_RECORD}", OF_RECORD),
+    named("board_payment", "payment_is_positive", recorded(amount_usd="0")),
+    named("board_payment", "reference_counts_once",
+          recorded(reference="(SELECT lower(max(reference)) FROM board_payment)")),
+    named("board_payment", "one_payment_waits",
+          f"{recorded()};{recorded(id='-2', reference=TWIN)}"),
+    named("board_payment", "payment_has_two_persons",
+          f"{recorded()};UPDATE board_payment SET state = 'confirmed', decided_at = now(),"
+          " decided_by_id = recorded_by_id WHERE id = -1"),
+    named("board_payment", "decided_payment_names_who",
+          f"{recorded()};UPDATE board_payment SET state = 'confirmed' WHERE id = -1"),
+    named("board_payment", "set_aside_has_reason",
+          f"{recorded()};UPDATE board_payment SET state = 'refused', decided_at = now(),"
+          " decided_by_id = recorded_by_id WHERE id = -1"),
+    trigger("board_payment", "money_law",
+            put("board_payment", "reason = 'x'", "state = 'confirmed'"), "UPDATE refused"),
+    trigger("board_payment", "money_law", "DELETE FROM board_payment", "DELETE refused"),
+    trigger("board_payment", "money_law",
+            recorded(state="'confirmed'", decided_by_id=SOMEBODY, decided_at="now()"),
+            "begins as recorded"),
+    trigger("board_payment", "of_record_truncate", "TRUNCATE board_payment", OF_RECORD),
     named("board_recusal", "recusal_has_reason",
           copy("board_recusal", reason="''", person_id=SOMEBODY)),
     twice("board_recusal", "recused_once"),

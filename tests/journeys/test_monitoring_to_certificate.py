@@ -69,7 +69,7 @@ def verified(period: MonitoringPeriod, owner: Actor, auditor: Actor) -> None:
 
 
 def issued(cast: Cast, period: MonitoringPeriod) -> None:
-    """7 CER issuance: window, instruction, release by a second person, one booking."""
+    """7 CER issuance: window, instruction, payment, release by a second person, one booking."""
     request = board.request_issuance(
         actor=cast.other_doe, at=on(2015, 9, 2), period_id=period.pk
     )
@@ -77,6 +77,14 @@ def issued(cast: Cast, period: MonitoringPeriod) -> None:
     board.close_windows(at=on(2015, 12, 1))
     board.instruct_issuance(
         actor=cast.board[0], at=on(2015, 12, 2), request_id=request.pk
+    )
+    share = Decimal("1402.30")  # 0.10 USD for each of 14,023 CERs
+    board.record_payment(
+        actor=cast.secretariat, at=on(2015, 12, 3), request_id=request.pk, amount=share,
+        currency="USD", payment_reference="BANK-1", received_on=on(2015, 12, 3).date(),
+    )
+    board.confirm_payment(
+        actor=cast.second_secretariat, at=on(2015, 12, 3), request_id=request.pk
     )
     for line in InstructionLine.objects.all():
         registry.release_instruction(actor=cast.registry, at=on(2015, 12, 3), line_id=line.pk)

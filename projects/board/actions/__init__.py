@@ -8,8 +8,8 @@ from projects.board.actions.checks import (
     return_incomplete,
 )
 from projects.board.actions.issuance import instruct_issuance, issue_instructed
+from projects.board.actions.payments import confirm_payment, record_payment, set_payment_aside
 from projects.board.actions.requests import (
-    record_fee,
     request_issuance,
     request_registration,
     resubmit,
@@ -32,8 +32,8 @@ from projects.board.actions.windows import close_windows
 
 __all__ = [
     "accept_corrections", "adopt_unopposed", "assess", "check_item", "close_windows",
-    "conclude_completeness", "conclude_information", "instruct_issuance", "issue_instructed",
-    "object_to", "open_review", "record_absence", "record_fee", "recuse", "request_issuance",
-    "request_registration", "request_review", "resubmit", "return_corrections",
-    "return_incomplete", "rule", "vote", "withdraw_request",
+    "conclude_completeness", "conclude_information", "confirm_payment", "instruct_issuance",
+    "issue_instructed", "object_to", "open_review", "record_absence", "record_payment", "recuse",
+    "request_issuance", "request_registration", "request_review", "resubmit", "return_corrections",
+    "return_incomplete", "rule", "set_payment_aside", "vote", "withdraw_request",
 ]

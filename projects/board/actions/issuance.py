@@ -9,9 +9,10 @@ from cdm_portal import parameters
 from cdm_portal.refusals import Forbidden, Refused
 from cdm_portal.values import SYSTEM, Actor
 from projects import lifecycle
-from projects.board import fees, locks, queries, standing
-from projects.board.errors import AlreadyInstructed, NothingToIssue
-from projects.board.models import Instruction, Invoice, Request
+from projects.board import collection, fees, locks, queries, standing
+from projects.board.actions import invoicing
+from projects.board.errors import AlreadyInstructed, NothingToIssue, NotPaid
+from projects.board.models import Instruction, Request
 from projects.board.procedure import State
 from projects.board.record import record
 from projects.dna import queries as letters
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 def instruct_issuance(*, actor: Actor, at: datetime, request_id: int) -> list[Instruction]:
     """The Board instructs the registry: one line per commitment period of the certified amount,
     with the share of proceeds for adaptation. A second person releases each line in the registry.
+    The share of proceeds for administration is invoiced, and issuance waits until it is received.
 
     Raises NotFound, Forbidden, Recused, SeatSpoken, NotNow before the request is granted,
     AlreadyInstructed, NothingToIssue.
@@ -36,21 +38,25 @@ def instruct_issuance(*, actor: Actor, at: datetime, request_id: int) -> list[In
         if request.instructions.exists():
             raise AlreadyInstructed("The issuance is instructed already.")
         amounts = _issuable(request)
+        invoice = invoicing.for_issuance(request=request, at=at, quantity=sum(amounts.values()))
+        into = collection.parts(invoice.amount_usd, at.date())
         made = [
-            _instruct(request, actor, at, person_id, period, quantity)
+            line
             for period, quantity in sorted(amounts.items())
+            for line in _instruct(request, actor, at, person_id, period, quantity, into)
         ]
         _authorise(request, actor, at)
         record(
-            "board.instruct_issuance", request, actor, at,
-            quantities={str(i.commitment_period): i.quantity for i in made},
+            "board.instruct_issuance", request, actor, at, share_usd=str(invoice.amount_usd),
+            quantities={str(period): quantity for period, quantity in amounts.items()},
         )
     return made
 
 
 def issue_instructed(*, at: datetime) -> int:
-    """Have the registry issue every released line, one transaction each with the Board's record of
-    it; a line that was issued is not issued again, however often this runs or is killed.
+    """Have the registry issue every line that is released and paid for, one transaction each with
+    the Board's record of it; a line that was issued is not issued again, however often this runs or
+    is killed.
 
     Answers how many lines this run issued.
     """
@@ -88,24 +94,31 @@ def _authorise(request: Request, actor: Actor, at: datetime) -> None:
 
 
 def _instruct(
-    request: Request, actor: Actor, at: datetime, person_id: int, period: int, quantity: int
-) -> Instruction:
+    request: Request, actor: Actor, at: datetime, person_id: int, period: int, quantity: int,
+    into: int,
+) -> list[Instruction]:
+    """The lines of one commitment period; the shares of its parts add up to that of the whole."""
     project = request.project
-    share = fees.adaptation_share(
-        quantity, host_is_ldc=queries.is_ldc(project.party_code),
-        rate=parameters.value("adaptation_share", at.date()),
-    )
     if project.number is None:
         raise NotNow("The project has no number.")
-    line = registry.instruct(
-        actor=actor, at=at, project_number=project.number, party_code=project.party_code,
-        unit_type=5, commitment_period=period, quantity=quantity, share_of_proceeds=share,
-        reference=request.reference,
-    )
-    return Instruction.objects.create(
-        request=request, commitment_period=period, quantity=quantity, share_of_proceeds=share,
-        line=line, instructed_by_id=person_id, at=at,
-    )
+    rate, ldc = parameters.value("adaptation_share", at.date()), queries.is_ldc(project.party_code)
+    made, before = [], 0
+    for part, units in enumerate(collection.divided(quantity, into), start=1):
+        low, high = (
+            fees.adaptation_share(upto, host_is_ldc=ldc, rate=rate)
+            for upto in (before, before + units)
+        )
+        line = registry.instruct(
+            actor=actor, at=at, project_number=project.number, party_code=project.party_code,
+            unit_type=5, commitment_period=period, quantity=units, share_of_proceeds=high - low,
+            reference=request.reference if into == 1 else f"{request.reference}/{part}",
+        )
+        made.append(Instruction.objects.create(
+            request=request, commitment_period=period, part=part, quantity=units,
+            share_of_proceeds=high - low, line=line, instructed_by_id=person_id, at=at,
+        ))
+        before += units
+    return made
 
 
 def _issue(instruction_id: int, at: datetime) -> bool:
@@ -116,6 +129,8 @@ def _issue(instruction_id: int, at: datetime) -> bool:
                 return False  # another run was first
             if not instruction.request.case_is_there:
                 raise Forbidden("The case has left the stage of issuance; nothing is issued.")
+            if not queries.is_paid_for(instruction):
+                raise NotPaid("What is due for this case has not been received.")
             instruction.issuance = registry.issue(at=at, line_id=instruction.line_id)
             instruction.save(update_fields=["issuance"])
             _record_issuance(instruction.request, at)
@@ -135,9 +150,7 @@ def _record_issuance(request: Request, at: datetime) -> None:
     lifecycle.ask(period, "issue", SYSTEM)
     period.issue()
     period.save(update_fields=["issued_tonnes", "issued_at", "stage"])
-    Invoice.objects.filter(
-        request__project=request.project, state=Invoice.State.DEFERRED
-    ).update(state=Invoice.State.DUE)
+    invoicing.fall_due(request=request)
     record(
         "board.record_issuance", request, SYSTEM, at, issued_tonnes=period.issued_tonnes,
         issuances=[i.issuance_id for i in instructions],

@@ -1,7 +1,6 @@
-"""The DOE's requests for registration and issuance, the fee, submitting again, withdrawing."""
+"""The DOE's requests for registration and issuance, submitting again, withdrawing."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,8 +10,9 @@ from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor
 from projects import lifecycle
 from projects import locks as landing
-from projects.board import checklist, fees, locks, queries, standing
-from projects.board.errors import AlreadyRequested, NotAwaited, WrongAmount
+from projects.board import checklist, locks, standing
+from projects.board.actions import invoicing
+from projects.board.errors import AlreadyRequested
 from projects.board.models import Check, Invoice, Request
 from projects.board.procedure import VOID, State
 from projects.board.record import end, record
@@ -41,7 +41,7 @@ def request_registration(*, actor: Actor, at: datetime, project_id: int) -> Requ
         project.registration_requested_at = at
         project.save(update_fields=["stage", "registration_requested_at"])
         request = _open(Request.Kind.REGISTRATION, project, None, actor, at)
-        invoice = _invoice(request, at)
+        invoice = invoicing.for_registration(request=request, at=at)
         if invoice.state == Invoice.State.DUE:
             request.ask_fee()
         else:
@@ -80,31 +80,16 @@ def request_issuance(*, actor: Actor, at: datetime, period_id: int) -> Request:
     return request
 
 
-def record_fee(
-    *, actor: Actor, at: datetime, request_id: int, amount: Decimal, payment_reference: str
-) -> Invoice:
-    """The secretariat records that the fee came in, to the cent; the checks begin.
-
-    A deferred fee may be recorded too. Raises NotFound, Forbidden, NotAwaited, WrongAmount,
-    Invalid.
+def begin_with_fee(*, actor: Actor, at: datetime, request: Request, invoice: Invoice) -> None:
+    """The fee is there: the request counts as received and the checks begin. Inside the caller's
+    transaction. Raises NotNow, Forbidden.
     """
-    with transaction.atomic():
-        request = standing.hold(request_id, actor)
-        standing.secretariat_only(actor)
-        invoice = locks.invoice(request)
-        if invoice is None or invoice.state not in (Invoice.State.DUE, Invoice.State.DEFERRED):
-            raise NotAwaited("No fee is awaited for this request.")
-        invoice.payment_reference = standing.words("payment_reference", payment_reference)
-        _compare(invoice, amount)
-        if request.state == State.FEE_DUE:
-            lifecycle.ask(request, "receive_fee", actor)
-            request.receive_fee()
-            _received(request, at)
-            request.save()
-        invoice.state, invoice.paid_at = Invoice.State.PAID, at
-        invoice.save(update_fields=["state", "paid_at", "payment_reference"])
-        record("board.record_fee", request, actor, at, amount_usd=str(amount))
-    return invoice
+    if invoice.state != Invoice.State.PAID:
+        return
+    lifecycle.ask(request, "receive_fee", actor)
+    request.receive_fee()
+    _received(request, at)
+    request.save()
 
 
 def resubmit(*, actor: Actor, at: datetime, request_id: int, note: str) -> Request:
@@ -172,28 +157,3 @@ def _received(request: Request, at: datetime) -> None:
     )
     days = parameters.number("completeness_days", at.date())
     request.check_due_at = deadlines.due_at(at, days)
-
-
-def _invoice(request: Request, at: datetime) -> Invoice:
-    project, rates = request.project, fees.Rates.on(at.date())
-    fee = fees.registration_fee(
-        project.estimated_annual_tonnes or 0, host_is_ldc=queries.is_ldc(project.party_code),
-        rates=rates,
-    )
-    state = Invoice.State.DUE
-    if fee.payable == 0:
-        state = Invoice.State.WAIVED
-    elif fees.is_deferred(queries.registered_in(project.party_code), rates):
-        state = Invoice.State.DEFERRED
-    request.fee_usd = fee.payable
-    return Invoice.objects.create(
-        request=request, amount_usd=fee.payable, before_cap_usd=fee.before_cap, rule=fee.rule.value,
-        state=state,
-    )
-
-
-def _compare(invoice: Invoice, amount: Decimal) -> None:
-    if amount != invoice.amount_usd:
-        raise WrongAmount.of("amount", f"The fee is US${invoice.amount_usd}, to the cent.")
-    if Invoice.objects.filter(payment_reference=invoice.payment_reference).exists():
-        raise WrongAmount.of("payment_reference", "This payment is recorded for another request.")

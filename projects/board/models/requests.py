@@ -138,52 +138,12 @@ class Check(models.Model):
         return f"{self.request}: {self.code}"
 
 
-class Invoice(models.Model):
-    """The registration fee of a request: an advance on the share of proceeds for administration."""
-
-    class State(models.TextChoices):
-        """Whether money is awaited."""
-
-        WAIVED = "waived", "Not due"
-        DEFERRED = "deferred", "Due after the first issuance"
-        DUE = "due", "Due"
-        PAID = "paid", "Received"
-
-    request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="invoice")
-    amount_usd = models.DecimalField(max_digits=12, decimal_places=2)
-    before_cap_usd = models.DecimalField(max_digits=12, decimal_places=2)
-    rule = models.CharField(max_length=10)
-    state = models.CharField(max_length=10, choices=State.choices)
-    payment_reference = models.CharField(max_length=80, blank=True)
-    paid_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(amount_usd__gte=0, amount_usd__lte=F("before_cap_usd")),
-                name="fee_within_cap",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="paid", paid_at__isnull=False) & ~Q(payment_reference="")
-                | ~Q(state="paid") & Q(paid_at=None, payment_reference=""),
-                name="paid_fee_has_reference",
-            ),
-            models.UniqueConstraint(
-                fields=["payment_reference"], condition=~Q(payment_reference=""),
-                name="payment_counts_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.request}: US${self.amount_usd}"
-
-
 class Instruction(models.Model):
     """The Board's instruction to issue for one commitment period: points at the registry's line."""
 
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="instructions")
     commitment_period = models.PositiveSmallIntegerField()
+    part = models.SmallIntegerField("part, where the share is paid in parts", default=1)
     quantity = models.BigIntegerField()
     share_of_proceeds = models.BigIntegerField()
     line = models.OneToOneField(InstructionLine, on_delete=models.PROTECT, related_name="+")
@@ -197,7 +157,7 @@ class Instruction(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["request", "commitment_period"], name="instructed_once"
+                fields=["request", "commitment_period", "part"], name="instructed_once"
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gt=0, share_of_proceeds__gte=0)

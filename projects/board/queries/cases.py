@@ -13,7 +13,7 @@ from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
 from projects.board import checklist, fees, voting
 from projects.board.checklist import Part
-from projects.board.models import Assessment, Instruction, Outcome, Request
+from projects.board.models import Assessment, Outcome, Request
 from projects.board.procedure import ENDED, VOID, State
 from projects.board.queries.bench import bench
 from projects.dna.models import Letter
@@ -216,6 +216,7 @@ class OwnPart:
     speaks: bool
     silent: bool
     presides: bool
+    person_id: int | None = None
 
 
 def own_part(request: Request, actor: Actor, at: datetime) -> OwnPart:
@@ -234,6 +235,7 @@ def own_part(request: Request, actor: Actor, at: datetime) -> OwnPart:
         speaks=speaks,
         silent=board is not None and not speaks,
         presides=presiding is not None and presiding.person_id == actor.person_id,
+        person_id=actor.person_id,
     )
 
 
@@ -325,9 +327,3 @@ def objections_due(at: datetime) -> list[int]:
     """Requests with a proposed decision to which nobody can object any more; oldest first."""
     due = Request.objects.filter(state=State.PROPOSED, objection_closes_at__lte=at)
     return list(due.order_by("objection_closes_at", "pk").values_list("pk", flat=True))
-
-
-def instructions_released() -> list[int]:
-    """Instructions whose line a second person released and that nobody issued yet, oldest first."""
-    released = Instruction.objects.filter(issuance=None, line__released_at__isnull=False)
-    return list(released.order_by("pk").values_list("pk", flat=True))

@@ -11,7 +11,7 @@ from cdm_portal.values import Actor, Role
 from projects import lifecycle
 from projects.board.models import Request
 from projects.board.procedure import VOID, State
-from projects.board.queries import cases
+from projects.board.queries import cases, owing
 from projects.board.queries.bench import bench
 from projects.doe import standing as auditors
 from projects.doe.standing import Act
@@ -21,7 +21,6 @@ from projects.models import MonitoringPeriod, Project
 Item = dict[str, Any]
 
 SECRETARIAT = {
-    State.FEE_DUE: ("The registration fee is awaited.", "The fee", "Record the fee"),
     State.COMPLETENESS: ("Is everything there?", "Your check", "Check completeness"),
     State.INFORMATION: ("Does what is there hold?", "Your check", "Check information"),
     State.REVIEW_REQUESTED: ("A review was asked for.", "You", "State the scope of the review"),
@@ -96,6 +95,8 @@ def _asked_words(asked: int, needed: int) -> str:
 
 
 def _for_secretariat(actor: Actor, at: datetime) -> Iterator[Item]:
+    for request, words in owing.for_secretariat(actor):
+        yield _item(request, **words)
     requests = cases.visible(actor)
     for request in requests.filter(state__in=SECRETARIAT).order_by("pk"):
         what, holder, label = SECRETARIAT[State(request.state)]
@@ -173,12 +174,8 @@ def _for_dna(actor: Actor, at: datetime) -> Iterator[Item]:
 
 
 def _for_participant(actor: Actor, _at: datetime) -> Iterator[Item]:
-    for request in cases.visible(actor).filter(state=State.FEE_DUE).order_by("pk"):
-        yield _item(
-            request, waiting_for="Your payment", action_label="See the invoice",
-            what=f"The registration fee of {formats.usd(request.fee_usd or 0)} is due: "
-            f"quote {request.reference}.",
-        )
+    for request, words in owing.for_participant(actor):
+        yield _item(request, **words)
 
 
 _FOR = {

@@ -209,7 +209,23 @@ class Story:
         self.advance(board, 30)
         self.ring("projects.board.tasks.close_windows")
         board.go(path).waits_for("Instruct the registry").submit("/do/instruct/")
+        self.pay(path)
         self.release()
+
+    def pay(self, path: str) -> None:
+        """The participant finds the invoice; one person records the payment, another confirms."""
+        amount = f"{self.claimed // 10}.{self.claimed % 10}0"  # 0.10 USD for each CER
+        participant = self.stage.as_("participant").go("/desk/requests/money/")
+        participant.sees(self.title, f"US${amount}").keep("money-owed")
+        first, second = self.stage.as_("secretariat"), self.stage.as_("secretariat2")
+        first.go(path).fill({
+            "amount": amount, "currency": "USD", "payment_reference": "BANK-77",
+            "received_on": self.today.isoformat(),
+        }).submit("/do/payment/")
+        first.sees("Waits for a second person")
+        second.go("/desk/").sees("Confirm the payment")
+        second.go(path).keep("payment-to-confirm").submit("/do/confirm/")
+        second.sees("Received")
 
     def release(self) -> None:
         """The second person releases; the registry issues; the units are forwarded."""

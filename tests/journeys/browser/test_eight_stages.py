@@ -21,7 +21,8 @@ def sign_ins(cast: Cast) -> dict[str, tuple[str, str]]:
     """Address and password of everybody who acts."""
     actors = {
         "participant": cast.participant, "dna": cast.dna, "doe": cast.doe,
-        "doe2": cast.other_doe, "secretariat": cast.secretariat, "board": cast.board[0],
+        "doe2": cast.other_doe, "secretariat": cast.secretariat,
+        "secretariat2": cast.second_secretariat, "board": cast.board[0],
         "registry": cast.registry, "registry2": cast.registry_second,
     }
     return {who: (cast.sign_ins[actor][0].email, "secret") for who, actor in actors.items()}

@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.db import connection
 from django.db.models import Model
 
+from cdm_portal.demonstration.office import take_what_is_owed
 from cdm_portal.values import Actor
 from projects.board import actions as board
 from projects.board.models import Request
@@ -28,6 +29,7 @@ PUBLISHED = on(2013, 10, 21, 15)
 LAST_DAY = date(2013, 11, 18)
 CLOSES = datetime(2013, 11, 19, tzinfo=PUBLISHED.tzinfo)
 ASKED = on(2013, 11, 4)
+INSTRUCTED = on(2015, 12, 2)
 SMALL, LARGE = "15580", "40000"  # MWh a year: 14,023 t, below the threshold, and 36,003 t
 
 
@@ -225,6 +227,19 @@ def issuance_granted(cast: Cast) -> Request:
     request = fresh(request)
     assert request.state == State.APPROVED
     return request
+
+
+def paid(cast: Cast, request: Request, at: datetime) -> Request:
+    """What is owed for a request is recorded by one person and confirmed by another."""
+    take_what_is_owed(request.pk, cast.secretariat, cast.second_secretariat, at)
+    return fresh(request)
+
+
+def instructed(cast: Cast, at: datetime = INSTRUCTED) -> Request:
+    """The Board has instructed the registry; the share of proceeds is invoiced."""
+    request = issuance_granted(cast)
+    board.instruct_issuance(actor=cast.board[0], at=at, request_id=request.pk)
+    return fresh(request)
 
 
 def host_with(projects: int, party_code: str = "KE") -> None:

@@ -32,22 +32,15 @@ Nothing = Callable[[], contextlib.AbstractContextManager[None]]
 INSTRUCTED, RELEASED = on(2015, 12, 2), on(2015, 12, 3)
 
 
-def instructed(cast: Cast) -> Request:
-    """The Board has instructed the registry."""
-    request = story.issuance_granted(cast)
-    actions.instruct_issuance(actor=cast.board[0], at=INSTRUCTED, request_id=request.pk)
-    return request
-
-
 def released(cast: Cast) -> Request:
-    """A second person has released the instruction."""
-    request = instructed(cast)
+    """The share is paid; a second person has released the instruction."""
+    request = story.paid(cast, story.instructed(cast), INSTRUCTED)
     for line in InstructionLine.objects.all():
         registry.release_instruction(actor=cast.registry, at=RELEASED, line_id=line.pk)
     return request
 
 
-def test_issuance_has_no_fee_and_the_same_checks_and_window(cast: Cast) -> None:
+def test_a_request_for_issuance_costs_nothing_and_is_checked_alike(cast: Cast) -> None:
     request = story.issuance_requested(cast)
     assert (request.reference, request.state) == ("ISS-2015-0001", State.COMPLETENESS)
     assert (request.fee_usd, Invoice.objects.filter(request=request).exists()) == (None, False)
@@ -92,7 +85,7 @@ def test_a_review_of_an_issuance_is_about_the_doe_alone(
 
 
 def test_the_board_instructs_per_commitment_period_with_two_per_cent(cast: Cast) -> None:
-    request = instructed(cast)
+    request = story.instructed(cast)
     instruction = request.instructions.get()
     assert (instruction.commitment_period, instruction.quantity) == (2, 14_023)
     assert instruction.share_of_proceeds == 280  # 2 % of 14,023 is 280.46
@@ -136,7 +129,7 @@ def test_nothing_is_issued_before_a_second_person_released_it(
     from cdm_portal.identity import queries as people
     from cdm_portal.values import SYSTEM, Role
 
-    instructed(cast)
+    story.paid(cast, story.instructed(cast), INSTRUCTED)
     with nothing_written():
         assert actions.issue_instructed(at=RELEASED) == 0
     again = people.actor(identity.grant_role(
@@ -192,15 +185,6 @@ def test_units_booked_without_the_boards_record_are_recorded_not_issued_again(ca
     assert actions.issue_instructed(at=RELEASED) == 1
     assert request.instructions.get().issuance_id == first.pk
     assert (Issuance.objects.count(), fresh(request.period).issued_tonnes) == (1, 14_023)
-
-
-def test_the_deferred_fee_falls_due_with_the_first_issuance(cast: Cast) -> None:
-    request = released(cast)
-    registration = Request.objects.get(kind="registration")
-    Invoice.objects.filter(request=registration).update(state="deferred")
-    actions.issue_instructed(at=RELEASED)
-    assert Invoice.objects.get(request=registration).state == "due"
-    assert request.project_id == registration.project_id
 
 
 def test_historic_reductions_after_2020_are_not_issued(

@@ -64,6 +64,7 @@ def released(cast: Cast) -> Request:
     """An instruction that a second person has released."""
     request = story.issuance_granted(cast)
     actions.instruct_issuance(actor=cast.board[0], at=on(2015, 12, 2), request_id=request.pk)
+    story.paid(cast, request, RELEASED)
     line = InstructionLine.objects.get()
     registry.release_instruction(actor=cast.registry, at=RELEASED, line_id=line.pk)
     return request

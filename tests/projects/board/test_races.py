@@ -96,6 +96,7 @@ def test_a_review_and_the_closing_window_leave_one_outcome(cast: Cast) -> None:
 def test_eight_runs_at_once_issue_once(cast: Cast) -> None:
     request = story.issuance_granted(cast)
     actions.instruct_issuance(actor=cast.board[0], at=on(2015, 12, 2), request_id=request.pk)
+    story.paid(cast, request, on(2015, 12, 2))
     line = InstructionLine.objects.get()
     registry.release_instruction(actor=cast.registry, at=on(2015, 12, 3), line_id=line.pk)
     counts = together(*[lambda: actions.issue_instructed(at=on(2015, 12, 3))] * 8)

@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 
 from cdm_portal.refusals import Forbidden, Invalid, NotFound
 from projects.board import actions, queries
-from projects.board.errors import AlreadyRequested, NotAwaited, NotChecked, TakesSides, WrongAmount
+from projects.board.errors import AlreadyRequested, NotChecked, TakesSides
 from projects.board.models import Invoice, Request
 from projects.board.procedure import State
 from projects.dna import actions as dna
@@ -57,38 +57,9 @@ def test_a_host_with_ten_projects_pays_first(cast: Cast) -> None:
     request = story.requested(cast, mwh=LARGE)
     assert (request.fee_usd, request.invoice.state) == (Decimal("5700.60"), "due")
     assert (request.state, request.complete_at) == (State.FEE_DUE, None)
-    actions.record_fee(
-        actor=cast.secretariat, at=LATER, request_id=request.pk, amount=Decimal("5700.60"),
-        payment_reference="BANK-1",
-    )
-    request = fresh(request)
+    request = story.paid(cast, request, LATER)
     assert (request.state, request.complete_at) == (State.COMPLETENESS, LATER)
-    assert (request.invoice.state, request.invoice.payment_reference) == ("paid", "BANK-1")
-
-
-@pytest.mark.parametrize("amount", ["5700.59", "5700.61", "0", "-5700.60"])
-def test_a_fee_is_taken_to_the_cent_or_not_at_all(
-    cast: Cast, nothing_written: Nothing, amount: str
-) -> None:
-    story.host_with(10)
-    request = story.requested(cast, mwh=LARGE)
-    with nothing_written(), pytest.raises(WrongAmount) as refused:
-        actions.record_fee(
-            actor=cast.secretariat, at=LATER, request_id=request.pk, amount=Decimal(amount),
-            payment_reference="BANK-1",
-        )
-    assert refused.value.errors == {"amount": ["The fee is US$5700.60, to the cent."]}
-
-
-def test_nobody_else_records_a_fee_and_none_is_taken_that_is_not_due(
-    cast: Cast, nothing_written: Nothing
-) -> None:
-    request = story.requested(cast)
-    payment = {"amount": Decimal(0), "payment_reference": "BANK-1", "request_id": request.pk}
-    with nothing_written(), pytest.raises(Forbidden):
-        actions.record_fee(actor=cast.doe, at=LATER, **payment)
-    with nothing_written(), pytest.raises(NotAwaited):
-        actions.record_fee(actor=cast.secretariat, at=LATER, **payment)
+    assert (request.invoice.state, request.invoice.received_usd) == ("paid", Decimal("5700.60"))
 
 
 def test_another_doe_cannot_request_registration(cast: Cast, nothing_written: Nothing) -> None:

@@ -1,0 +1,127 @@
+"""What is owed for a case, what came in, and what that lets be issued."""
+
+from decimal import Decimal
+
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Upper
+
+from cdm_portal.values import Actor, Role
+from projects.board import collection, fees
+from projects.board.invoices import AWAITED, OWED
+from projects.board.models import Instruction, Invoice, Payment, Request
+from projects.board.procedure import VOID
+from projects.board.queries import cases
+from projects.models import Project
+
+READS = {Role.PARTICIPANT, Role.DOE, Role.BOARD, Role.SECRETARIAT, Role.AUDITOR}
+"""Fees and shares are no public matter (domain, 4)."""
+
+
+def invoice_of(request: Request, actor: Actor) -> Invoice | None:
+    """The invoice of a request, for those who may read it."""
+    if actor.role not in READS:
+        return None
+    found = Invoice.objects.select_related("request__project", "request__period")
+    return found.filter(request=request).first()
+
+
+def invoices(actor: Actor) -> QuerySet[Invoice]:
+    """The invoices on which money is or was awaited and that the actor may read: first those on
+    which it still is, newest first.
+    """
+    if actor.role not in READS:
+        return Invoice.objects.none()
+    found = Invoice.objects.filter(request__in=cases.visible(actor).exclude(state__in=VOID))
+    return found.exclude(state=Invoice.State.WAIVED).select_related(
+        "request__project", "request__period"
+    ).prefetch_related("payments").order_by("-paid_at", "-id")
+
+
+def payment_waiting(invoice: Invoice) -> Payment | None:
+    """The payment that was recorded and waits for a second person."""
+    return invoice.payments.filter(state=Payment.State.RECORDED).first()
+
+
+def reference_used(reference: str) -> bool:
+    """Whether a payment with this reference counts or waits, in capitals or not."""
+    counted = Payment.objects.exclude(state=Payment.State.REFUSED)
+    if counted.annotate(read=Upper("reference")).filter(read=reference.upper()).exists():
+        return True
+    return Invoice.objects.filter(payment_reference__iexact=reference).exists()
+
+
+def is_awaited(request: Request, invoice: Invoice | None) -> bool:
+    """Whether money can come in for a request: it is neither withdrawn nor rejected."""
+    return invoice is not None and invoice.state in AWAITED and request.state not in VOID
+
+
+# The share of proceeds for administration
+
+
+def requested_in_year(request: Request) -> int:
+    """The CERs of the project's other instructed requests made in the same calendar year (UTC)."""
+    others = Instruction.objects.filter(
+        request__project=request.project, request__submitted_at__year=request.submitted_at.year
+    ).exclude(request=request)
+    return others.aggregate(together=Sum("quantity"))["together"] or 0
+
+
+def is_first_year_of_issuance(request: Request) -> bool:
+    """Whether the project requested no issuance in an earlier calendar year."""
+    return not (
+        Request.objects.filter(
+            kind=Request.Kind.ISSUANCE, project=request.project,
+            submitted_at__year__lt=request.submitted_at.year,
+        )
+        .exclude(state__in=VOID)
+        .exists()
+    )
+
+
+def fee_received(project: Project) -> Decimal:
+    """The registration fee that was received, USD."""
+    paid = Invoice.objects.filter(
+        request__project=project, request__kind=Request.Kind.REGISTRATION,
+        state=Invoice.State.PAID,
+    ).exclude(request__state__in=VOID)
+    return paid.aggregate(together=Sum("received_usd"))["together"] or fees.NOTHING
+
+
+def fee_deducted(project: Project) -> Decimal:
+    """What was deducted of it from shares already, USD."""
+    made = Invoice.objects.filter(request__project=project)
+    return made.aggregate(together=Sum("advance_usd"))["together"] or fees.NOTHING
+
+
+# What may be issued
+
+
+def fee_owed(project: Project) -> bool:
+    """Whether the registration fee has fallen due and was not received."""
+    owed = Invoice.objects.filter(
+        request__project=project, request__kind=Request.Kind.REGISTRATION, state__in=OWED
+    )
+    return owed.exclude(request__state__in=VOID).exists()
+
+
+def is_paid_for(instruction: Instruction) -> bool:
+    """Whether what was received lets this line be issued, and no fee of the project is owed."""
+    request = instruction.request
+    if fee_owed(request.project):
+        return False
+    total = before = 0
+    for line in request.instructions.order_by("pk"):
+        total += line.quantity
+        before += line.quantity if line.pk <= instruction.pk else 0
+    invoice = Invoice.objects.select_related("request").filter(request=request).first()
+    return before <= collection.released(invoice, total)
+
+
+def instructions_released() -> list[int]:
+    """Instructions whose line a second person released, that are paid for and that nobody issued
+    yet, oldest first.
+    """
+    released = Instruction.objects.filter(
+        issuance=None, line__released_at__isnull=False
+    ).select_related("request__project")
+    return [line.pk for line in released.order_by("pk") if is_paid_for(line)]
