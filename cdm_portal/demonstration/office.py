@@ -22,9 +22,12 @@ def take_what_is_owed(request_id: int, first: Actor, second: Actor, at: datetime
     invoice = Invoice.objects.filter(request=request).first()
     if invoice is None or invoice.state != Invoice.State.DUE:
         return
-    if board.payment_waiting(invoice) is None:
-        actions.record_payment(
+    payment = board.payment_waiting(invoice)
+    if payment is None:
+        payment = actions.record_payment(
             actor=first, at=at, request_id=request_id, amount=invoice.amount_usd, currency="USD",
             payment_reference=f"BANK-{request.reference}", received_on=at.date(),
         )
-    actions.confirm_payment(actor=second, at=at, request_id=request_id)
+    actions.confirm_payment(
+        actor=second, at=at, request_id=request_id, payment_id=payment.pk
+    )

@@ -13,12 +13,13 @@ from cdm_portal.rulebook import queries
 
 def parameters(request: HttpRequest) -> HttpResponse:
     """The whole table with its history; what was not compared with the published text says so."""
-    rows = [{"row": row, "value": _written(row.value)} for row in queries.history()]
+    rows = [{"row": row, "value": written(row.value)} for row in queries.history()]
     context = {"rows": rows, "today": clock.now().date()}
     return render(request, "pages/parameters.html", context)
 
 
-def _written(value: rules.Value) -> str:
+def written(value: rules.Value) -> str:
+    """A value as pages show it: a day in words, a share as a fraction, thousands parted."""
     if isinstance(value, date):
         return formats.day(value)
     return str(value) if isinstance(value, Fraction) else formats.figure(value)

@@ -10,6 +10,7 @@ from cdm_portal import clock, edges
 from cdm_portal import parameters as rules
 from cdm_portal.identity.access import actor_of, desk
 from cdm_portal.models import RuleChange
+from cdm_portal.pages.parameters import written
 from cdm_portal.rulebook import actions, forms, queries
 from cdm_portal.values import Actor, Role
 
@@ -24,7 +25,8 @@ def changes(request: HttpRequest) -> HttpResponse:
         "page": page, "rows": [(each, queries.base(each.name)) for each in page],
         "may_propose": actor.role == Role.SECRETARIAT,
         "amendable": [
-            rules.get(row.name, today) for row in rules.TABLE if row.name in rules.AMENDABLE
+            (row, written(rules.get(row.name, today).value))
+            for row in rules.TABLE if row.name in rules.AMENDABLE
         ],
     })
 
@@ -44,6 +46,7 @@ def propose(request: HttpRequest, name: str) -> HttpResponse:
             return redirect("rule_change", pk=made.pk)
     return edges.page(request, "rulebook/propose.html", {
         "form": form, "row": row, "now": rules.get(name, at.date()),
+        "value": written(rules.get(name, at.date()).value),
     })
 
 
@@ -60,7 +63,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("rule_change", pk=pk)
     return edges.page(request, "rulebook/change.html", {
         "form": form, "change": found, "row": queries.base(found.name),
-        "now": rules.get(found.name, at.date()),
+        "value": written(rules.get(found.name, at.date()).value),
         "why_not": queries.why_not_approve(found, actor, at),
         "may_decide": actor.role in queries.DECIDERS and found.state == found.State.PROPOSED,
     })

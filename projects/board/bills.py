@@ -61,19 +61,29 @@ def panel(invoice: Invoice | None) -> Sheet | None:
     return {
         "title": _("Registration fee") if invoice.request.is_registration
         else _("Share of proceeds for administration"),
-        "invoice": invoice,
-        "rows": [{"term": term, "value": value} for term, value in rows(invoice)],
-        "received": formats.usd(invoice.received_usd) if payable else "",
+        "rows": [{"term": term, "value": value} for term, value in rows(invoice)] + [
+            {"term": _("State"), "value": invoice.get_state_display()},
+            *(_to_pay(invoice) if payable else []),
+        ],
         "url": reverse("board:invoice", args=[invoice.request.reference]) if payable else "",
         "payments": [_payment(each) for each in invoice.payments.all()],
         "note": RULES.get(invoice.rule, ""),
     }
 
 
+def _to_pay(invoice: Invoice) -> list[Sheet]:
+    return [
+        {"term": _("Received"), "value": formats.usd(invoice.received_usd)},
+        {"term": _("Quote"), "value": invoice.number, "mono": True},
+    ]
+
+
 def _payment(payment: Payment) -> Sheet:
+    kinds = {Payment.State.RECORDED: "warn", Payment.State.CONFIRMED: "ok"}
     decided = f"; {payment.decided_name}" if payment.decided_name else ""
     return {
         "payment": payment, "amount": formats.usd(payment.amount_usd),
+        "kind": kinds.get(Payment.State(payment.state), ""),
         "decided": f"{decided}: {payment.reason}" if payment.reason else decided,
     }
 

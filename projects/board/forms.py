@@ -6,10 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cdm_portal import formats
 from cdm_portal.forms import Area, CheckList, DateInput, RadioTiles
 from projects.board.grounds import GROUNDS
 from projects.board.models import Request
-from projects.board.queries import members_there, rulings_for
+from projects.board.queries import members_there, payment_waiting, rulings_for
 
 
 class RequestForm(forms.Form):
@@ -50,6 +51,30 @@ class PaymentForm(RequestForm):
     def clean_currency(self) -> str:
         """In capitals, as currencies are written."""
         return str(self.cleaned_data["currency"]).upper()
+
+
+class ConfirmForm(RequestForm):
+    """The payment that the second person found too, named so that no other is confirmed."""
+
+    payment_id = forms.IntegerField(widget=forms.HiddenInput())
+    seen = forms.BooleanField()
+
+    def prepare(self, about: Request) -> None:
+        """The payment that waits, in words."""
+        payment = payment_waiting(about.invoice) if hasattr(about, "invoice") else None
+        if payment is not None:
+            self.fields["payment_id"].initial = payment.pk
+            self.fields["seen"].label = _(
+                "I found %(amount)s, reference %(reference)s, of %(day)s on the bank statement"
+            ) % {
+                "amount": formats.usd(payment.amount_usd), "reference": payment.reference,
+                "day": formats.day(payment.received_on),
+            }
+
+    def clean(self) -> dict[str, Any]:
+        """The action asks for the payment alone."""
+        data = super().clean() or {}
+        return {key: value for key, value in data.items() if key != "seen"}
 
 
 class CheckForm(RequestForm):

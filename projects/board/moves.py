@@ -56,7 +56,7 @@ MOVES = {
               actions.record_payment, forms.PaymentForm, [OFFICE], [State.FEE_DUE, *DEFERRED_IN],
               gettext_noop("The payment is recorded; another person confirms it.")),
         _move("confirm", gettext_noop("Payment"), gettext_noop("Confirm the payment"),
-              actions.confirm_payment, forms.ButtonForm, [OFFICE], [State.FEE_DUE, *DEFERRED_IN],
+              actions.confirm_payment, forms.ConfirmForm, [OFFICE], [State.FEE_DUE, *DEFERRED_IN],
               gettext_noop("The payment is confirmed.")),
         _move("aside", gettext_noop("Or set it aside"), gettext_noop("Set the payment aside"),
               actions.set_payment_aside, forms.ReasonForm, [OFFICE],

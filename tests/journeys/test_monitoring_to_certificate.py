@@ -79,12 +79,13 @@ def issued(cast: Cast, period: MonitoringPeriod) -> None:
         actor=cast.board[0], at=on(2015, 12, 2), request_id=request.pk
     )
     share = Decimal("1402.30")  # 0.10 USD for each of 14,023 CERs
-    board.record_payment(
+    payment = board.record_payment(
         actor=cast.secretariat, at=on(2015, 12, 3), request_id=request.pk, amount=share,
         currency="USD", payment_reference="BANK-1", received_on=on(2015, 12, 3).date(),
     )
     board.confirm_payment(
-        actor=cast.second_secretariat, at=on(2015, 12, 3), request_id=request.pk
+        actor=cast.second_secretariat, at=on(2015, 12, 3), request_id=request.pk,
+        payment_id=payment.pk,
     )
     for line in InstructionLine.objects.all():
         registry.release_instruction(actor=cast.registry, at=on(2015, 12, 3), line_id=line.pk)

@@ -59,9 +59,11 @@ def record_payment(
     return payment
 
 
-def confirm_payment(*, actor: Actor, at: datetime, request_id: int) -> Payment:
-    """Another person of the secretariat confirms the payment that waits: it counts from now on.
-    With the whole fee the checks of a registration begin.
+def confirm_payment(
+    *, actor: Actor, at: datetime, request_id: int, payment_id: int
+) -> Payment:
+    """Another person of the secretariat confirms the payment that waits, and no other than the one
+    that they saw: it counts from now on. With the whole fee the checks of a registration begin.
 
     Raises NotFound, Forbidden, NotAwaited, SamePerson.
     """
@@ -70,6 +72,8 @@ def confirm_payment(*, actor: Actor, at: datetime, request_id: int) -> Payment:
         person_id = _secretary(actor)
         invoice = _awaited(request)
         payment = _waiting(invoice)
+        if payment.pk != payment_id:
+            raise NotAwaited("Another payment waits by now: look at it first.")
         if payment.recorded_by_id == person_id:
             raise SamePerson("You recorded this payment; another person confirms it.")
         lifecycle.ask(payment, "confirm", actor)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Case, QuerySet, Sum, When
 from django.db.models.functions import Upper
 
 from cdm_portal.values import Actor, Role
@@ -13,6 +13,9 @@ from projects.board.procedure import VOID
 from projects.board.queries import cases
 from projects.models import Project
 
+URGENCY = Case(
+    When(state__in=OWED, then=0), When(state=Invoice.State.DEFERRED, then=1), default=2
+)
 READS = {Role.PARTICIPANT, Role.DOE, Role.BOARD, Role.SECRETARIAT, Role.AUDITOR}
 """Fees and shares are no public matter (domain, 4)."""
 
@@ -26,15 +29,15 @@ def invoice_of(request: Request, actor: Actor) -> Invoice | None:
 
 
 def invoices(actor: Actor) -> QuerySet[Invoice]:
-    """The invoices on which money is or was awaited and that the actor may read: first those on
-    which it still is, newest first.
+    """The invoices on which money is or was awaited and that the actor may read: what is owed
+    first, then what will be, each newest first.
     """
     if actor.role not in READS:
         return Invoice.objects.none()
     found = Invoice.objects.filter(request__in=cases.visible(actor).exclude(state__in=VOID))
     return found.exclude(state=Invoice.State.WAIVED).select_related(
         "request__project", "request__period"
-    ).prefetch_related("payments").order_by("-paid_at", "-id")
+    ).prefetch_related("payments").order_by(URGENCY, "-id")
 
 
 def payment_waiting(invoice: Invoice) -> Payment | None:

@@ -59,6 +59,14 @@ def paying(cast: Cast, request: Request, at: Any = LATER, **changes: Any) -> Pay
     return actions.record_payment(**(given | changes))
 
 
+def confirms(actor: Actor, request: Request, at: Any = LATER) -> Payment:
+    """Somebody confirms the payment that was recorded last."""
+    last = Payment.objects.filter(invoice__request=request).last()
+    return actions.confirm_payment(
+        actor=actor, at=at, request_id=request.pk, payment_id=last.pk if last else 0
+    )
+
+
 def release(cast: Cast) -> None:
     """A second person releases every line."""
     for line in InstructionLine.objects.filter(releaser=None):
@@ -76,10 +84,10 @@ def test_a_payment_counts_once_another_person_has_confirmed_it(
     assert (payment.state, payment.recorded_by_id) == ("recorded", cast.secretariat.person_id)
     assert (fresh(request).state, request.invoice.state) == (State.FEE_DUE, "due")
     with nothing_written(), pytest.raises(SamePerson):
-        actions.confirm_payment(actor=cast.secretariat, at=LATER, request_id=request.pk)
+        confirms(cast.secretariat, request)
     with nothing_written(), pytest.raises(AlreadyRecorded):
         paying(cast, request, actor=cast.second_secretariat, payment_reference="BANK-2")
-    actions.confirm_payment(actor=cast.second_secretariat, at=LATER, request_id=request.pk)
+    confirms(cast.second_secretariat, request)
     request, invoice = fresh(request), Invoice.objects.get(request=request)
     assert (request.state, request.complete_at) == (State.COMPLETENESS, LATER)
     assert (invoice.state, invoice.received_usd, invoice.payment_reference) == (
@@ -88,7 +96,7 @@ def test_a_payment_counts_once_another_person_has_confirmed_it(
     verbs = journal.of(request).filter(verb__contains="payment").values_list("verb", flat=True)
     assert sorted(verbs) == ["board.confirm_payment", "board.record_payment"]
     with nothing_written(), pytest.raises(NotAwaited):
-        actions.confirm_payment(actor=cast.secretariat, at=LATER, request_id=request.pk)
+        confirms(cast.secretariat, request)
 
 
 def test_what_does_not_fit_is_refused_with_the_reason_beside_its_field(
@@ -125,7 +133,7 @@ def test_only_the_secretariat_has_to_do_with_payments(
         with nothing_written(), pytest.raises(refusal):
             paying(cast, request, actor=actor)
         with nothing_written(), pytest.raises(refusal):
-            actions.confirm_payment(actor=actor, **step)
+            confirms(actor, request)
         with nothing_written(), pytest.raises(refusal):
             actions.set_payment_aside(actor=actor, reason="No.", **step)
 
@@ -151,9 +159,12 @@ def test_what_was_set_aside_may_be_recorded_anew_and_by_the_same_reference(
     actions.set_payment_aside(actor=cast.secretariat, reason="Another project's.", **step)
     assert (fresh(request).state, Payment.objects.get().state) == (State.FEE_DUE, "refused")
     with nothing_written(), pytest.raises(NotAwaited):
-        actions.confirm_payment(actor=cast.second_secretariat, **step)
+        confirms(cast.second_secretariat, request, step["at"])
+    set_aside = Payment.objects.get()
     paying(cast, request, actor=cast.second_secretariat)
-    actions.confirm_payment(actor=cast.secretariat, **step)
+    with nothing_written(), pytest.raises(NotAwaited, match="look at it first"):
+        actions.confirm_payment(actor=cast.secretariat, payment_id=set_aside.pk, **step)
+    confirms(cast.secretariat, request, step["at"])
     assert fresh(request).state == State.COMPLETENESS
 
 
@@ -184,7 +195,7 @@ def test_the_database_knows_two_persons_and_no_money_that_nobody_confirmed(cast:
     ):
         with pytest.raises(DatabaseError, match=wall), transaction.atomic():
             sql(statement)
-    actions.confirm_payment(actor=cast.second_secretariat, at=LATER, request_id=request.pk)
+    confirms(cast.second_secretariat, request)
     for statement in ("UPDATE board_payment SET reason = 'x'", "DELETE FROM board_payment"):
         with pytest.raises(DatabaseError, match="stays as it was"), transaction.atomic():
             sql(statement)
@@ -214,7 +225,7 @@ def test_an_instructed_issuance_owes_its_share_and_is_not_issued_before_it_is_re
     paying(cast, request, AFTER, amount=SHARE)
     with nothing_written():
         assert actions.issue_instructed(at=AFTER) == 0
-    actions.confirm_payment(actor=cast.second_secretariat, at=AFTER, request_id=request.pk)
+    confirms(cast.second_secretariat, request, AFTER)
     assert actions.issue_instructed(at=AFTER) == 1
     assert fresh(request.period).issued_tonnes == 14_023
 
@@ -363,16 +374,16 @@ def test_with_instalments_a_part_is_issued_when_its_part_is_received(
     with nothing_written(), pytest.raises(WrongAmount, match=r"between US.100.00 and US.1.402.30"):
         paying(cast, request, AFTER, amount=Decimal("99.99"))
     paying(cast, request, AFTER, amount=Decimal("467.39"))
-    actions.confirm_payment(actor=cast.second_secretariat, **step)
+    confirms(cast.second_secretariat, request, step["at"])
     assert Invoice.objects.get(request=request).state == "part_paid"
     with nothing_written():  # a cent is missing for the first 4,674
         assert actions.issue_instructed(at=AFTER) == 0
     paying(cast, request, AFTER, amount=Decimal("500.00"), payment_reference="BANK-2")
-    actions.confirm_payment(actor=cast.second_secretariat, **step)
+    confirms(cast.second_secretariat, request, step["at"])
     assert actions.issue_instructed(at=AFTER) == 2
     assert (Issuance.objects.count(), fresh(request.period).issued_tonnes) == (2, None)
     paying(cast, request, AFTER, amount=Decimal("434.91"), payment_reference="BANK-3")
-    actions.confirm_payment(actor=cast.second_secretariat, **step)
+    confirms(cast.second_secretariat, request, step["at"])
     assert Invoice.objects.get(request=request).state == "paid"
     assert actions.issue_instructed(at=AFTER) == 1
     assert fresh(request.period).issued_tonnes == 14_023
@@ -448,11 +459,14 @@ def test_two_persons_take_a_payment_on_the_page_and_the_participant_reads_the_in
     assert "The invoice is in USD" in shown and 'value="BANK-9"' in shown
     assert first.post(record, typed | {"payment-currency": "usd"}).status_code == 302
     assert confirm not in first.get(page).content.decode()
-    assert first.post(confirm).status_code == 403
-    assert payer.post(confirm).status_code == 404
+    seen = {"confirm-payment_id": str(Payment.objects.get().pk), "confirm-seen": "on"}
+    assert first.post(confirm, seen).status_code == 403
+    assert payer.post(confirm, seen).status_code == 404
     shown = second.get(page).content.decode()
     assert confirm in shown and aside in shown and record not in shown
     assert "Confirm the payment" in second.get(reverse("desk")).content.decode()
-    assert second.post(confirm).status_code == 302
+    assert "I found US$5\u202f700.60, reference BANK-9, of 5 October 2013" in shown
+    assert second.post(confirm, seen | {"confirm-seen": ""}).status_code == 422
+    assert second.post(confirm, seen).status_code == 302
     assert fresh(request).state == State.COMPLETENESS
     assert confirm not in second.get(page).content.decode()
