@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from cdm_portal.journal.record import record
 from cdm_portal.models import RuleChange
@@ -14,6 +14,7 @@ from cdm_portal.values import Actor, Role
 
 LONGEST_SOURCE = 300
 LONGEST_REASON = 2000
+WAITS = "A change of this parameter waits for a second person already."
 
 
 def propose_change(
@@ -32,11 +33,16 @@ def propose_change(
         if valid_from < at.date():
             raise Invalid.of("valid_from", "A rule is not changed backwards: today or later.")
         _not_taken(name, valid_from)
-        change = RuleChange.objects.create(
+        change = RuleChange(
             name=name, value=str(given), valid_from=valid_from,
             source=_words("source", source, LONGEST_SOURCE), verified=verified,
             proposer=person, proposer_name=actor.name, proposed_at=at,
         )
+        try:
+            with transaction.atomic():
+                change.save()
+        except IntegrityError:  # proposed by somebody else since the look
+            raise AlreadyProposed(WAITS) from None
         _record("rulebook.propose_change", change, actor, at)
     return change
 
@@ -91,7 +97,7 @@ def _waiting(change_id: int) -> RuleChange:
 def _not_taken(name: str, valid_from: date, *, but: int = 0) -> None:
     others = RuleChange.objects.filter(name=name).exclude(pk=but)
     if others.filter(state=RuleChange.State.PROPOSED).exists():
-        raise AlreadyProposed("A change of this parameter waits for a second person already.")
+        raise AlreadyProposed(WAITS)
     if others.filter(state=RuleChange.State.APPROVED, valid_from=valid_from).exists():
         raise Invalid.of("valid_from", "A change from this very day on is approved already.")
 

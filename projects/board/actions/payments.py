@@ -5,7 +5,7 @@ it, and only then it counts. What was owed is received: checks begin, or units m
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from cdm_portal import formats
 from cdm_portal.refusals import Forbidden, Invalid
@@ -47,14 +47,10 @@ def record_payment(
         _fits(invoice, amount, at)
         if received_on > at.date():
             raise Invalid.of("received_on", "This day is yet to come.")
-        if queries.reference_used(reference):
-            raise ReferenceUsed.of(
-                "payment_reference", "This payment is recorded already; a payment counts once."
-            )
-        payment = Payment.objects.create(
+        payment = _once(Payment(
             invoice=invoice, amount_usd=amount, reference=reference, received_on=received_on,
             recorded_by_id=person_id, recorded_name=actor.name, recorded_at=at,
-        )
+        ))
         record("board.record_payment", request, actor, at, amount_usd=str(amount))
     return payment
 
@@ -145,6 +141,22 @@ def _fits(invoice: Invoice, amount: Decimal, at: datetime) -> None:
     if least < left:
         words = f"An instalment is between {formats.usd(least)} and {formats.usd(left)}"
     raise WrongAmount.of("amount", f"{words}.")
+
+
+def _once(payment: Payment) -> Payment:
+    """Keep a payment whose reference nobody recorded before, nor does at this moment."""
+    used = queries.reference_used(payment.reference)
+    try:
+        with transaction.atomic():
+            if not used:
+                payment.save()
+    except IntegrityError:  # recorded for another request since the look
+        used = True
+    if used:
+        raise ReferenceUsed.of(
+            "payment_reference", "This payment is recorded already; a payment counts once."
+        )
+    return payment
 
 
 def _decided(payment: Payment, actor: Actor, at: datetime) -> None:

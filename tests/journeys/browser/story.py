@@ -224,7 +224,8 @@ class Story:
         }).submit("/do/payment/")
         first.sees("Waits for a second person")
         second.go("/desk/").sees("Confirm the payment")
-        second.go(path).fill({"confirm-seen": True}).keep("payment-to-confirm").submit("/do/confirm/")
+        second.go(path).fill({"confirm-seen": True}).keep("payment-to-confirm")
+        second.submit("/do/confirm/")
         second.sees("Received")
 
     def release(self) -> None:

@@ -9,14 +9,18 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 
 from cdm_portal.journal import queries as journal
+from cdm_portal.models import RuleChange
 from cdm_portal.refusals import Refused
+from cdm_portal.rulebook import actions as rulebook
 from projects.board import actions, queries
 from projects.board.errors import AlreadyAsked, AlreadyAssessed, AlreadyVoted, SeatSpoken
+from projects.board.models import Payment, Request
 from projects.board.procedure import State
 from projects.lifecycle import NotNow
 from projects.models import Project
@@ -91,6 +95,50 @@ def test_a_review_and_the_closing_window_leave_one_outcome(cast: Cast) -> None:
     request = fresh(request)
     outcome = (request.state, request.project.number, request.review_requests.count())
     assert outcome in {(State.APPROVED, "95001", 0), (State.REVIEW_REQUESTED, None, 1)}
+
+
+def test_a_payment_recorded_for_two_requests_at_once_counts_for_one_and_is_confirmed_once(
+    cast: Cast,
+) -> None:
+    story.host_with(10)
+    due = [story.requested(cast, mwh=story.LARGE) for _ in range(2)]
+    at = on(2013, 10, 5)
+
+    def records(request: Request) -> Callable[[], object]:
+        return lambda: actions.record_payment(
+            actor=cast.secretariat, at=at, request_id=request.pk, amount=Decimal("5700.60"),
+            currency="USD", payment_reference="BANK-1", received_on=at.date(),
+        )
+
+    answers = together(*[records(request) for request in due * 2])
+    assert sorted(type(answer).__name__ for answer in answers if isinstance(answer, Payment)) == [
+        "Payment"
+    ]
+    assert {type(a).__name__ for a in answers} <= {"Payment", "ReferenceUsed", "AlreadyRecorded"}
+    payment = Payment.objects.get()
+    answers = together(*[lambda: actions.confirm_payment(
+        actor=cast.second_secretariat, at=at, request_id=payment.invoice.request_id,
+        payment_id=payment.pk,
+    )] * 4)
+    assert sorted(type(answer).__name__ for answer in answers) == ["NotAwaited"] * 3 + ["Payment"]
+    assert fresh(payment.invoice).received_usd == Decimal("5700.60")
+
+
+def test_a_change_of_a_rule_proposed_by_many_at_once_waits_once(cast: Cast) -> None:
+    at = on(2013, 10, 5)
+    answers = together(*[lambda: rulebook.propose_change(
+        actor=cast.secretariat, at=at, name="reply_days", value="21", valid_from=at.date(),
+        source="A decision", verified=False,
+    )] * 6)
+    names = sorted(type(answer).__name__ for answer in answers)
+    assert names == ["AlreadyProposed"] * 5 + ["RuleChange"]
+    change = RuleChange.objects.get()
+    answers = together(*[
+        lambda member=member: rulebook.approve_change(actor=member, at=at, change_id=change.pk)
+        for member in cast.board[:4]
+    ])
+    names = sorted(type(answer).__name__ for answer in answers)
+    assert names == ["AlreadyDecided"] * 3 + ["RuleChange"]
 
 
 def test_eight_runs_at_once_issue_once(cast: Cast) -> None:
