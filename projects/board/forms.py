@@ -59,7 +59,7 @@ class ConfirmForm(RequestForm):
     payment_id = forms.IntegerField(widget=forms.HiddenInput())
     seen = forms.BooleanField()
 
-    def prepare(self, about: Request) -> None:
+    def prepare(self, about: Request, at: datetime) -> None:
         """The payment that waits, in words."""
         payment = payment_waiting(about.invoice) if hasattr(about, "invoice") else None
         if payment is not None:

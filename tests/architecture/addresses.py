@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -20,6 +21,11 @@ from tests.world import World
 
 ABOUT_AN_ACCOUNT = ("transfer", "close", "trusted", "representatives")
 ON_A_ROW = ("history", "delete", "change")
+OTHERS = ("admin:", "account_", "mfa_")
+"""Routes of libraries, which answer in their own way for what is not there."""
+MISSING: dict[type, object] = {
+    int: 999_999_999, str: "ZZ-999999", UUID: UUID("99999999-9999-4999-8999-999999999999"),
+}
 
 
 def routes(resolver: Any = None, namespace: str = "") -> Iterator[str]:
@@ -162,10 +168,21 @@ class Addresses:
 
     def paths(self) -> dict[str, str]:
         """The path of every route, by its name."""
-        arguments = self._of_projects() | self._of_audits() | self._of_units()
-        arguments |= self._of_the_admin()
+        arguments = self._arguments()
         named = {name: reverse(name, args=arguments.get(name, [])) for name in routes()}
         return named | self._not_public()
+
+    def paths_to_nothing(self) -> dict[str, str]:
+        """The path of every route of ours that names a row, with the name of one that is not."""
+        return {
+            name: reverse(name, args=[MISSING[type(first)], *others])
+            for name, (first, *others) in self._arguments().items()
+            if not name.startswith(OTHERS) and type(first) in MISSING
+        }
+
+    def _arguments(self) -> dict[str, list[object]]:
+        of_works = self._of_projects() | self._of_audits()
+        return of_works | self._of_units() | self._of_the_admin()
 
     def _not_public(self) -> dict[str, str]:
         """Public addresses that point at what is not public yet."""

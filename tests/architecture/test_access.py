@@ -122,6 +122,29 @@ def test_a_wrong_answer_is_found(paths: dict[str, str], browsers: dict[str, Clie
     ]
 
 
+NOT_A_ROW = {
+    "catalogue_export", "registry:issuances_export", "registry:cancellations_export",
+    "registry:totals_export",  # a format
+    "transparency:proof", "api:proof",  # a kind of row
+}
+
+
+def test_what_is_not_there_is_not_found_whoever_asks(
+    world: World, browsers: dict[str, Client]
+) -> None:
+    paths = Addresses(world).paths_to_nothing()
+    asked = [(route, path) for route, path in paths.items() if route not in NOT_A_ROW]
+    found = []
+    for route, path in asked:
+        for name, browser in browsers.items():
+            answers = {method: visit(browser, method, path) for method in ("get", "post")}
+            if not set(answers.values()) <= REFUSED:
+                found.append((route, name, answers))
+    assert not found, found
+    assert len(asked) > 70
+    print(f"{len(asked)} routes to rows that are not there, {len(browsers)} visitors each")
+
+
 def test_no_superuser_moves_a_unit(paths: dict[str, str], browsers: dict[str, Client]) -> None:
     """Every form of every desk and of the admin, sent by a superuser, changes no row at all."""
     before = fingerprint()

@@ -81,7 +81,7 @@ def _conclude(request: Request, actor: Actor, at: datetime) -> None:
         return
     lifecycle.ask(request, "propose", actor)
     days = parameters.number("objection_days", at.date())
-    request.objection_closes_at = deadlines.closes_at(at, days)
+    request.objection_closes_at = deadlines.due_at(at, days)
     request.propose()
     request.save(update_fields=["state", "objection_closes_at"])
     record(

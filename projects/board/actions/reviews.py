@@ -122,7 +122,7 @@ def open_review(*, actor: Actor, at: datetime, request_id: int, scope: str) -> R
         lifecycle.ask(request, "open_review", actor)
         request.review_scope = standing.words("scope", scope)
         days = parameters.number("assessment_days", at.date())
-        request.assessment_due_at = deadlines.closes_at(at, days)
+        request.assessment_due_at = deadlines.due_at(at, days)
         request.open_review()
         request.save(update_fields=["state", "review_scope", "assessment_due_at"])
         record("board.open_review", request, actor, at)
