@@ -33,7 +33,7 @@ from projects.models import MonitoringPeriod, Project
 READERS = (
     Role.BOARD, Role.SECRETARIAT, Role.RIT, Role.DOE, Role.DNA, Role.PARTICIPANT, Role.AUDITOR,
 )
-PAYERS = tuple(role for role in READERS if role != Role.DNA)
+PAYERS = tuple(role for role in READERS if role not in {Role.BOARD, Role.RIT, Role.DNA})
 """Those of them who read invoices (domain, 4)."""
 
 

@@ -235,9 +235,9 @@ ACCESS: dict[str, tuple[str, str]] = {
         "login 404 participant=200 dna=200 doe=200 board=200 rit=200 secretariat=200 auditor=200",
     ),
     "board:money": (
-        "login 404 participant=200 rival=200 doe=200 verifier=200 stranger=200 board=200"
+        "login 404 participant=200 rival=200 doe=200 verifier=200 stranger=200"
         " secretariat=200 auditor=200",
-        "login 404 participant=200 rival=200 doe=200 verifier=200 stranger=200 board=200"
+        "login 404 participant=200 rival=200 doe=200 verifier=200 stranger=200"
         " secretariat=200 auditor=200",
     ),
     "board:invoice": (

@@ -124,7 +124,9 @@ def published(cast: Cast, **more: object) -> tuple[Project, Document, Document]:
         actor=cast.participant, at=AT, project_id=case.pk,
         organisation_id=cast.doe.organisation_id or 0,
     )
-    doe.accept_engagement(actor=cast.doe, at=AT, engagement_id=engagement.pk)
+    doe.accept_engagement(
+        actor=cast.doe, at=AT, engagement_id=engagement.pk, no_conflict=True
+    )
     doe.publish_design(actor=cast.doe, at=AT, project_id=case.pk)
     left.refresh_from_db()
     assert not left.public

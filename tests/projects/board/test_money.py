@@ -260,8 +260,8 @@ def another_period(request: Request, *, year: int, quantity: int) -> Request:
         project=request.project, number=number, first_date=day, last_date=day, opened_at=AFTER
     )
     made = Request.objects.create(
-        kind="issuance", project=request.project, period=period, state="approved",
-        decided_at=AFTER, reference=f"ISS-{year}-{quantity}", submitted_by=request.submitted_by,
+        kind="issuance", project=request.project, period=period,
+        reference=f"ISS-{year}-{quantity}", submitted_by=request.submitted_by,
         submitted_at=on(year, 9, 2),
     )
     line = registry.instruct(

@@ -47,8 +47,7 @@ def france() -> Abroad:
 
 def issued(cast: Cast) -> Request:
     """A request for issuance whose units wait in the pending account."""
-    request = story.issuance_granted(cast)
-    board.instruct_issuance(actor=cast.board[0], at=on(2015, 12, 2), request_id=request.pk)
+    request = story.paid(cast, story.instructed(cast), on(2015, 12, 2))
     for line in InstructionLine.objects.all():
         registry.release_instruction(actor=cast.registry, at=on(2015, 12, 3), line_id=line.pk)
     assert board.issue_instructed(at=on(2015, 12, 4)) == 1

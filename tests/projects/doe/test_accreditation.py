@@ -139,11 +139,12 @@ def test_each_act_belongs_to_its_role(cast: Cast, at: datetime, nothing_written:
         asked(cast, at, actor=cast.secretariat)
 
 
-def hat(person: Actor, office: Actor, role: Role) -> Actor:
-    """The same natural person in a second role."""
+def on_the_board(person: Actor, cast: Cast, seat: int) -> Actor:
+    """The same natural person as a member of the Board, of a year in which the seat was free."""
     membership = people.grant_role(
-        actor=SYSTEM, at=datetime(2013, 1, 1, tzinfo=story.AFTER.tzinfo), role=role,
-        person_id=person.person, organisation_id=office.office, valid_from=date(2013, 1, 1),
+        actor=SYSTEM, at=datetime(2013, 1, 1, tzinfo=story.AFTER.tzinfo), role=Role.BOARD,
+        person_id=person.person, organisation_id=cast.board[0].office, seat_number=seat,
+        valid_from=date(1999, 1, 1), valid_to=date(1999, 12, 31),
     )
     return identity.actor(membership)
 
@@ -153,8 +154,7 @@ def test_who_prepared_it_does_not_decide_it(
 ) -> None:
     made = prepared(cast, at)
     for actor in (
-        hat(cast.secretariat, cast.board[0], Role.BOARD),
-        hat(cast.unaccredited_doe, cast.board[0], Role.BOARD),
+        on_the_board(cast.secretariat, cast, 9), on_the_board(cast.unaccredited_doe, cast, 10),
     ):
         with nothing_written(), pytest.raises(SamePerson):
             decide(cast, at, made, actor=actor)
