@@ -96,7 +96,7 @@ TRIGGERS = (
             "DELETE FROM dna_letter WHERE issued_at IS NOT NULL",
             "a letter of approval is of record", "violates foreign key constraint"),
     trigger("dna_letter", "of_record_truncate", "TRUNCATE dna_letter CASCADE",
-            f"dna_letter {OF_RECORD}"),
+            f"dna_letter {OF_RECORD}", f"dna_score {OF_RECORD}"),
     trigger("doe_comment", "of_record", put("doe_comment", "text = 'Forged'"),
             "a public comment is of record"),
     trigger("doe_comment", "of_record",
@@ -200,22 +200,6 @@ PARTICIPANT = (
     twice("participant_monitoringreport", "report_version_once"),
     twice("participant_reading", "reading_once"),
     named("participant_acceptedgap", "gap_accepted_once", f"{GAP};{GAP}"),
-)  # fmt: skip
-
-LETTER = "state = 'requested'"
-DNA = (
-    named("dna_letter", "issued_letter_is_complete",
-          put("dna_letter", "state = 'issued'", LETTER)),
-    named("dna_letter", "no_without_a_reason", put("dna_letter", "state = 'refused'", LETTER)),
-    taken("dna_letter", "number", LETTER),
-    twice("dna_letter", "one_live_letter_per_party", "state = 'issued'", number="'X'"),
-    twice("dna_letter_entities", "dna_letter_entities_letter_id_organisation_id_26c0ab41_uniq"),
-    below_zero("dna_letterseries", "last"),
-    below_zero("dna_letterseries", "year"),
-    twice("dna_letterseries", "letter_series_once"),
-    named("dna_question", "answer_has_text_and_date",
-          put("dna_question", "answer = 'Nobody, never'", "answered_at IS NULL")),
-    twice("dna_question", "one_open_question", "answered_at IS NULL"),
 )  # fmt: skip
 
 RUNS = "doe_verificationrun"

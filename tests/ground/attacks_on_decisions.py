@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tests.ground.attacks import (
-    DNA,
     DOE,
     LANDING,
     OF_RECORD,
@@ -19,6 +18,7 @@ from tests.ground.attacks import (
     trigger,
     twice,
 )
+from tests.ground.attacks_on_letters import DNA, DOCUMENTS, LETTER_TRIGGERS
 
 
 def ruling(**changes: str) -> str:
@@ -342,8 +342,8 @@ RULEBOOK = (
 )  # fmt: skip
 
 ALL = (
-    TRIGGERS + LANDING + PUBLISHED + PARTICIPANT + DNA + DOE + BOARD_TRIGGERS + BOARD + COBENEFITS
-    + PEOPLE + CLOCK + RULEBOOK
+    TRIGGERS + LETTER_TRIGGERS + LANDING + DOCUMENTS + PUBLISHED + PARTICIPANT + DNA + DOE
+    + BOARD_TRIGGERS + BOARD + COBENEFITS + PEOPLE + CLOCK + RULEBOOK
 )
 
 EXEMPT = {
@@ -361,7 +361,8 @@ EXEMPT = {
 
 KEPT = (
     "board_absence", "board_assessment", "board_objection", "board_recusal",
-    "board_reviewrequest", "board_ruling", "board_vote", "journal_entry",
+    "board_reviewrequest", "board_ruling", "board_vote", "dna_criterion", "dna_rubric",
+    "dna_score", "journal_entry",
     "participant_acceptedgap", "participant_designversion", "participant_monitoringreport",
     "participant_reading", "participant_readingsfile", "projects_blob", "projects_findingmessage",
 )  # fmt: skip
