@@ -182,7 +182,9 @@ TABLE: tuple[Parameter, ...] = (
 
 AMENDABLE: frozenset[str] = frozenset({
     "gsc_days", "completeness_days", "information_days", "registration_review_days",
-    "issuance_review_days", "review_members", "reply_days", "ruling_quorum", "ruling_majority",
+    "issuance_review_days", "review_members", "reply_days", "assessment_days", "objection_days",
+    "ruling_quorum", "ruling_majority", "accreditation_years", "accreditation_hearing_days",
+    "suspension_most_months",
     "fee_low_rate", "fee_high_rate", "fee_threshold", "fee_cap", "fee_deferred_projects",
     "sop_low_rate", "sop_high_rate", "sop_threshold", "sop_instalments", "sop_instalment_min",
     "adaptation_share", "hold_minutes", "anonymous_hold_share", "paid_hold_days", "price_max",
