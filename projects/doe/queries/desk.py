@@ -148,7 +148,8 @@ def _validation(validation: Validation, at: datetime) -> Item:
         what, label = _to_respond(comments), "Respond"
     else:
         what, label = "Opinion on the project.", "Give the opinion"
-    until = validation.comments_close_at if at < validation.comments_close_at else None
+    closes = validation.comments_close_at
+    until = closes - timedelta(seconds=1) if at < closes else None
     return _item(
         project, Stage.VALIDATION, reverse("doe:validation", args=[project.name]),
         what=what, action_label=label, until=until,
