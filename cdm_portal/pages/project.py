@@ -19,6 +19,7 @@ from projects.board import queries as board_queries
 from projects.dna import queries as dna_queries
 from projects.doe import queries as doe_queries
 from projects.doe.models import Validation
+from projects.lifecycle import SIDE_ENDS
 from projects.models import MonitoringPeriod, Project
 from projects.participant import queries as participant_queries
 from registry import queries as registry_queries
@@ -72,6 +73,7 @@ def project(request: HttpRequest, reference: str) -> HttpResponse:
     case = access.project(actor_or_none(request), reference)
     context = _standing(case) | {
         "project": case,
+        "ended": case.get_stage_display() if case.stage in SIDE_ENDS else "",
         "report": cobenefits_queries.rows(case, reverse("cobenefits:public", args=[case.name])),
         "chart_legend": CHART_LEGEND,
         "blocks": registry_queries.blocks_of_project(case.number) if case.number else [],

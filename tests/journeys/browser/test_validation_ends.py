@@ -77,7 +77,8 @@ def test_a_negative_validation(stage: Stage, cast: Cast) -> None:
         "opinion": "negative", "conclusion": "Additionality is not shown.",
     }).keep("negative-opinion").submit().sees("Negative opinion")
     guest = stage.as_("guest").go(f"/projects/{project.name}/")
-    guest.sees("Negative opinion: ", "Additionality is not shown.").keep("negative")
+    guest.sees("Validation negative", "Negative opinion: ", "Additionality is not shown.")
+    guest.keep("negative")
     report = guest.page.locator("main a").filter(has_text="Validation report").first
     assert guest.page.request.get(stage.base + report.get_attribute("href")).status == 200
     participant = stage.as_("participant").go(f"/desk/projects/{project.name}/")
