@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -18,13 +15,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from cdm_portal.runtime import testing
-from cdm_portal.runtime.places import ROOT
 from registry.importing import remarks, reports, sheets
 from registry.importing.sheets import UnreadableFile
 from registry.models import Issuance
 from tests.importing import books
 from tests.importing.books import Files, cancelled, issued
+from tests.importing.command import manage
 from tests.importing.conftest import Import
 
 Said = Callable[[], list[dict[str, str]]]
@@ -242,17 +238,6 @@ def test_a_cell_of_the_report_is_no_formula(files: Files, tmp_path: Path) -> Non
     reports_file = tmp_path / "said.csv"
     remarks.write(reports_file, refusal.value.remarks)
     assert ",'=1+1," in reports_file.read_text(encoding="utf-8")
-
-
-def manage(database: str, options: dict[str, Path]) -> subprocess.CompletedProcess[str]:
-    """The command as a person calls it, connected as the owner of the tables."""
-    url = testing.address(os.environ["DATABASE_URL"], role="cdm_owner", database=database)
-    env = os.environ | {"DATABASE_URL": url, "DATABASE_OWNER_URL": url, "CDM_ENV": "test"}
-    named = [word for name, path in options.items() for word in (f"--{name}", str(path))]
-    return subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), "import_unfccc", *named],
-        env=env, capture_output=True, text=True, timeout=120, cwd=ROOT,
-    )  # fmt: skip
 
 
 def test_half_a_file_is_exit_code_1_and_one_sentence(ledger_db: str, files: Files) -> None:

@@ -20,6 +20,7 @@ from projects.activities.models import Activity, ActivitySite, IssuanceRequest
 from registry import invariants
 from registry.models import Cancellation, Transaction
 from tests.importing.books import FILES, published
+from tests.importing.command import manage
 from tests.ledger_database import copy_database, drop_database, pointed_at
 from tests.registry.ledger import sql
 
@@ -58,12 +59,12 @@ def imported(
     """A database with the whole CDM, imported once; answers what was said and the report."""
     folder = tmp_path_factory.mktemp("cdm")
     given = published(folder)
-    out = io.StringIO()
     with django_db_blocker.unblock():  # type: ignore[attr-defined] # pytest-django's own type
         copy = copy_database(connections.settings["default"]["NAME"])
         with pointed_at(copy):
-            call_command("import_unfccc", **given, stdout=out)
-            yield out.getvalue(), given["report"]
+            done = manage(copy, given, SECONDS)
+            assert done.returncode == 0, done.stderr
+            yield done.stdout, given["report"]
         drop_database(copy)
 
 
