@@ -28,6 +28,11 @@ def last_day(due: datetime) -> date:
     return (_utc(due) - timedelta(microseconds=1)).date()
 
 
+def last_moment(due: datetime) -> datetime:
+    """The last second in time, for a list that shows days: it belongs to the last day."""
+    return _utc(due) - timedelta(seconds=1)
+
+
 def day_number(opened_at: datetime, at: datetime) -> int:
     """Which day of the window it is: 0 on the day of opening, 1 on the day after."""
     return (_utc(at).date() - _utc(opened_at).date()).days

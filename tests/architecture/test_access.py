@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from tests.architecture import access_table
+from tests.architecture import access_rows
 from tests.architecture.access_table import ACCESS
 from tests.architecture.addresses import Addresses, routes
 from tests.conftest import fingerprint
@@ -76,7 +76,7 @@ def differences(browsers: dict[str, Client], path: str, table_row: tuple[str, st
     """The cells in which the portal answers otherwise, and the refusals that wrote something."""
     found = []
     for method, spelled in zip(("get", "post"), table_row, strict=True):
-        for name, expected in access_table.answers(spelled).items():
+        for name, expected in access_rows.answers(spelled).items():
             if name not in browsers:
                 continue
             watch = Watch()
@@ -89,23 +89,23 @@ def differences(browsers: dict[str, Client], path: str, table_row: tuple[str, st
 
 
 def test_every_url_is_in_the_table(paths: dict[str, str]) -> None:
-    assert access_table.missing(list(paths), ACCESS) == []
+    assert access_rows.missing(list(paths), ACCESS) == []
 
 
 def test_a_url_that_the_table_does_not_know_is_found() -> None:
     shorter = {key: value for key, value in ACCESS.items() if key != "offsets:order"}
-    assert access_table.missing(list(routes()), shorter) == ["offsets:order"]
+    assert access_rows.missing(list(routes()), shorter) == ["offsets:order"]
 
 
 def test_the_table_names_no_url_that_is_gone(paths: dict[str, str]) -> None:
-    assert set(ACCESS) - {access_table.row(route) for route in paths} == set()
+    assert set(ACCESS) - {access_rows.row(route) for route in paths} == set()
 
 
 @pytest.mark.parametrize("key", ACCESS)
 def test_everybody_is_answered_as_the_table_says(
     key: str, paths: dict[str, str], browsers: dict[str, Client]
 ) -> None:
-    rows = [path for route, path in paths.items() if access_table.row(route) == key]
+    rows = [path for route, path in paths.items() if access_rows.row(route) == key]
     few = {name: browsers[name] for name in FEW}
     found = differences(browsers, rows[0], ACCESS[key])
     for path in rows[1:]:

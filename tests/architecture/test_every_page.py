@@ -6,7 +6,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.architecture.access_table import ACCESS, answers, row
+from tests.architecture.access_rows import answers, row
+from tests.architecture.access_table import ACCESS
 from tests.architecture.addresses import Addresses
 from tests.world import World
 

@@ -13,7 +13,6 @@ from projects.models import Project
 PUBLIC = {
     "board.request_registration": "Registration requested",
     "board.request_issuance": "Issuance requested",
-    "board.record_fee": "Registration fee received",
     "board.confirm_payment": "Payment received",
     "board.conclude_completeness": "Completeness check passed",
     "board.return_incomplete": "Returned as incomplete",

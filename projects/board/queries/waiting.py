@@ -1,12 +1,12 @@
 """What waits for a member, the secretariat, a DOE, a DNA or a participant in stages 4 and 7."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
-from cdm_portal import formats
+from cdm_portal import deadlines, formats
 from cdm_portal.values import Actor, Role
 from projects import lifecycle
 from projects.board.models import Request
@@ -73,7 +73,7 @@ def _deliberation(request: Request, own: cases.OwnPart, at: datetime) -> Iterato
     if request.state == State.PROPOSED and own.speaks and closes is not None and at < closes:
         yield _item(
             request, what="Both assessments propose the same decision.",
-            waiting_for="The time for objections", until=closes - timedelta(seconds=1),
+            waiting_for="The time for objections", until=deadlines.last_moment(closes),
             action_label="Read the assessments",
         )
     if request.state == State.ASSESSED and own.speaks and not own.voted:
@@ -103,7 +103,7 @@ def _for_secretariat(actor: Actor, at: datetime) -> Iterator[Item]:
         until = request.check_due_at
         yield _item(
             request, what=what, waiting_for=holder, action_label=label,
-            until=until - timedelta(seconds=1) if until else None,
+            until=deadlines.last_moment(until) if until else None,
             late=bool(until and until <= at),
         )
     yield from _assessments(actor, at)
@@ -118,7 +118,7 @@ def _assessments(actor: Actor, at: datetime) -> Iterator[Item]:
         yield _item(
             request, what="A review is open: the secretariat and an expert assess it, each alone.",
             waiting_for="Your assessment", action_label="Assess the request",
-            until=due - timedelta(seconds=1) if due else None, late=bool(due and due <= at),
+            until=deadlines.last_moment(due) if due else None, late=bool(due and due <= at),
         )
 
 
@@ -191,7 +191,7 @@ _FOR = {
 def _last_moment(request: Request) -> datetime | None:
     """24:00 of the last day belongs to that day, not to the next."""
     closes = request.window_closes_at
-    return closes - timedelta(seconds=1) if closes else None
+    return deadlines.last_moment(closes) if closes else None
 
 
 def _item(request: Request, **words: Any) -> Item:

@@ -1,12 +1,13 @@
 """What waits for an auditor, and for a participant who needs a DOE; until when, and why not yet."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from cdm_portal import deadlines
 from cdm_portal.values import Actor, Role
 from projects.doe.models import (
     Engagement,
@@ -57,7 +58,7 @@ def _proceeding(found: Proceeding, /, **more: Any) -> Item:
 
 def _last_moment(found: Proceeding) -> datetime | None:
     """The last second in which the entity may answer: it belongs to the day that pages name."""
-    return found.answer_until - timedelta(seconds=1) if found.answer_until else None
+    return deadlines.last_moment(found.answer_until) if found.answer_until else None
 
 
 def _heard(actor: Actor, at: datetime) -> list[Item]:
@@ -149,7 +150,7 @@ def _validation(validation: Validation, at: datetime) -> Item:
     else:
         what, label = "Opinion on the project.", "Give the opinion"
     closes = validation.comments_close_at
-    until = closes - timedelta(seconds=1) if at < closes else None
+    until = deadlines.last_moment(closes) if at < closes else None
     return _item(
         project, Stage.VALIDATION, reverse("doe:validation", args=[project.name]),
         what=what, action_label=label, until=until,
