@@ -20,6 +20,7 @@ PLANTED: list[tuple[Law, str, str]] = [
     (laws.stray_modules, "projects/helpers.py", "X = 1\n"),
     (laws.long_things, "registry/long.py", "def f():\n" + "    x = 1\n" * 51),
     (laws.long_things, "registry/long.py", "X = 1\n" * 401),
+    (laws.long_tests, "tests/offsets/test_long.py", "X = 1\n" * 401),
     (laws.long_edges, "offsets/views.py", "def f(r):\n" + "    x = 1\n" * 26),
     (laws.long_edges, "projects/dna/views/desk.py", "def f(r):\n" + "    x = 1\n" * 26),
     (laws.long_edges, "offsets/tasks.py", "def f():\n" + "    x = 1\n" * 26),
