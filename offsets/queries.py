@@ -1,5 +1,6 @@
 """Questions to the shop: records for its actions, lists for its pages, sums for the catalogue."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,11 +8,22 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import (
+    BigIntegerField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cdm_portal import formats, parameters
+from cdm_portal import formats, parameters, queues
+from cdm_portal.queues import Line
 from cdm_portal.values import Actor, Role
 from offsets import codes, proofs, stock
 from offsets.errors import (
@@ -24,8 +36,7 @@ from offsets.errors import (
 from offsets.models import Certificate, Offer, Order, OrderLine, PaymentAttempt
 from projects.lifecycle import Stage
 from projects.models import Project
-from registry import queries as registry_queries
-from registry.models import Account, Party
+from registry.models import Account, Block, Lot, Party
 
 # Single records
 
@@ -309,23 +320,70 @@ def offerable(actor: Actor) -> list[Offerable]:
         return []
     own = Project.objects.filter(owner_id=actor.organisation_id, number__isnull=False)
     projects = {project.number: project for project in own}
-    accounts = Account.objects.filter(
-        holder_id=actor.organisation_id, kind=Account.Kind.HOLDING, frozen=False
+    sums = _free_blocks(actor.organisation_id).values_list(
+        "issuance__project_number", "account_id", "account__number", "issuance__applicable_cp"
+    )
+    sums = sums.annotate(free=SIZE_OF_ALL).order_by(
+        "account_id", "issuance__project_number", "issuance__applicable_cp"
     )
     return [
-        Offerable(
-            projects[h.project_number], account.pk, account.number, h.commitment_period, free
-        )
-        for account in accounts
-        for h in registry_queries.holdings(account.pk)
-        if h.project_number in projects
-        and (free := registry_queries.free(account.pk, h.project_number, h.commitment_period))
+        Offerable(projects[number], account_id, account_number, commitment_period, free)
+        for number, account_id, account_number, commitment_period, free in sums
+        if number in projects
     ]
 
 
+SIZE_OF_ALL = Sum(F("hi") - F("lo") + 1, output_field=BigIntegerField())
+
+
+def _free_blocks(organisation_id: int) -> QuerySet[Block]:
+    """The blocks that an organisation holds and could offer: not on offer, not frozen, not reserved
+    for a proposal.
+    """
+    return Block.objects.filter(
+        ~Exists(Lot.objects.filter(block_id=OuterRef("pk"))),
+        frozen=False, reserved_for=None, account__holder_id=organisation_id,
+        account__kind=Account.Kind.HOLDING, account__frozen=False,
+    ).order_by()
+
+
+def queue(actor: Actor, at: datetime) -> Iterator[Line]:
+    """What the shop has for a participant's desk: issued CERs that are not on offer yet.
+
+    One item for each account, project and commitment period: it stands for the oldest block.
+    """
+    del at  # units wait for no moment
+    if actor.role != Role.PARTICIPANT or actor.organisation_id is None:
+        return
+    free = _free_blocks(actor.organisation_id)
+    same = free.filter(
+        account_id=OuterRef("account_id"),
+        issuance__project_number=OuterRef("issuance__project_number"),
+        issuance__applicable_cp=OuterRef("issuance__applicable_cp"),
+    )
+    own = Project.objects.filter(
+        number=OuterRef("issuance__project_number"), owner_id=actor.organisation_id
+    )
+    total = same.annotate(one=Value(1)).values("one").annotate(free=SIZE_OF_ALL).values("free")
+    yield Line(
+        "offsets.offerable",
+        free.filter(Exists(own)).exclude(Exists(same.filter(pk__lt=OuterRef("pk")))),
+        _waiting_block, related=("issuance", "account"),
+        facts={"free": Subquery(total), "project": queues.rows(own)},
+    )
+
+
 def waiting(actor: Actor, at: datetime) -> list[dict[str, object]]:
-    """What the shop has for a participant's desk: issued CERs that are not on offer yet."""
-    return [_waiting_item(units) for units in offerable(actor)]
+    """The first of them as items."""
+    return queues.items(queue(actor, at))
+
+
+def _waiting_block(block: Block, facts: queues.Facts) -> dict[str, object]:
+    (project,) = queues.revive(Project, facts["project"])
+    return _waiting_item(Offerable(
+        project, block.account_id, block.account.number, block.issuance.applicable_cp,
+        facts["free"],
+    ))  # fmt: skip
 
 
 def _waiting_item(units: Offerable) -> dict[str, object]:

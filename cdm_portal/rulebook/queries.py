@@ -1,5 +1,6 @@
 """Which numbers are in force, which were, and which changes wait."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from django.urls import reverse
 from cdm_portal import formats, parameters
 from cdm_portal.models import RuleChange
 from cdm_portal.parameters import Parameter
+from cdm_portal.queues import Line
 from cdm_portal.refusals import NotFound
 from cdm_portal.rulebook import typed
 from cdm_portal.values import Actor, Role
@@ -75,12 +77,11 @@ def why_not_approve(found: RuleChange, actor: Actor, at: datetime) -> str:
     return ""
 
 
-def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
-    """The changes that wait for a second person, for the component `queue_item`."""
-    if actor.role not in DECIDERS:
-        return []
-    waits = RuleChange.objects.filter(state=RuleChange.State.PROPOSED).order_by("id")
-    return [_item(each, actor, at) for each in waits]
+def queue(actor: Actor, at: datetime) -> Iterator[Line]:
+    """The changes that wait for a second person."""
+    if actor.role in DECIDERS:
+        waits = RuleChange.objects.filter(state=RuleChange.State.PROPOSED)
+        yield Line("rulebook.change", waits, lambda each, _: _item(each, actor, at))
 
 
 def _item(found: RuleChange, actor: Actor, at: datetime) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def verification(
         "verdict": workspace.verdict(rows) if rows else None,
         "stale": bool(run and run.report_version != period.report_version),
         "obstacles": (
-            queries.certification_obstacles(period, case, at.date()) if case else []
+            queries.certification_obstacles(period, at.date()) if case else []
         ),
         "standing": standing.notes(project, at.date(), period=period),
         "why_not_publish": standing.why_no_act(

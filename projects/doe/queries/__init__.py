@@ -20,7 +20,7 @@ from projects.doe.queries.cases import (
     why_no_comment,
     window_closes,
 )
-from projects.doe.queries.desk import waiting
+from projects.doe.queries.desk import queue, waiting
 from projects.doe.queries.findings import (
     anchors,
     closed_here,
@@ -100,6 +100,7 @@ __all__ = [
     "proceeding",
     "proceedings",
     "published_findings",
+    "queue",
     "raw_source",
     "report",
     "report_papers",
