@@ -9,7 +9,7 @@ and later ones. Numbers of formulas are not amendable: `constant`, `day` and `in
 read the table alone, so that the arithmetic stays pure.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -192,9 +192,9 @@ AMENDABLE: frozenset[str] = frozenset({
 })
 """What two persons may change: numbers of procedure and of this portal, which are asked by day."""
 
-Amendments = Callable[[str, date], Parameter | None]
+Amendments = Callable[[Collection[str], date], Mapping[str, Parameter]]
 amendments: list[Amendments] = []
-"""Who knows of changes: the one of a name in force on a day. The roof fills it at start."""
+"""Who knows of changes: those of some names in force on a day. The roof fills it at start."""
 
 
 class UnknownParameter(LookupError):
@@ -203,12 +203,18 @@ class UnknownParameter(LookupError):
 
 def get(name: str, on: date) -> Parameter:
     """The row in force on a day, as changed since. Raises UnknownParameter."""
-    if name in AMENDABLE:
-        for amended in amendments:
-            found = amended(name, on)
-            if found is not None:
-                return found
-    return shipped(name, on)
+    return together([name], on)[name]
+
+
+def together(names: Sequence[str], on: date) -> dict[str, Parameter]:
+    """Several rows in force on a day, in one look at what was changed. Raises UnknownParameter."""
+    open_to_change = [name for name in names if name in AMENDABLE]
+    changed = [amended(open_to_change, on) for amended in amendments if open_to_change]
+    return {
+        name: next((found[name] for found in changed if name in found), None)
+        or shipped(name, on)
+        for name in names
+    }
 
 
 def shipped(name: str, on: date) -> Parameter:
@@ -226,17 +232,26 @@ def value(name: str, on: date) -> Decimal:
 
 def number(name: str, on: date) -> int:
     """The same for counts. Raises ValueError for a parameter that is not whole."""
-    exact = value(name, on)
+    return as_number(get(name, on))
+
+
+def as_number(row: Parameter) -> int:
+    """The whole number that a row says. Raises ValueError for one that is not whole."""
+    exact = _decimal(row)
     if exact != exact.to_integral_value():
-        raise ValueError(f"{name} is {exact}, not a whole number")
+        raise ValueError(f"{row.name} is {exact}, not a whole number")
     return int(exact)
 
 
 def share(name: str, on: date) -> Fraction:
     """The exact share in force on a day. Raises TypeError for a day of the calendar."""
-    row = get(name, on)
+    return as_share(get(name, on))
+
+
+def as_share(row: Parameter) -> Fraction:
+    """The exact share that a row says. Raises TypeError for a day of the calendar."""
     if isinstance(row.value, date):
-        raise TypeError(f"{name} is a day, not a share")
+        raise TypeError(f"{row.name} is a day, not a share")
     return Fraction(row.value)
 
 

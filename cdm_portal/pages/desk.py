@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from cdm_portal import clock, queues
 from cdm_portal.identity import access, queries
-from cdm_portal.identity.models import Membership, User
+from cdm_portal.identity.models import Membership
 from cdm_portal.queues import Item, Line
 from cdm_portal.rulebook import queries as rulebook_queries
 from cdm_portal.values import Actor, Role
@@ -72,13 +72,11 @@ def desk(request: HttpRequest) -> HttpResponse:
         "items": page.items, "queue": page,
         "at": at,
         "shortcuts": SHORTCUTS.get(actor.role, ()) if actor else (),
-        "other_roles": _other_roles(request, actor, at),
+        "other_roles": _other_roles(request, actor),
     }
     return render(request, "pages/desk.html", context)
 
 
-def _other_roles(request: HttpRequest, actor: Actor | None, at: datetime) -> list[Membership]:
-    if not isinstance(request.user, User):
-        return []
-    held = queries.memberships(request.user.person_id, at.date())
+def _other_roles(request: HttpRequest, actor: Actor | None) -> list[Membership]:
+    held = access.memberships_of(request)
     return [membership for membership in held if queries.actor(membership) != actor]

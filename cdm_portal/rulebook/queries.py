@@ -1,6 +1,6 @@
 """Which numbers are in force, which were, and which changes wait."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,16 +20,13 @@ READERS = (Role.SECRETARIAT, Role.BOARD, Role.AUDITOR)
 DECIDERS = {Role.SECRETARIAT, Role.BOARD}
 
 
-def in_force(name: str, on: date) -> Parameter | None:
-    """The approved change of a parameter in force on a day; None: as shipped. One statement."""
-    found = (
-        RuleChange.objects.filter(
-            name=name, state=RuleChange.State.APPROVED, valid_from__lte=on
-        )
-        .order_by("-valid_from")
-        .first()
+def in_force(names: Collection[str], on: date) -> dict[str, Parameter]:
+    """The approved changes of parameters in force on a day; without one: as shipped. One statement.
+    """
+    found = RuleChange.objects.filter(
+        name__in=names, state=RuleChange.State.APPROVED, valid_from__lte=on
     )
-    return _parameter(found) if found else None
+    return {each.name: _parameter(each) for each in found.order_by("name", "valid_from")}
 
 
 def base(name: str) -> Parameter:

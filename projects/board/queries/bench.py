@@ -128,8 +128,8 @@ def _kept_out(person_id: int) -> Q:
     return Q(Exists(recused)) | Q(Exists(absent))
 
 
-def facts() -> dict[str, ArraySubquery]:
-    """What `told` needs, of rows of requests."""
+def kept_out() -> dict[str, ArraySubquery]:
+    """Who declared a conflict and who is absent, of rows of requests: the facts for `told`."""
     mine = {"request": OuterRef("pk")}
     return {
         "recused": ArraySubquery(Recusal.objects.filter(**mine).values("person_id")),

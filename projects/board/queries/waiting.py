@@ -1,20 +1,21 @@
 """What waits for a member, the secretariat, a DOE, a DNA or a participant in stages 4 and 7."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.urls import reverse
 
-from cdm_portal import deadlines, formats, queues
+from cdm_portal import deadlines, formats, parameters, queues
+from cdm_portal.parameters import Parameter
 from cdm_portal.queues import Facts, Line
 from cdm_portal.values import Actor, Role
 from projects import lifecycle
 from projects.board.models import Absence, Assessment, Instruction, Recusal, Request, Vote
 from projects.board.procedure import VOID, State
-from projects.board.queries import bench, cases, owing
-from projects.board.queries.bench import Seat, presides, seats, speaks
+from projects.board.queries import cases, owing
+from projects.board.queries.bench import Seat, kept_out, presides, seats, speaks, told
 from projects.doe import standing as auditors
 from projects.doe.models import Function
 from projects.doe.standing import Act, Register
@@ -55,7 +56,8 @@ def _for_board(actor: Actor, at: datetime) -> Iterator[Line]:
         Exists(Recusal.objects.filter(request=OuterRef("pk"), person_id=actor.person))
     )
     heard = mine.filter(speaks(board, actor.person))
-    needed = cases.members_needed(at)
+    rules = parameters.together(("review_members", "ruling_majority", "ruling_quorum"), at.date())
+    needed = parameters.as_number(rules["review_members"])
     yield Line(
         "board.window", heard.filter(state=State.PUBLISHED, window_closes_at__gt=at),
         lambda request, facts: _item(
@@ -64,7 +66,8 @@ def _for_board(actor: Actor, at: datetime) -> Iterator[Line]:
         ),
         related=CASE, until="window_closes_at", facts={"asked": cases.seats_asking()},
     )
-    yield from _deliberation(mine, heard, board, actor, at)
+    yield from _deliberation(heard, board, actor, at)
+    yield _ruling(mine.filter(presides(board, actor.person)), board, rules)
     yield Line(
         "board.granted",
         heard.filter(
@@ -80,10 +83,9 @@ def _for_board(actor: Actor, at: datetime) -> Iterator[Line]:
 
 
 def _deliberation(
-    mine: QuerySet[Request], heard: QuerySet[Request], board: list[Seat], actor: Actor,
-    at: datetime,
+    heard: QuerySet[Request], board: list[Seat], actor: Actor, at: datetime
 ) -> Iterator[Line]:
-    """What a seat may say to a proposed decision or at the vote, and the Chair's ruling."""
+    """What a seat may say to a proposed decision, or at the vote."""
     yield Line(
         "board.proposed", heard.filter(state=State.PROPOSED, objection_closes_at__gt=at),
         lambda request, _: _item(
@@ -106,17 +108,19 @@ def _deliberation(
         ),
         related=CASE,
     )
-    yield _ruling(mine.filter(presides(board, actor.person)), board, at)
 
 
-def _ruling(presided: QuerySet[Request], board: list[Seat], at: datetime) -> Line:
+def _ruling(
+    presided: QuerySet[Request], board: list[Seat], rules: Mapping[str, Parameter]
+) -> Line:
     """The requests on which the Chair can publish a ruling.
 
     The rows are those in which so many of all seats have voted as a quorum needs, each conflict or
     absence counted as one seat less. Whether a ruling has carried, the law says of each
     (`cases.tally_of`), since an alternate may speak for the seat after all.
     """
-    needed, least = cases.majority(at), cases.quorum(at)
+    needed = parameters.as_share(rules["ruling_majority"])
+    least = parameters.as_share(rules["ruling_quorum"])
     votes = Vote.objects.filter(request=OuterRef("pk"))
     out = queues.count(Recusal.objects.filter(request=OuterRef("pk"))) + queues.count(
         Absence.objects.filter(request=OuterRef("pk"))
@@ -127,8 +131,8 @@ def _ruling(presided: QuerySet[Request], board: list[Seat], at: datetime) -> Lin
     ).filter(Exists(votes), short__lte=0)
 
     def build(request: Request, facts: Facts) -> Item | None:
-        told = {vote.seat_number: vote.ruling for vote in queues.revive(Vote, facts["votes"])}
-        if not cases.tally_of(bench.told(board, facts), told, needed, least).carried:
+        cast = {vote.seat_number: vote.ruling for vote in queues.revive(Vote, facts["votes"])}
+        if not cases.tally_of(told(board, facts), cast, needed, least).carried:
             return None
         return _item(
             request, what="A ruling has the votes that it needs.", waiting_for="You",
@@ -137,7 +141,7 @@ def _ruling(presided: QuerySet[Request], board: list[Seat], at: datetime) -> Lin
 
     return Line(
         "board.ruling", enough, build, related=CASE,
-        facts={"votes": queues.rows(votes, "seat_number", "ruling"), **bench.facts()},
+        facts={"votes": queues.rows(votes, "seat_number", "ruling"), **kept_out()},
     )
 
 
