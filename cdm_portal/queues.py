@@ -165,13 +165,17 @@ def _read(lines: list[Line], begin: Place | None, limit: int) -> Iterator[Found]
 
 
 def _branch(line: Line, position: int, begin: Place | None, limit: int) -> QuerySet[Any]:
-    rows = line.rows.order_by().select_related(None)
-    if begin is not None:
-        rows = rows.filter(_behind(line, position, begin))
+    """One line's part of the statement. Its rows are chosen first, by key alone: what is read along
+    is joined to those of the page, whatever the planner thinks of the rest.
+    """
     age = "-pk" if line.newest_first else "pk"
-    order = [F(line.until).asc(nulls_last=True), age] if line.until else [age]
+    order = [line.until, age] if line.until else [age]
+    waiting = line.rows.select_related(None).order_by(*order)
+    if begin is not None:
+        waiting = waiting.filter(_behind(line, position, begin))
+    chosen = line.rows.model._default_manager.filter(pk__in=waiting.values("pk")[:limit])
     no_date = Value(None, models.DateTimeField())
-    return rows.annotate(
+    return chosen.annotate(
         queue_until=Cast(F(line.until) if line.until else no_date, models.DateTimeField()),
         queue_position=Value(position),
         queue_rank=Cast(-F("pk") if line.newest_first else F("pk"), models.BigIntegerField()),
@@ -181,8 +185,7 @@ def _branch(line: Line, position: int, begin: Place | None, limit: int) -> Query
             facts=JSONObject(**line.facts),
         ),
     ).order_by(*order).values_list(
-        "queue_until", "queue_position", "queue_rank",
-        Cast("queue_told", TOLD),
+        "queue_until", "queue_position", "queue_rank", Cast("queue_told", TOLD)
     )[:limit]
 
 

@@ -63,8 +63,10 @@ def visible(actor: Actor | None) -> QuerySet[Request]:
     if actor.role == Role.PARTICIPANT:
         return requests.filter(project__owner_id=actor.organisation_id)
     if actor.role == Role.DNA and actor.party:
-        letters = Letter.objects.filter(party_code=actor.party, state=Letter.State.ISSUED)
-        involved = Q(project__party_code=actor.party) | Q(project__in=letters.values("project"))
+        letters = Letter.objects.filter(
+            project=OuterRef("project_id"), party_code=actor.party, state=Letter.State.ISSUED
+        )
+        involved = Q(project__party_code=actor.party) | Exists(letters)
         return requests.filter(involved, published_at__isnull=False)
     return requests.none()
 

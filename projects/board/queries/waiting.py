@@ -52,10 +52,7 @@ def waiting(actor: Actor, at: datetime) -> list[Item]:
 def _for_board(actor: Actor, at: datetime) -> Iterator[Line]:
     """Windows, objections, votes, rulings and instructions, where the actor speaks for a seat."""
     board = seats(at.date())
-    mine = cases.visible(actor).exclude(
-        Exists(Recusal.objects.filter(request=OuterRef("pk"), person_id=actor.person))
-    )
-    heard = mine.filter(speaks(board, actor.person))
+    heard = cases.visible(actor).filter(speaks(board, actor.person))
     rules = parameters.together(("review_members", "ruling_majority", "ruling_quorum"), at.date())
     needed = parameters.as_number(rules["review_members"])
     yield Line(
@@ -67,18 +64,32 @@ def _for_board(actor: Actor, at: datetime) -> Iterator[Line]:
         related=CASE, until="window_closes_at", facts={"asked": cases.seats_asking()},
     )
     yield from _deliberation(heard, board, actor, at)
-    yield _ruling(mine.filter(presides(board, actor.person)), board, rules)
-    yield Line(
-        "board.granted",
-        heard.filter(
-            ~Exists(Instruction.objects.filter(request=OuterRef("pk"))), state=State.APPROVED,
-            kind=Request.Kind.ISSUANCE, period__stage=Stage.ISSUANCE,
-        ),
-        lambda request, _: _item(
+    yield _ruling(cases.visible(actor).filter(presides(board, actor.person)), board, rules)
+    yield _granted(heard)
+
+
+def _granted(heard: QuerySet[Request]) -> Line:
+    """The periods at issuance whose request is granted and waits for the Board's instruction.
+
+    It asks for periods, not for requests: those granted long ago are many, and each period at this
+    stage has one request that counts.
+    """
+    granted = heard.filter(
+        ~Exists(Instruction.objects.filter(request=OuterRef("pk"))), period=OuterRef("pk"),
+        state=State.APPROVED, kind=Request.Kind.ISSUANCE,
+    ).select_related(None).order_by()
+
+    def build(period: MonitoringPeriod, facts: Facts) -> Item:
+        (request,) = queues.revive(Request, facts["request"])
+        request.project, request.period = period.project, period
+        return _item(
             request, what="Issuance is granted.", waiting_for="The Board's instruction",
             action_label="Instruct the registry",
-        ),
-        related=CASE,
+        )
+
+    return Line(
+        "board.granted", MonitoringPeriod.objects.filter(Exists(granted), stage=Stage.ISSUANCE),
+        build, related=("project",), facts={"request": queues.rows(granted[:1])},
     )
 
 
