@@ -9,7 +9,9 @@ and later ones. Numbers of formulas are not amendable: `constant`, `day` and `in
 read the table alone, so that the arithmetic stays pure.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -208,13 +210,41 @@ def get(name: str, on: date) -> Parameter:
 
 def together(names: Sequence[str], on: date) -> dict[str, Parameter]:
     """Several rows in force on a day, in one look at what was changed. Raises UnknownParameter."""
-    open_to_change = [name for name in names if name in AMENDABLE]
-    changed = [amended(open_to_change, on) for amended in amendments if open_to_change]
+    changed = _changed([name for name in names if name in AMENDABLE], on)
     return {
         name: next((found[name] for found in changed if name in found), None)
         or shipped(name, on)
         for name in names
     }
+
+
+def _changed(names: Sequence[str], on: date) -> list[Mapping[str, Parameter]]:
+    """The changes of these names, or of all of them where one moment is read."""
+    known = _moment.get()
+    if not names:
+        return []
+    if known is None:
+        return [amended(names, on) for amended in amendments]
+    if on not in known:
+        known[on] = [amended(sorted(AMENDABLE), on) for amended in amendments]
+    return known[on]
+
+
+_moment: ContextVar[dict[date, list[Mapping[str, Parameter]]] | None] = ContextVar(
+    "moment", default=None
+)
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Inside, what was changed is read once for each day: for a page, which is read from one moment
+    of the database and asks for many parameters.
+    """
+    token = _moment.set({})
+    try:
+        yield
+    finally:
+        _moment.reset(token)
 
 
 def shipped(name: str, on: date) -> Parameter:
@@ -227,7 +257,7 @@ def shipped(name: str, on: date) -> Parameter:
 
 def value(name: str, on: date) -> Decimal:
     """The number in force on a day, in the parameter's own unit. Raises TypeError for another."""
-    return _decimal(get(name, on))
+    return as_value(get(name, on))
 
 
 def number(name: str, on: date) -> int:
@@ -237,7 +267,7 @@ def number(name: str, on: date) -> int:
 
 def as_number(row: Parameter) -> int:
     """The whole number that a row says. Raises ValueError for one that is not whole."""
-    exact = _decimal(row)
+    exact = as_value(row)
     if exact != exact.to_integral_value():
         raise ValueError(f"{row.name} is {exact}, not a whole number")
     return int(exact)
@@ -268,7 +298,7 @@ def constant(name: str) -> Decimal:
 
     Raises UnknownParameter once the number has changed in time; then the formula must ask by day.
     """
-    return _decimal(_always(name))
+    return as_value(_always(name))
 
 
 def in_commitment_period(name: str, commitment_period: int) -> Decimal:
@@ -277,7 +307,7 @@ def in_commitment_period(name: str, commitment_period: int) -> Decimal:
     Raises UnknownParameter for another period.
     """
     try:
-        return _decimal(shipped(name, {1: BORDER, 2: AFTER_BORDER}[commitment_period]))
+        return as_value(shipped(name, {1: BORDER, 2: AFTER_BORDER}[commitment_period]))
     except KeyError:
         raise UnknownParameter(f"no commitment period {commitment_period}") from None
 
@@ -289,7 +319,8 @@ def _always(name: str) -> Parameter:
     return rows[0]
 
 
-def _decimal(row: Parameter) -> Decimal:
+def as_value(row: Parameter) -> Decimal:
+    """The number that a row says, in its own unit. Raises TypeError for a day of the calendar."""
     if not isinstance(row.value, Decimal):
         raise TypeError(f"{row.name} is not a decimal number")
     return row.value

@@ -37,6 +37,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from typing import Any, ClassVar
 
@@ -143,7 +144,11 @@ def _small(ready: Iterable[Item], position: int, begin: Place | None) -> Iterato
     for rank, item in enumerate(islice(ready, SMALL)):
         place = Place(item.get("until"), position, rank)
         if begin is None or place.key > begin.key:
-            yield place, (lambda item=item: item)
+            yield place, partial(_same, item)
+
+
+def _same(item: Item) -> Item:
+    return item
 
 
 # The statement
@@ -161,7 +166,11 @@ def _read(lines: list[Line], begin: Place | None, limit: int) -> Iterator[Found]
     for until, position, rank, told in found:
         line = lines[position]
         place = Place(until, position, rank)
-        yield place, (lambda line=line, told=told: line.build(_row(line, told), told["facts"]))
+        yield place, partial(_build, line, told)
+
+
+def _build(line: Line, told: Mapping[str, Any]) -> Item | None:
+    return line.build(_row(line, told), told["facts"])
 
 
 def _branch(line: Line, position: int, begin: Place | None, limit: int) -> QuerySet[Any]:
@@ -173,9 +182,10 @@ def _branch(line: Line, position: int, begin: Place | None, limit: int) -> Query
     waiting = line.rows.select_related(None).order_by(*order)
     if begin is not None:
         waiting = waiting.filter(_behind(line, position, begin))
-    chosen = line.rows.model._default_manager.filter(pk__in=waiting.values("pk")[:limit])
+    model: Any = line.rows.model
+    chosen: QuerySet[Any] = model._default_manager.filter(pk__in=waiting.values("pk")[:limit])
     no_date = Value(None, models.DateTimeField())
-    return chosen.annotate(
+    told: QuerySet[Any] = chosen.annotate(
         queue_until=Cast(F(line.until) if line.until else no_date, models.DateTimeField()),
         queue_position=Value(position),
         queue_rank=Cast(-F("pk") if line.newest_first else F("pk"), models.BigIntegerField()),
@@ -184,9 +194,10 @@ def _branch(line: Line, position: int, begin: Place | None, limit: int) -> Query
             related=JSONObject(**{path: _whole(_model(line, path), path) for path in line.related}),
             facts=JSONObject(**line.facts),
         ),
-    ).order_by(*order).values_list(
-        "queue_until", "queue_position", "queue_rank", Cast("queue_told", TOLD)
-    )[:limit]
+    )
+    columns = ("queue_until", "queue_position", "queue_rank", Cast("queue_told", TOLD))
+    page: QuerySet[Any] = told.order_by(*order).values_list(*columns)[:limit]
+    return page
 
 
 def _behind(line: Line, position: int, begin: Place) -> Q:
@@ -218,9 +229,10 @@ TOLD = models.JSONField(decoder=Exact)
 
 
 def _model(line: Line, path: str) -> type[models.Model]:
-    model: Any = line.rows.model
+    model: type[models.Model] = line.rows.model
     for name in path.split("__"):
-        model = model._meta.get_field(name).related_model
+        field: Any = model._meta.get_field(name)
+        model = field.related_model
     return model
 
 

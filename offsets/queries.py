@@ -1,6 +1,5 @@
 """Questions to the shop: records for its actions, lists for its pages, sums for the catalogue."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,15 +14,12 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Sum,
-    Value,
 )
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cdm_portal import formats, parameters, queues
-from cdm_portal.queues import Line
+from cdm_portal import formats, parameters
 from cdm_portal.values import Actor, Role
 from offsets import codes, proofs, stock
 from offsets.errors import (
@@ -34,7 +30,6 @@ from offsets.errors import (
     UnknownPayment,
 )
 from offsets.models import Certificate, Offer, Order, OrderLine, PaymentAttempt
-from projects.lifecycle import Stage
 from projects.models import Project
 from registry.models import Account, Block, Lot, Party
 
@@ -320,23 +315,25 @@ def offerable(actor: Actor) -> list[Offerable]:
         return []
     own = Project.objects.filter(owner_id=actor.organisation_id, number__isnull=False)
     projects = {project.number: project for project in own}
-    sums = _free_blocks(actor.organisation_id).values_list(
+    sums = free_blocks(actor.organisation_id).values(
         "issuance__project_number", "account_id", "account__number", "issuance__applicable_cp"
     )
     sums = sums.annotate(free=SIZE_OF_ALL).order_by(
         "account_id", "issuance__project_number", "issuance__applicable_cp"
     )
     return [
-        Offerable(projects[number], account_id, account_number, commitment_period, free)
-        for number, account_id, account_number, commitment_period, free in sums
-        if number in projects
+        Offerable(
+            projects[row["issuance__project_number"]], row["account_id"], row["account__number"],
+            row["issuance__applicable_cp"], row["free"],
+        )
+        for row in sums if row["issuance__project_number"] in projects
     ]
 
 
 SIZE_OF_ALL = Sum(F("hi") - F("lo") + 1, output_field=BigIntegerField())
 
 
-def _free_blocks(organisation_id: int) -> QuerySet[Block]:
+def free_blocks(organisation_id: int) -> QuerySet[Block]:
     """The blocks that an organisation holds and could offer: not on offer, not frozen, not reserved
     for a proposal.
     """
@@ -345,62 +342,3 @@ def _free_blocks(organisation_id: int) -> QuerySet[Block]:
         frozen=False, reserved_for=None, account__holder_id=organisation_id,
         account__kind=Account.Kind.HOLDING, account__frozen=False,
     ).order_by()
-
-
-def queue(actor: Actor, at: datetime) -> Iterator[Line]:
-    """What the shop has for a participant's desk: issued CERs that are not on offer yet.
-
-    One item for each account, project and commitment period: it stands for the oldest block.
-    """
-    del at  # units wait for no moment
-    if actor.role != Role.PARTICIPANT or actor.organisation_id is None:
-        return
-    free = _free_blocks(actor.organisation_id)
-    same = free.filter(
-        account_id=OuterRef("account_id"),
-        issuance__project_number=OuterRef("issuance__project_number"),
-        issuance__applicable_cp=OuterRef("issuance__applicable_cp"),
-    )
-    own = Project.objects.filter(
-        number=OuterRef("issuance__project_number"), owner_id=actor.organisation_id
-    )
-    total = same.annotate(one=Value(1)).values("one").annotate(free=SIZE_OF_ALL).values("free")
-    yield Line(
-        "offsets.offerable",
-        free.filter(Exists(own)).exclude(Exists(same.filter(pk__lt=OuterRef("pk")))),
-        _waiting_block, related=("issuance", "account"),
-        facts={"free": Subquery(total), "project": queues.rows(own)},
-    )
-
-
-def waiting(actor: Actor, at: datetime) -> list[dict[str, object]]:
-    """The first of them as items."""
-    return queues.items(queue(actor, at))
-
-
-def _waiting_block(block: Block, facts: queues.Facts) -> dict[str, object]:
-    (project,) = queues.revive(Project, facts["project"])
-    return _waiting_item(Offerable(
-        project, block.account_id, block.account.number, block.issuance.applicable_cp,
-        facts["free"],
-    ))  # fmt: skip
-
-
-def _waiting_item(units: Offerable) -> dict[str, object]:
-    url = reverse("offsets:offer_new", args=[units.project.reference])
-    return {
-        "title": f"{units.quantity} CERs are ready to be offered",
-        "url": url,
-        "reference": units.project.name,
-        "what": f"Commitment period {units.commitment_period}, account {units.account_number}",
-        "project": units.project.title,
-        "stage": 8,
-        "stage_label": Stage.OFFSETTING.label,
-        "waiting_for": "You",
-        "until": None,
-        "tag": "",
-        "tag_kind": "",
-        "action_label": "Offer them",
-        "action_url": url,
-        "why_not": "",
-    }

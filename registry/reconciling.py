@@ -120,11 +120,6 @@ def queue(actor: Actor, at: datetime) -> Iterator[Line | dict[str, Any]]:
         )
 
 
-def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
-    """The first of them as items."""
-    return queues.items(queue(actor, at))
-
-
 def _frozen(account: Account, blocks: int) -> dict[str, Any]:
     return _item(
         ngettext("%d block of yours is frozen: the books do not agree on it",

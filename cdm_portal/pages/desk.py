@@ -13,7 +13,7 @@ from cdm_portal.identity.models import Membership
 from cdm_portal.queues import Item, Line
 from cdm_portal.rulebook import queries as rulebook_queries
 from cdm_portal.values import Actor, Role
-from offsets import queries as offsets_queries
+from offsets import waiting as offsets_waiting
 from projects.board import queries as board_queries
 from projects.dna import queries as dna_queries
 from projects.doe import queries as doe_queries
@@ -30,7 +30,7 @@ SOURCES: tuple[Source, ...] = (
     board_queries.queue,
     registry_queries.queue,
     reconciling.queue,
-    offsets_queries.queue,
+    offsets_waiting.queue,
     rulebook_queries.queue,
 )
 """Whoever has something that waits for somebody; see `cdm_portal.queues` for what they answer."""

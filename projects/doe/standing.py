@@ -186,7 +186,10 @@ class Register:
         held = Accreditation.objects.filter(
             organisation_id=organisation_id, scope=project.sectoral_scope or 0, function=function
         )
-        return cls(list(held), exemption(organisation_id, project) is not None)
+        exempt = _verifies_its_own(organisation_id, project) and (
+            exemption(organisation_id, project) is not None
+        )
+        return cls(list(held), exempt)
 
     @classmethod
     def told(cls, facts: queues.Facts) -> "Register":
@@ -213,9 +216,14 @@ def validated_large(
     organisation_id: int, project: Project, *, exempt: bool | None = None
 ) -> bool:
     """Whether this DOE validated a large-scale project and no exemption lets it verify it too."""
-    if project.scale == Project.Scale.SMALL or project.validator_id != organisation_id:
+    if not _verifies_its_own(organisation_id, project):
         return False
     return not exempt if exempt is not None else exemption(organisation_id, project) is None
+
+
+def _verifies_its_own(organisation_id: int, project: Project) -> bool:
+    large = project.scale != Project.Scale.SMALL
+    return large and project.validator_id == organisation_id
 
 
 def _exemptions() -> QuerySet[Proceeding]:
@@ -254,11 +262,14 @@ def why_no_act(
 def notes(project: Project, on: date, *, period: MonitoringPeriod | None = None) -> list[str]:
     """Every act of a case that its DOE cannot do on that day, with the reason, each reason once."""
     theirs = VALIDATING if period is None else VERIFYING
-    found = [why_no_act(act, project, on, period=period) for act in theirs]
+    doe = project.validator if period is None else period.verifier
+    if doe is None:
+        return []
+    register = Register.of(doe.pk, project, function_for(period))
+    found = [why_no_act(act, project, on, period=period, register=register) for act in theirs]
     blocked = [act for act, reasons in zip(theirs, found, strict=True) if reasons]
     if not blocked:
         return []
-    doe = project.validator if period is None else period.verifier
     why = {reason.partition(": ")[2] for reasons in found for reason in reasons}
     return [f"{doe} cannot {', '.join(blocked)}: {' '.join(sorted(why))}"]
 

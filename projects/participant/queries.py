@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import NoReverseMatch, reverse
 
-from cdm_portal import queues
 from cdm_portal.identity import queries as identity_queries
 from cdm_portal.identity.models import Organisation
 from cdm_portal.queues import Line
@@ -285,11 +284,6 @@ def queue(actor: Actor, at: datetime) -> Iterator[Line]:
         "participant.finding", findings, lambda each, _: _waiting_finding(each),
         related=("project", "period"),
     )
-
-
-def waiting(actor: Actor, at: datetime) -> list[Item]:
-    """The first of them as items."""
-    return queues.items(queue(actor, at))
 
 
 def _item(project: Project, stage: Stage, **more: Any) -> Item:

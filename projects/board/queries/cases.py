@@ -304,10 +304,10 @@ def voted_seats(request: Request) -> set[int]:
     return set(request.votes.values_list("seat_number", flat=True))
 
 
-def tally(request: Request, at: datetime) -> voting.Tally:
-    """How the vote stands."""
+def tally(request: Request, at: datetime, board: Bench | None = None) -> voting.Tally:
+    """How the vote stands; `board` is how the seats do, if that was read."""
     votes = dict(request.votes.values_list("seat_number", "ruling"))
-    return tally_of(bench(request, at), votes, majority(at), quorum(at))
+    return tally_of(board or bench(request, at), votes, majority(at), quorum(at))
 
 
 def tally_of(
@@ -320,9 +320,9 @@ def tally_of(
     )
 
 
-def needed_if_all_vote(request: Request, at: datetime) -> int:
+def needed_if_all_vote(count: voting.Tally, at: datetime) -> int:
     """How many votes carry a ruling when every member who may vote does."""
-    return voting.at_least(majority(at), eligible(request, at))
+    return voting.at_least(majority(at), count.eligible)
 
 
 def quorum(at: datetime) -> Fraction:
