@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -61,6 +62,7 @@ def _why_no_vote(request: Request, own: queries.OwnPart) -> str:
 def page(request: Request, actor: Actor, at: datetime, own: queries.OwnPart) -> Sheet:
     """Everything that the page of a request shows to an actor with this part in it."""
     stage = Stage.REGISTRATION if request.is_registration else Stage.ISSUANCE
+    prefetch_related_objects([request], "review_requests")
     return {
         "request_": request,
         "project": request.project,

@@ -171,17 +171,23 @@ def test_the_law_of_seats_is_the_same_for_one_request_and_for_many(places: list[
 
 
 def test_the_largest_desk_takes_no_longer_than_a_small_one(places: list[Place], full: bool) -> None:
+    """Both sizes by turns, each look after a first one has warmed its connection, the quickest of
+    three; compared where the first page shows as many items at both.
+    """
     if not full:
         pytest.skip("a ratio of times needs the full size")
     small, large = places[1:]
     times: dict[tuple[str, str], list[float]] = {}
-    for _ in range(15):
+    shown: dict[str, set[int]] = {role: set() for role in ROLES}
+    for _ in range(11):
         for place in (small, large):
             with pointed_at(place.name):
-                place.seconds("buyer")  # connects
                 for role in ROLES:
-                    times.setdefault((role, place.name), []).append(place.seconds(role))
+                    shown[role].add(place.clients[role].get("/desk/").content.count(b"qitem"))
+                    quickest = min(place.seconds(role) for _ in range(3))
+                    times.setdefault((role, place.name), []).append(quickest)
     middle = {key: statistics.median(found) for key, found in times.items()}
     ratios = {role: middle[role, large.name] / middle[role, small.name] for role in ROLES}
-    print({r: (round(middle[r, large.name] * 1000), round(n, 2)) for r, n in ratios.items()})
-    assert {role: n for role, n in ratios.items() if n > 1.2} == {}
+    took = {role: round(middle[role, large.name] * 1000) for role in ROLES}
+    print(took, {role: (round(n, 2), shown[role]) for role, n in ratios.items()})
+    assert {role: n for role, n in ratios.items() if n > 1.2 and len(shown[role]) == 1} == {}
