@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cdm_portal import clock, queues
+from cdm_portal import clock, edges
 from cdm_portal.identity import access, queries
 from cdm_portal.identity.models import Membership
 from cdm_portal.queues import Item, Line
@@ -66,10 +66,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     actor = access.actor_or_none(request)
     at = clock.now()
     lines = (line for source in SOURCES for line in source(actor, at)) if actor else ()
-    page = queues.page(lines, after=request.GET.get("after", ""))
     context = {
         "actor": actor,
-        "items": page.items, "queue": page,
+        **edges.waiting(request, lines),
         "at": at,
         "shortcuts": SHORTCUTS.get(actor.role, ()) if actor else (),
         "other_roles": _other_roles(request, actor),

@@ -46,7 +46,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     if kind in Request.Kind.values:
         found = found.filter(kind=kind)
     return edges.page(request, "board/desk.html", {
-        "items": queries.waiting(actor, at),
+        **edges.waiting(request, queries.queue(actor, at)),
         "page": Paginator(found, 50).get_page(request.GET.get("page")),
         "kinds": sheets.kind_tabs(kind), "shows_money": actor.role in PAYERS,
     })

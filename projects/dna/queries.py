@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
-from cdm_portal import formats, queues
+from cdm_portal import formats
 from cdm_portal.identity.models import Membership, Organisation
 from cdm_portal.queues import Line
 from cdm_portal.refusals import NotFound
@@ -232,11 +232,6 @@ def queue(actor: Actor, at: datetime) -> Iterator[Line]:
             stage__in=(Stage.NATIONAL_APPROVAL, Stage.VALIDATION),
         )
         yield Line("dna.unasked", unasked, lambda project, _: _ask(project))
-
-
-def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
-    """The first of them as items."""
-    return queues.items(queue(actor, at))
 
 
 def _item(project: Project, url: str, **words: Any) -> dict[str, Any]:

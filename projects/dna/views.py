@@ -25,7 +25,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     """The letters that the Party has been asked for."""
     actor = actor_of(request)
     return edges.page(request, "dna/desk.html", {
-        "items": queries.waiting(actor, clock.now()),
+        **edges.waiting(request, queries.queue(actor, clock.now())),
         "party": queries.party_name(actor.party),
         "page": Paginator(queries.letters_of(actor.party), 50).get_page(request.GET.get("page")),
     })

@@ -62,7 +62,6 @@ from registry.queries.waiting import (
     lines_to_release,
     proposals_waiting,
     queue,
-    waiting,
 )
 
 life_of = lives.life_of
@@ -123,7 +122,6 @@ __all__ = [
     "totals_by",
     "unit_or_project",
     "voluntary_account",
-    "waiting",
     "whole_statement",
     "with_serials",
     "years",

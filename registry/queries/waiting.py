@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
-from cdm_portal import queues
 from cdm_portal.queues import Line
 from cdm_portal.values import Actor, Role
 from registry.governance.models import Measure
@@ -42,11 +41,6 @@ def queue(actor: Actor, at: datetime) -> Iterator[Line]:
     if actor.role == Role.REGISTRY:
         yield Line("registry.proposal", proposals_waiting(), lambda each, _: _sign(actor, each))
         yield Line("registry.measure", measures_waiting(), lambda each, _: _measure(actor, each))
-
-
-def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
-    """The first of them as items of the desk's queue."""
-    return queues.items(queue(actor, at))
 
 
 def _release(actor: Actor, line: InstructionLine) -> dict[str, Any]:

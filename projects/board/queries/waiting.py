@@ -44,11 +44,6 @@ def queue(actor: Actor, at: datetime) -> Iterator[Line]:
         yield from source(actor, at)
 
 
-def waiting(actor: Actor, at: datetime) -> list[Item]:
-    """The first of them as items, as the component `queue_item` shows them."""
-    return queues.items(queue(actor, at))
-
-
 def _for_board(actor: Actor, at: datetime) -> Iterator[Line]:
     """Windows, objections, votes, rulings and instructions, where the actor speaks for a seat."""
     board = seats(at.date())

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from cdm_portal import deadlines, queues
+from cdm_portal import deadlines
 from cdm_portal.queues import Line
 from cdm_portal.values import Actor, Role
 from projects.doe.models import Engagement, Proceeding, Validation
@@ -38,11 +38,6 @@ def queue(actor: Actor, at: datetime) -> Iterator[Line]:
         yield from _to_engage(actor)
     if actor.role in {Role.SECRETARIAT, Role.BOARD}:
         yield from _to_decide(actor, at)
-
-
-def waiting(actor: Actor, at: datetime) -> list[Item]:
-    """The first of them as items."""
-    return queues.items(queue(actor, at))
 
 
 def _proceeding(found: Proceeding, /, **more: Any) -> Item:

@@ -21,7 +21,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     asked = queries.engagements_of(actor.organisation_id)
     return edges.page(request, "doe/desk.html", {
-        "items": queries.waiting(actor, clock.now()),
+        **edges.waiting(request, queries.queue(actor, clock.now())),
         "page": Paginator(asked, 50).get_page(request.GET.get("page")),
         "actor": actor,
     })
