@@ -1,6 +1,6 @@
 """What every edge does alike: call one action and put a refusal next to its cause."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, ParamSpec, TypeVar
 
@@ -8,6 +8,8 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from cdm_portal import queues
+from cdm_portal.queues import Item, Line
 from cdm_portal.refusals import Forbidden, NotFound, Refused
 
 P = ParamSpec("P")
@@ -38,3 +40,9 @@ def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpRe
     wrong = any(form.is_bound and not form.is_valid() for form in forms)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
     return render(request, template, context, status=status)
+
+
+def waiting(request: HttpRequest, lines: Iterable[Line | Item]) -> dict[str, Any]:
+    """The page of a queue that the address names, for the components `queue` and `queue_pages`."""
+    found = queues.page(lines, after=request.GET.get("after", ""))
+    return {"items": found.items, "queue": found}

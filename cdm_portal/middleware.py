@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
+from cdm_portal import parameters
 from cdm_portal.record import snapshot
 from cdm_portal.refusals import NotFound, Refused
 
@@ -72,5 +73,5 @@ class SnapshotMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in SAFE_METHODS or request.path.startswith(OUTSIDE_THE_SNAPSHOT):
             return self.get_response(request)
-        with snapshot():
+        with snapshot(), parameters.one_moment():
             return self.get_response(request)

@@ -9,7 +9,9 @@ and later ones. Numbers of formulas are not amendable: `constant`, `day` and `in
 read the table alone, so that the arithmetic stays pure.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -192,9 +194,9 @@ AMENDABLE: frozenset[str] = frozenset({
 })
 """What two persons may change: numbers of procedure and of this portal, which are asked by day."""
 
-Amendments = Callable[[str, date], Parameter | None]
+Amendments = Callable[[Collection[str], date], Mapping[str, Parameter]]
 amendments: list[Amendments] = []
-"""Who knows of changes: the one of a name in force on a day. The roof fills it at start."""
+"""Who knows of changes: those of some names in force on a day. The roof fills it at start."""
 
 
 class UnknownParameter(LookupError):
@@ -203,12 +205,46 @@ class UnknownParameter(LookupError):
 
 def get(name: str, on: date) -> Parameter:
     """The row in force on a day, as changed since. Raises UnknownParameter."""
-    if name in AMENDABLE:
-        for amended in amendments:
-            found = amended(name, on)
-            if found is not None:
-                return found
-    return shipped(name, on)
+    return together([name], on)[name]
+
+
+def together(names: Sequence[str], on: date) -> dict[str, Parameter]:
+    """Several rows in force on a day, in one look at what was changed. Raises UnknownParameter."""
+    changed = _changed([name for name in names if name in AMENDABLE], on)
+    return {
+        name: next((found[name] for found in changed if name in found), None)
+        or shipped(name, on)
+        for name in names
+    }
+
+
+def _changed(names: Sequence[str], on: date) -> list[Mapping[str, Parameter]]:
+    """The changes of these names, or of all of them where one moment is read."""
+    known = _moment.get()
+    if not names:
+        return []
+    if known is None:
+        return [amended(names, on) for amended in amendments]
+    if on not in known:
+        known[on] = [amended(sorted(AMENDABLE), on) for amended in amendments]
+    return known[on]
+
+
+_moment: ContextVar[dict[date, list[Mapping[str, Parameter]]] | None] = ContextVar(
+    "moment", default=None
+)
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Inside, what was changed is read once for each day: for a page, which is read from one moment
+    of the database and asks for many parameters.
+    """
+    token = _moment.set({})
+    try:
+        yield
+    finally:
+        _moment.reset(token)
 
 
 def shipped(name: str, on: date) -> Parameter:
@@ -221,22 +257,31 @@ def shipped(name: str, on: date) -> Parameter:
 
 def value(name: str, on: date) -> Decimal:
     """The number in force on a day, in the parameter's own unit. Raises TypeError for another."""
-    return _decimal(get(name, on))
+    return as_value(get(name, on))
 
 
 def number(name: str, on: date) -> int:
     """The same for counts. Raises ValueError for a parameter that is not whole."""
-    exact = value(name, on)
+    return as_number(get(name, on))
+
+
+def as_number(row: Parameter) -> int:
+    """The whole number that a row says. Raises ValueError for one that is not whole."""
+    exact = as_value(row)
     if exact != exact.to_integral_value():
-        raise ValueError(f"{name} is {exact}, not a whole number")
+        raise ValueError(f"{row.name} is {exact}, not a whole number")
     return int(exact)
 
 
 def share(name: str, on: date) -> Fraction:
     """The exact share in force on a day. Raises TypeError for a day of the calendar."""
-    row = get(name, on)
+    return as_share(get(name, on))
+
+
+def as_share(row: Parameter) -> Fraction:
+    """The exact share that a row says. Raises TypeError for a day of the calendar."""
     if isinstance(row.value, date):
-        raise TypeError(f"{name} is a day, not a share")
+        raise TypeError(f"{row.name} is a day, not a share")
     return Fraction(row.value)
 
 
@@ -253,7 +298,7 @@ def constant(name: str) -> Decimal:
 
     Raises UnknownParameter once the number has changed in time; then the formula must ask by day.
     """
-    return _decimal(_always(name))
+    return as_value(_always(name))
 
 
 def in_commitment_period(name: str, commitment_period: int) -> Decimal:
@@ -262,7 +307,7 @@ def in_commitment_period(name: str, commitment_period: int) -> Decimal:
     Raises UnknownParameter for another period.
     """
     try:
-        return _decimal(shipped(name, {1: BORDER, 2: AFTER_BORDER}[commitment_period]))
+        return as_value(shipped(name, {1: BORDER, 2: AFTER_BORDER}[commitment_period]))
     except KeyError:
         raise UnknownParameter(f"no commitment period {commitment_period}") from None
 
@@ -274,7 +319,8 @@ def _always(name: str) -> Parameter:
     return rows[0]
 
 
-def _decimal(row: Parameter) -> Decimal:
+def as_value(row: Parameter) -> Decimal:
+    """The number that a row says, in its own unit. Raises TypeError for a day of the calendar."""
     if not isinstance(row.value, Decimal):
         raise TypeError(f"{row.name} is not a decimal number")
     return row.value

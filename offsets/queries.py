@@ -7,7 +7,15 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import (
+    BigIntegerField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+)
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,10 +30,8 @@ from offsets.errors import (
     UnknownPayment,
 )
 from offsets.models import Certificate, Offer, Order, OrderLine, PaymentAttempt
-from projects.lifecycle import Stage
 from projects.models import Project
-from registry import queries as registry_queries
-from registry.models import Account, Party
+from registry.models import Account, Block, Lot, Party
 
 # Single records
 
@@ -309,40 +315,30 @@ def offerable(actor: Actor) -> list[Offerable]:
         return []
     own = Project.objects.filter(owner_id=actor.organisation_id, number__isnull=False)
     projects = {project.number: project for project in own}
-    accounts = Account.objects.filter(
-        holder_id=actor.organisation_id, kind=Account.Kind.HOLDING, frozen=False
+    sums = free_blocks(actor.organisation_id).values(
+        "issuance__project_number", "account_id", "account__number", "issuance__applicable_cp"
+    )
+    sums = sums.annotate(free=SIZE_OF_ALL).order_by(
+        "account_id", "issuance__project_number", "issuance__applicable_cp"
     )
     return [
         Offerable(
-            projects[h.project_number], account.pk, account.number, h.commitment_period, free
+            projects[row["issuance__project_number"]], row["account_id"], row["account__number"],
+            row["issuance__applicable_cp"], row["free"],
         )
-        for account in accounts
-        for h in registry_queries.holdings(account.pk)
-        if h.project_number in projects
-        and (free := registry_queries.free(account.pk, h.project_number, h.commitment_period))
+        for row in sums if row["issuance__project_number"] in projects
     ]
 
 
-def waiting(actor: Actor, at: datetime) -> list[dict[str, object]]:
-    """What the shop has for a participant's desk: issued CERs that are not on offer yet."""
-    return [_waiting_item(units) for units in offerable(actor)]
+SIZE_OF_ALL = Sum(F("hi") - F("lo") + 1, output_field=BigIntegerField())
 
 
-def _waiting_item(units: Offerable) -> dict[str, object]:
-    url = reverse("offsets:offer_new", args=[units.project.reference])
-    return {
-        "title": f"{units.quantity} CERs are ready to be offered",
-        "url": url,
-        "reference": units.project.name,
-        "what": f"Commitment period {units.commitment_period}, account {units.account_number}",
-        "project": units.project.title,
-        "stage": 8,
-        "stage_label": Stage.OFFSETTING.label,
-        "waiting_for": "You",
-        "until": None,
-        "tag": "",
-        "tag_kind": "",
-        "action_label": "Offer them",
-        "action_url": url,
-        "why_not": "",
-    }
+def free_blocks(organisation_id: int) -> QuerySet[Block]:
+    """The blocks that an organisation holds and could offer: not on offer, not frozen, not reserved
+    for a proposal.
+    """
+    return Block.objects.filter(
+        ~Exists(Lot.objects.filter(block_id=OuterRef("pk"))),
+        frozen=False, reserved_for=None, account__holder_id=organisation_id,
+        account__kind=Account.Kind.HOLDING, account__frozen=False,
+    ).order_by()

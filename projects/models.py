@@ -108,6 +108,10 @@ class Project(ProjectLifecycle):
                 name="crediting_runs_forward",
             ),
         ]
+        indexes = [
+            models.Index(fields=["owner", "stage", "id"], name="projects_of_owner"),
+            models.Index(fields=["validator", "stage", "id"], name="projects_of_validator"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number or self.reference} {self.title}"
@@ -202,6 +206,16 @@ class MonitoringPeriod(PeriodLifecycle):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["stage", "id"], name="periods_under_way",
+                condition=Q(stage__in=["monitoring", "verification", "issuance"]),
+            ),
+            models.Index(
+                fields=["verifier", "stage", "id"], name="periods_of_verifier",
+                condition=Q(stage__in=["verification", "issuance"]),
             ),
         ]
 
@@ -344,6 +358,9 @@ class Finding(models.Model):
                 fields=["project", "period", "kind", "number"], name="finding_number_once",
                 nulls_distinct=False,
             )
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="open_findings", condition=Q(state="open")),
         ]
 
     def __str__(self) -> str:

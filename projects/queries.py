@@ -1,5 +1,6 @@
 """Questions about projects that every page may ask."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q
@@ -22,6 +23,13 @@ def by_name(name: str) -> Project:
 def latest_period(project: Project) -> MonitoringPeriod | None:
     """The last monitoring period opened."""
     return project.periods.order_by("-number").first()
+
+
+def latest_periods(projects: Iterable[Project]) -> dict[int, MonitoringPeriod]:
+    """The last monitoring period of each of some projects that has one, by project."""
+    found = MonitoringPeriod.objects.filter(project__in=[each.pk for each in projects])
+    last = found.order_by("project_id", "-number").distinct("project_id")
+    return {each.project_id: each for each in last}
 
 
 def current_stage(project: Project, period: MonitoringPeriod | None) -> Stage:

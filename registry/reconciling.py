@@ -4,24 +4,25 @@ One read-only look at one moment, as the auditor's role (`locks.reading_as_audit
 shares nothing with the verbs. What is done about it is `actions.reconcile`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cdm_portal import formats
+from cdm_portal import formats, queues
+from cdm_portal.queues import Line
 from cdm_portal.values import Actor, Role
 from registry import invariants
 from registry.invariant_sql import TOTALS
 from registry.locks import reading_as_auditor
-from registry.models import Block, Reconciliation
+from registry.models import Account, Block, Reconciliation
 from registry.transparency import audit, publishing
 
 LOG = invariants.Invariant(
@@ -95,7 +96,7 @@ def blocks_concerned(problems: Iterable[dict[str, Any]]) -> list[int]:
     return [pk for (pk,) in _rows(CONCERNED, named)]
 
 
-def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+def queue(actor: Actor, at: datetime) -> Iterator[Line | dict[str, Any]]:
     """For the desk: that the books do not agree, to whoever must look into it or holds the units.
 
     Whose blocks the portal froze is told until another person lifts the freeze.
@@ -107,22 +108,25 @@ def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
         words = ngettext(
             "The books do not agree: %d check", "The books do not agree: %d checks", wrong
         ) % wrong  # fmt: skip
-        return [_item(words, reverse("transparency:integrity"), _("Reconciliation"))] * bool(wrong)
-    if actor.role != Role.PARTICIPANT or actor.organisation_id is None:
-        return []
-    frozen = (
-        Block.objects.filter(frozen_by=0, account__holder_id=actor.organisation_id)
-        .order_by().values("account_id", "account__number").annotate(blocks=Count("id"))
-    )  # fmt: skip
-    return [
-        _item(
-            ngettext("%d block of yours is frozen: the books do not agree on it",
-                     "%d blocks of yours are frozen: the books do not agree on them",
-                     row["blocks"]) % row["blocks"],
-            reverse("registry:account", args=[row["account_id"]]), row["account__number"],
+        if wrong:
+            yield _item(words, reverse("transparency:integrity"), _("Reconciliation"))
+    if actor.role == Role.PARTICIPANT and actor.organisation_id is not None:
+        frozen = Block.objects.filter(frozen_by=0, account=OuterRef("pk"))
+        yield Line(
+            "registry.frozen",
+            Account.objects.filter(Exists(frozen), holder_id=actor.organisation_id),
+            lambda account, facts: _frozen(account, facts["blocks"]),
+            facts={"blocks": queues.count(frozen)},
         )
-        for row in frozen
-    ]  # fmt: skip
+
+
+def _frozen(account: Account, blocks: int) -> dict[str, Any]:
+    return _item(
+        ngettext("%d block of yours is frozen: the books do not agree on it",
+                 "%d blocks of yours are frozen: the books do not agree on them",
+                 blocks) % blocks,
+        reverse("registry:account", args=[account.pk]), account.number,
+    )  # fmt: skip
 
 
 def _item(title: str, url: str, reference: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec, cast
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from cdm_portal.identity.models import Membership
 from cdm_portal.values import Actor, Role
 
 P = ParamSpec("P")
@@ -36,6 +37,11 @@ def desk(*roles: Role) -> Callable[[View[P]], View[P]]:
 def actor_or_none(request: HttpRequest) -> Actor | None:
     """Who acts in this request, if anybody in a role."""
     return cast("Actor | None", getattr(request, "actor", None))
+
+
+def memberships_of(request: HttpRequest) -> list[Membership]:
+    """The roles that the person of this request holds today, the present one among them."""
+    return cast("list[Membership]", getattr(request, "memberships", []))
 
 
 def actor_of(request: HttpRequest) -> Actor:

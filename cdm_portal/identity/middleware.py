@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 
 from cdm_portal import clock
 from cdm_portal.identity import queries, second_factor
-from cdm_portal.identity.models import User
+from cdm_portal.identity.models import Membership, User
 from cdm_portal.values import Actor
 
 CHOSEN = "membership"
@@ -24,15 +24,20 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.actor = self._actor(request)  # type: ignore[attr-defined] # see access.actor_of
+        held = self._held(request)
+        request.memberships = held  # type: ignore[attr-defined] # see access.memberships_of
+        request.actor = self._actor(request, held)  # type: ignore[attr-defined] # see access.actor_of
         return self.get_response(request)
 
     @staticmethod
-    def _actor(request: HttpRequest) -> Actor | None:
+    def _held(request: HttpRequest) -> list[Membership]:
         if not isinstance(request.user, User):
-            return None
-        held = list(queries.memberships(request.user.person_id, clock.today()))
-        chosen = request.session.get(CHOSEN)
+            return []
+        return list(queries.memberships(request.user.person_id, clock.today()))
+
+    @staticmethod
+    def _actor(request: HttpRequest, held: list[Membership]) -> Actor | None:
+        chosen = request.session.get(CHOSEN) if held else None
         for membership in held:
             if membership.pk == chosen:
                 return queries.actor(membership)

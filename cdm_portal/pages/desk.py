@@ -1,19 +1,19 @@
 """The desk: where everybody lands, and what waits for them, until when, and why not yet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cdm_portal import clock
+from cdm_portal import clock, edges
 from cdm_portal.identity import access, queries
-from cdm_portal.identity.models import Membership, User
+from cdm_portal.identity.models import Membership
+from cdm_portal.queues import Item, Line
 from cdm_portal.rulebook import queries as rulebook_queries
 from cdm_portal.values import Actor, Role
-from offsets import queries as offsets_queries
+from offsets import waiting as offsets_waiting
 from projects.board import queries as board_queries
 from projects.dna import queries as dna_queries
 from projects.doe import queries as doe_queries
@@ -21,18 +21,19 @@ from projects.participant import queries as participant_queries
 from registry import queries as registry_queries
 from registry import reconciling
 
-Waiting = Callable[[Actor, datetime], list[dict[str, Any]]]
+Source = Callable[[Actor, datetime], Iterable[Line | Item]]
 
-SOURCES: tuple[Waiting, ...] = (
-    participant_queries.waiting,
-    dna_queries.waiting,
-    doe_queries.waiting,
-    board_queries.waiting,
-    registry_queries.waiting,
-    reconciling.waiting,
-    offsets_queries.waiting,
-    rulebook_queries.waiting,
+SOURCES: tuple[Source, ...] = (
+    participant_queries.queue,
+    dna_queries.queue,
+    doe_queries.queue,
+    board_queries.queue,
+    registry_queries.queue,
+    reconciling.queue,
+    offsets_waiting.queue,
+    rulebook_queries.queue,
 )
+"""Whoever has something that waits for somebody; see `cdm_portal.queues` for what they answer."""
 
 SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.PARTICIPANT: (
@@ -64,20 +65,17 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What waits for the person in their present role, the most urgent first."""
     actor = access.actor_or_none(request)
     at = clock.now()
-    items = [item for source in SOURCES for item in source(actor, at)] if actor else []
-    items.sort(key=lambda item: (item.get("until") is None, item.get("until") or at))
+    lines = (line for source in SOURCES for line in source(actor, at)) if actor else ()
     context = {
         "actor": actor,
-        "items": items,
+        **edges.waiting(request, lines),
         "at": at,
         "shortcuts": SHORTCUTS.get(actor.role, ()) if actor else (),
-        "other_roles": _other_roles(request, actor, at),
+        "other_roles": _other_roles(request, actor),
     }
     return render(request, "pages/desk.html", context)
 
 
-def _other_roles(request: HttpRequest, actor: Actor | None, at: datetime) -> list[Membership]:
-    if not isinstance(request.user, User):
-        return []
-    held = queries.memberships(request.user.person_id, at.date())
+def _other_roles(request: HttpRequest, actor: Actor | None) -> list[Membership]:
+    held = access.memberships_of(request)
     return [membership for membership in held if queries.actor(membership) != actor]

@@ -21,13 +21,12 @@ def changes(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     today = clock.now().date()
     page = Paginator(queries.changes(), 50).get_page(request.GET.get("page"))
+    amendable = [row for row in rules.TABLE if row.name in rules.AMENDABLE]
+    now = rules.together([row.name for row in amendable], today)
     return edges.page(request, "rulebook/changes.html", {
         "page": page, "rows": [(each, queries.base(each.name)) for each in page],
         "may_propose": actor.role == Role.SECRETARIAT,
-        "amendable": [
-            (row, written(rules.get(row.name, today).value))
-            for row in rules.TABLE if row.name in rules.AMENDABLE
-        ],
+        "amendable": [(row, written(now[row.name].value)) for row in amendable],
     })
 
 

@@ -1,5 +1,6 @@
 """Which numbers are in force, which were, and which changes wait."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from django.urls import reverse
 from cdm_portal import formats, parameters
 from cdm_portal.models import RuleChange
 from cdm_portal.parameters import Parameter
+from cdm_portal.queues import Line
 from cdm_portal.refusals import NotFound
 from cdm_portal.rulebook import typed
 from cdm_portal.values import Actor, Role
@@ -18,16 +20,13 @@ READERS = (Role.SECRETARIAT, Role.BOARD, Role.AUDITOR)
 DECIDERS = {Role.SECRETARIAT, Role.BOARD}
 
 
-def in_force(name: str, on: date) -> Parameter | None:
-    """The approved change of a parameter in force on a day; None: as shipped. One statement."""
-    found = (
-        RuleChange.objects.filter(
-            name=name, state=RuleChange.State.APPROVED, valid_from__lte=on
-        )
-        .order_by("-valid_from")
-        .first()
+def in_force(names: Collection[str], on: date) -> dict[str, Parameter]:
+    """The approved changes of parameters in force on a day; without one: as shipped. One statement.
+    """
+    found = RuleChange.objects.filter(
+        name__in=names, state=RuleChange.State.APPROVED, valid_from__lte=on
     )
-    return _parameter(found) if found else None
+    return {each.name: _parameter(each) for each in found.order_by("name", "valid_from")}
 
 
 def base(name: str) -> Parameter:
@@ -75,12 +74,11 @@ def why_not_approve(found: RuleChange, actor: Actor, at: datetime) -> str:
     return ""
 
 
-def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
-    """The changes that wait for a second person, for the component `queue_item`."""
-    if actor.role not in DECIDERS:
-        return []
-    waits = RuleChange.objects.filter(state=RuleChange.State.PROPOSED).order_by("id")
-    return [_item(each, actor, at) for each in waits]
+def queue(actor: Actor, at: datetime) -> Iterator[Line]:
+    """The changes that wait for a second person."""
+    if actor.role in DECIDERS:
+        waits = RuleChange.objects.filter(state=RuleChange.State.PROPOSED)
+        yield Line("rulebook.change", waits, lambda each, _: _item(each, actor, at))
 
 
 def _item(found: RuleChange, actor: Actor, at: datetime) -> dict[str, Any]:

@@ -41,12 +41,16 @@ class Rates:
     @classmethod
     def on(cls, day: date) -> "Rates":
         """The rates in force on a day."""
+        rows = parameters.together(
+            ("fee_low_rate", "fee_high_rate", "fee_threshold", "fee_cap", "fee_deferred_projects"),
+            day,
+        )
         return cls(
-            low=parameters.value("fee_low_rate", day),
-            high=parameters.value("fee_high_rate", day),
-            threshold=parameters.number("fee_threshold", day),
-            cap=parameters.value("fee_cap", day),
-            deferred_below=parameters.number("fee_deferred_projects", day),
+            low=parameters.as_value(rows["fee_low_rate"]),
+            high=parameters.as_value(rows["fee_high_rate"]),
+            threshold=parameters.as_number(rows["fee_threshold"]),
+            cap=parameters.as_value(rows["fee_cap"]),
+            deferred_below=parameters.as_number(rows["fee_deferred_projects"]),
         )
 
 

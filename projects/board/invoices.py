@@ -113,6 +113,12 @@ class Invoice(ConcurrentTransitionMixin, models.Model):
                 name="advance_is_deducted",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["state", "id"], name="awaited_invoices",
+                condition=Q(state__in=["deferred", "due", "part_paid"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.request}: US${self.amount_usd}"

@@ -120,9 +120,10 @@ MOVES = {
 }
 
 
-def offered(request: Request, actor: Actor, at: datetime) -> list[Move]:
+def offered(
+    request: Request, actor: Actor, at: datetime, own: queries.OwnPart
+) -> list[Move]:
     """The acts that the page offers to an actor now."""
-    own = queries.own_part(request, actor, at)
     return [
         move for move in MOVES.values()
         if actor.role in move.roles and request.state in move.states
@@ -139,10 +140,11 @@ class Bound:
 
 
 def offers(
-    request: Request, actor: Actor, at: datetime, bound: Bound | None = None
+    request: Request, actor: Actor, at: datetime, own: queries.OwnPart,
+    bound: Bound | None = None,
 ) -> list[dict[str, Any]]:
     """The acts offered, each with its form: fresh, or as it was refused."""
-    shown = offered(request, actor, at)
+    shown = offered(request, actor, at, own)
     if bound is not None and bound.move not in shown:
         shown = [bound.move, *shown]
     return [

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,11 +22,12 @@ from projects.models import Document
 Sheet = dict[str, Any]
 
 
-def why_no_part(request: Request, actor: Actor, at: datetime) -> str:
+def why_no_part(
+    request: Request, actor: Actor, at: datetime, own: queries.OwnPart
+) -> str:
     """Why a member or a DNA is not offered the form for a review; empty if it is not theirs."""
     if actor.role not in (Role.BOARD, Role.DNA):
         return ""
-    own = queries.own_part(request, actor, at)
     if own.recused:
         return _("You have declared a conflict in this case and take no part in it.")
     if own.sides:
@@ -57,9 +59,10 @@ def _why_no_vote(request: Request, own: queries.OwnPart) -> str:
     return ""
 
 
-def page(request: Request, actor: Actor, at: datetime) -> Sheet:
-    """Everything that the page of a request shows."""
+def page(request: Request, actor: Actor, at: datetime, own: queries.OwnPart) -> Sheet:
+    """Everything that the page of a request shows to an actor with this part in it."""
     stage = Stage.REGISTRATION if request.is_registration else Stage.ISSUANCE
+    prefetch_related_objects([request], "review_requests")
     return {
         "request_": request,
         "project": request.project,
@@ -85,7 +88,7 @@ def page(request: Request, actor: Actor, at: datetime) -> Sheet:
         "adaptation_percent": formats.figure(
             100 * parameters.value("adaptation_share", at.date())
         ),
-        "why_no_part": why_no_part(request, actor, at),
+        "why_no_part": why_no_part(request, actor, at, own),
     }
 
 
@@ -260,14 +263,15 @@ def votes(request: Request, actor: Actor, at: datetime) -> Sheet:
 
 def arithmetic(request: Request, at: datetime) -> str:
     """The rule of the vote, counted out for this case."""
-    count, seats = queries.tally(request, at), len(queries.bench(request, at).seats)
+    board = queries.bench(request, at)
+    count, seats = queries.tally(request, at, board), len(board.seats)
     silent = max(0, seats - count.eligible)
     words = _("The Board decides by consensus, else by %(majority)s of the members present and "
               "voting (unverified). Of %(all)s seats %(silent)s without a voice: with all "
               "%(eligible)s voting, %(needed)s votes carry.")
     return words % {
         "majority": queries.majority(at), "all": seats, "eligible": count.eligible,
-        "needed": queries.needed_if_all_vote(request, at),
+        "needed": queries.needed_if_all_vote(count, at),
         "silent": _("none is") if not silent else _("%s is") % silent if silent == 1
         else _("%s are") % silent,
     }

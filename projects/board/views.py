@@ -46,7 +46,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     if kind in Request.Kind.values:
         found = found.filter(kind=kind)
     return edges.page(request, "board/desk.html", {
-        "items": queries.waiting(actor, at),
+        **edges.waiting(request, queries.queue(actor, at)),
         "page": Paginator(found, 50).get_page(request.GET.get("page")),
         "kinds": sheets.kind_tabs(kind), "shows_money": actor.role in PAYERS,
     })
@@ -83,8 +83,9 @@ def invoice(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _case(request: HttpRequest, found: Request, bound: moves.Bound | None = None) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
-    context = sheets.page(found, actor, at)
-    context["offers"] = moves.offers(found, actor, at, bound)
+    own = queries.own_part(found, actor, at)
+    context = sheets.page(found, actor, at, own)
+    context["offers"] = moves.offers(found, actor, at, own, bound)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if bound else HTTPStatus.OK
     return render(request, "board/request.html", context, status=status)
 
@@ -126,7 +127,8 @@ def check(request: HttpRequest, reference: str, code: str) -> HttpResponse:
         )
         if made is not None:
             return redirect(inspection.next_item(found))
-    context = sheets.page(found, actor, clock.now())
+    at = clock.now()
+    context = sheets.page(found, actor, at, queries.own_part(found, actor, at))
     context |= {"form": form, "item": item, "evidence": inspection.evidence(found, code)}
     return edges.page(request, "board/check.html", context)
 

@@ -133,6 +133,7 @@ class Letter(ConcurrentTransitionMixin, models.Model):
                 name="no_without_a_reason",
             ),
         ]
+        indexes = [models.Index(fields=["party_code", "state", "id"], name="letters_of_party")]
 
     def __str__(self) -> str:
         return self.number or f"Letter of approval for {self.project.reference}"

@@ -1,14 +1,15 @@
 """Questions about letters of approval, for the DNA, the participant and the roles above."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from cdm_portal import formats
 from cdm_portal.identity.models import Membership, Organisation
+from cdm_portal.queues import Line
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
 from projects.dna.models import Letter, Question, Rubric, Score
@@ -209,21 +210,28 @@ def letter_content(letter: Letter, entities: Iterable[Organisation]) -> dict[str
     }
 
 
-def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+def queue(actor: Actor, at: datetime) -> Iterator[Line]:
     """What waits for a DNA (letters) or for a participant (a letter to ask for, a question)."""
+    del at  # nothing about a letter waits until a moment
     if actor.role == Role.DNA:
-        asked = letters_of(actor.party).filter(state=Letter.State.REQUESTED).order_by("id")
-        return [_decide(letter) for letter in asked]
+        asked = letters_of(actor.party).filter(state=Letter.State.REQUESTED)
+        yield Line(
+            "dna.asked", asked, lambda letter, _: _decide(letter),
+            related=("project", "project__owner"),
+        )
     if actor.role == Role.PARTICIPANT:
-        own = Project.objects.filter(owner_id=actor.organisation_id).order_by("id")
         asking = Letter.objects.filter(
-            project__in=own, state=Letter.State.CLARIFICATION
-        ).select_related("project")
-        unasked = own.filter(
-            stage__in=(Stage.NATIONAL_APPROVAL, Stage.VALIDATION), host_approved_at=None
-        ).exclude(letters__in=Letter.objects.filter(host=True, state__in=LIVE))
-        return [_answer(letter) for letter in asking] + [_ask(project) for project in unasked]
-    return []
+            project__owner_id=actor.organisation_id, state=Letter.State.CLARIFICATION
+        )
+        yield Line(
+            "dna.question", asking, lambda letter, _: _answer(letter), related=("project",)
+        )
+        live = Letter.objects.filter(project=OuterRef("pk"), host=True, state__in=LIVE)
+        unasked = Project.objects.filter(
+            ~Exists(live), owner_id=actor.organisation_id, host_approved_at=None,
+            stage__in=(Stage.NATIONAL_APPROVAL, Stage.VALIDATION),
+        )
+        yield Line("dna.unasked", unasked, lambda project, _: _ask(project))
 
 
 def _item(project: Project, url: str, **words: Any) -> dict[str, Any]:

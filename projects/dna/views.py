@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms as django_forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -24,9 +25,9 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     """The letters that the Party has been asked for."""
     actor = actor_of(request)
     return edges.page(request, "dna/desk.html", {
-        "items": queries.waiting(actor, clock.now()),
+        **edges.waiting(request, queries.queue(actor, clock.now())),
         "party": queries.party_name(actor.party),
-        "letters": queries.letters_of(actor.party),
+        "page": Paginator(queries.letters_of(actor.party), 50).get_page(request.GET.get("page")),
     })
 
 

@@ -77,6 +77,12 @@ class Engagement(FSMModelMixin, models.Model):
                 nulls_distinct=False,
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "id"], name="engagements_offered",
+                condition=Q(state="offered"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.function} of {self.project}"
@@ -136,6 +142,12 @@ class Validation(FSMModelMixin, models.Model):
                 condition=Q(state="open", decided_at=None)
                 | ~Q(state="open") & Q(decided_at__isnull=False),
                 name="validation_decided_with_date",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["comments_close_at", "id"], name="open_validations",
+                condition=Q(state="open"),
             ),
         ]
 

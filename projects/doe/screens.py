@@ -105,20 +105,21 @@ def verification(
     own = list(queries.findings(project, period))
     heritage = queries.inherited(period) if case is not None else []
     url = reverse("doe:verification", args=[project.name, period.number])
-    places = dict(queries.anchors(project, period)) | dict(queries.anchors(project, None))
+    sections = queries.anchors(project, period)
+    places = dict(sections) | dict(queries.anchors(project, None))
     run = queries.last_run(case) if case else None
     names = queries.parameter_names(queries.design_of(report))
     rows = run.result.get("compared", []) if run else []
     return {
         "project": project, "period": period, "case": case, "report": report,
         "is_open": case is not None and queries.is_open(case),
-        "sections": _report_sections(period, own, url),
+        "sections": _report_sections(sections, own, url),
         "claim": workspace.report_rows(report.content, names), "gaps": report.content["gaps"],
         "run": run, "job": run and workspace.job(run, period), "rows": rows,
         "verdict": workspace.verdict(rows) if rows else None,
         "stale": bool(run and run.report_version != period.report_version),
         "obstacles": (
-            queries.certification_obstacles(period, case, at.date()) if case else []
+            queries.certification_obstacles(period, at.date()) if case else []
         ),
         "standing": standing.notes(project, at.date(), period=period),
         "why_not_publish": standing.why_no_act(
@@ -152,12 +153,12 @@ def _thread(
 
 
 def _report_sections(
-    period: MonitoringPeriod, found: Sequence[Finding], url: str
+    sections: Sequence[tuple[str, str]], found: Sequence[Finding], url: str
 ) -> list[workspace.Item]:
     return [
         {"key": key, "label": label,
          "marks": [workspace.mark(f, url) for f in found if f.section == key]}
-        for key, label in queries.anchors(period.project, period)
+        for key, label in sections
     ]
 
 

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum
 
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.expressions import BaseExpression, Combinable
+from django.db.models.functions import Coalesce
+
+from cdm_portal import queues
 from cdm_portal.identity import queries as people
 from cdm_portal.identity.models import Organisation
 from cdm_portal.journal.models import Entry
@@ -166,39 +171,90 @@ def _accreditation_reasons(
     return [f"it is not accredited for {function} in sectoral scope {scope}."]
 
 
-def validated_large(organisation_id: int, project: Project) -> bool:
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What the register says of the DOE in charge of a case: its accreditations for the function in
+    the project's sectoral scope, and whether it is exempted to verify what it validated.
+    """
+
+    held: list[Accreditation]
+    exempt: bool
+
+    @classmethod
+    def of(cls, organisation_id: int, project: Project, function: str) -> "Register":
+        """Read it for one case."""
+        held = Accreditation.objects.filter(
+            organisation_id=organisation_id, scope=project.sectoral_scope or 0, function=function
+        )
+        exempt = _verifies_its_own(organisation_id, project) and (
+            exemption(organisation_id, project) is not None
+        )
+        return cls(list(held), exempt)
+
+    @classmethod
+    def told(cls, facts: queues.Facts) -> "Register":
+        """The same from the facts of a line of the desk."""
+        return cls(queues.revive(Accreditation, facts["held"]), facts["exempt"])
+
+
+def facts(doe: str, project: str, function: str) -> dict[str, Combinable | BaseExpression]:
+    """What `Register.told` needs, of rows that know their DOE and project by these paths."""
+    key = f"{project}__" if project else ""
+    held = Accreditation.objects.filter(
+        organisation=OuterRef(doe), scope=Coalesce(OuterRef(f"{key}sectoral_scope"), 0),
+        function=function,
+    )
+    return {
+        "held": queues.rows(held),
+        "exempt": Exists(_exemptions().filter(
+            organisation=OuterRef(doe), project=OuterRef(f"{key}pk")
+        )),
+    }
+
+
+def validated_large(
+    organisation_id: int, project: Project, *, exempt: bool | None = None
+) -> bool:
     """Whether this DOE validated a large-scale project and no exemption lets it verify it too."""
-    return (
-        project.scale != Project.Scale.SMALL
-        and project.validator_id == organisation_id
-        and exemption(organisation_id, project) is None
+    if not _verifies_its_own(organisation_id, project):
+        return False
+    return not exempt if exempt is not None else exemption(organisation_id, project) is None
+
+
+def _verifies_its_own(organisation_id: int, project: Project) -> bool:
+    large = project.scale != Project.Scale.SMALL
+    return large and project.validator_id == organisation_id
+
+
+def _exemptions() -> QuerySet[Proceeding]:
+    return Proceeding.objects.filter(
+        kind=Proceeding.Kind.EXEMPT, state=Proceeding.State.GRANTED
     )
 
 
 def exemption(organisation_id: int, project: Project) -> Proceeding | None:
     """The Board's decision that this DOE may validate and verify the project, if there is one."""
-    return Proceeding.objects.filter(
-        organisation_id=organisation_id, project=project, kind=Proceeding.Kind.EXEMPT,
-        state=Proceeding.State.GRANTED,
-    ).first()
+    return _exemptions().filter(organisation_id=organisation_id, project=project).first()
 
 
 def why_no_act(
-    act: Act, project: Project, on: date, *, period: MonitoringPeriod | None = None
+    act: Act, project: Project, on: date, *, period: MonitoringPeriod | None = None,
+    register: Register | None = None,
 ) -> list[str]:
-    """Why the DOE in charge of a case cannot do this on that day; empty when it can."""
+    """Why the DOE in charge of a case cannot do this on that day; empty when it can.
+
+    `register` is what was read of it already; without it, it is read here.
+    """
     doe = project.validator if period is None else period.verifier
     if doe is None or ACTS[act] is Needs.NOTHING:
         return []
     function = function_for(period)
-    held = Accreditation.objects.filter(
-        organisation=doe, scope=project.sectoral_scope or 0, function=function
-    )
-    states = {str(row.state) for row in held if row.runs_on(on)}
-    reasons = _accreditation_reasons(list(held), project.sectoral_scope, function, on)
+    register = register or Register.of(doe.pk, project, function)
+    states = {str(row.state) for row in register.held if row.runs_on(on)}
+    reasons = _accreditation_reasons(register.held, project.sectoral_scope, function, on)
     if ACTS[act] is Needs.HELD and Accreditation.State.SUSPENDED in states:
         reasons = []
-    if period is not None and validated_large(doe.pk, project):
+    if period is not None and validated_large(doe.pk, project, exempt=register.exempt):
         reasons.append("it validated this large-scale project and may not verify it.")
     return [f"{doe.name} cannot {act}: {reason}" for reason in reasons]
 
@@ -206,11 +262,14 @@ def why_no_act(
 def notes(project: Project, on: date, *, period: MonitoringPeriod | None = None) -> list[str]:
     """Every act of a case that its DOE cannot do on that day, with the reason, each reason once."""
     theirs = VALIDATING if period is None else VERIFYING
-    found = [why_no_act(act, project, on, period=period) for act in theirs]
+    doe = project.validator if period is None else period.verifier
+    if doe is None:
+        return []
+    register = Register.of(doe.pk, project, function_for(period))
+    found = [why_no_act(act, project, on, period=period, register=register) for act in theirs]
     blocked = [act for act, reasons in zip(theirs, found, strict=True) if reasons]
     if not blocked:
         return []
-    doe = project.validator if period is None else period.verifier
     why = {reason.partition(": ")[2] for reasons in found for reason in reasons}
     return [f"{doe} cannot {', '.join(blocked)}: {' '.join(sorted(why))}"]
 

@@ -1,15 +1,16 @@
 """Questions about a participant's own projects: what is drafted, frozen, measured, and what waits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from cdm_portal.identity import queries as identity_queries
 from cdm_portal.identity.models import Organisation
+from cdm_portal.queues import Line
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
 from projects import lifecycle
@@ -253,25 +254,36 @@ def link(name: str, *args: object) -> str:
         return ""
 
 
-def waiting(actor: Actor, at: datetime) -> list[Item]:
+def queue(actor: Actor, at: datetime) -> Iterator[Line]:
     """What waits for a participant: drafts, periods to report, findings to answer."""
     if actor.role != Role.PARTICIPANT:
-        return []
-    mine = projects_of(actor)
-    drafts = [_waiting_draft(each, at) for each in mine.filter(stage=Stage.DESIGN)]
-    reports = [
-        _waiting_report(each, at)
-        for each in MonitoringPeriod.objects.filter(
-            project__owner_id=actor.organisation_id, stage=Stage.MONITORING
-        ).select_related("project")
-    ]
-    periods_due = [
-        _waiting_period(each) for each in mine.filter(stage=Stage.MONITORING, periods__isnull=True)
-    ]
+        return
+    drafts = DesignDocument.objects.filter(
+        project__owner_id=actor.organisation_id, project__stage=Stage.DESIGN
+    )
+    yield Line(
+        "participant.draft", drafts, lambda each, _: _waiting_draft(each, at),
+        related=("project",), newest_first=True,
+    )
+    reports = MonitoringPeriod.objects.filter(
+        project__owner_id=actor.organisation_id, stage=Stage.MONITORING
+    )
+    yield Line(
+        "participant.report", reports, lambda each, _: _waiting_report(each, at),
+        related=("project",),
+    )
+    opened = MonitoringPeriod.objects.filter(project=OuterRef("pk"))
+    yield Line(
+        "participant.period", projects_of(actor).filter(~Exists(opened), stage=Stage.MONITORING),
+        lambda each, _: _waiting_period(each), newest_first=True,
+    )
     findings = Finding.objects.filter(
         project__owner_id=actor.organisation_id, state=Finding.State.OPEN
-    ).select_related("project", "period")
-    return [*drafts, *reports, *periods_due, *(_waiting_finding(each) for each in findings)]
+    )
+    yield Line(
+        "participant.finding", findings, lambda each, _: _waiting_finding(each),
+        related=("project", "period"),
+    )
 
 
 def _item(project: Project, stage: Stage, **more: Any) -> Item:
@@ -284,8 +296,9 @@ def _item(project: Project, stage: Stage, **more: Any) -> Item:
     }
 
 
-def _waiting_draft(project: Project, at: datetime) -> Item:
-    items = tasks(project, draft(project).content, at)
+def _waiting_draft(draft: DesignDocument, at: datetime) -> Item:
+    project = draft.project
+    items = tasks(project, draft.content, at)
     url = reverse("participant:design", args=[project.name])
     return _item(
         project, Stage.DESIGN, title=project.title, url=url,

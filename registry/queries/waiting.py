@@ -1,12 +1,15 @@
 """What waits in the registry for a person: lines to release, proposals to decide."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
+from cdm_portal.queues import Line
 from cdm_portal.values import Actor, Role
+from registry.governance.models import Measure
 from registry.governance.queries import measures_waiting
 from registry.models import InstructionLine, Issuance, Proposal
 
@@ -29,36 +32,38 @@ def proposals_waiting() -> QuerySet[Proposal]:
     )
 
 
-def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
-    """What waits for this actor in the registry, as items of the desk's queue."""
+def queue(actor: Actor, at: datetime) -> Iterator[Line]:
+    """What waits for this actor in the registry."""
     del at  # nothing of the registry waits until a moment
     if actor.role not in (Role.REGISTRY, Role.SECRETARIAT):
-        return []
-    decides = actor.role == Role.REGISTRY
-    lines = [
-        _item(
-            actor, line.initiator, f"Release the issuance of {line.quantity:,} units",
-            reverse("registry:release", args=[line.pk]), line.reference, line.project_number,
-        )
-        for line in lines_to_release()
-    ]  # fmt: skip
-    proposals = [
-        _item(
-            actor, proposal.initiator,
-            f"Second signature: {VERBS[proposal.verb]} {proposal.quantity:,} units",
-            reverse("registry:proposal", args=[proposal.pk]), f"Proposal {proposal.pk}",
-            proposal.project_number,
-        )
-        for proposal in (proposals_waiting() if decides else ())
-    ]  # fmt: skip
-    measures = [
-        _item(
-            actor, measure.initiator, f"Second signature: {measure.get_verb_display().lower()}",
-            reverse("registry:measure", args=[measure.pk]), f"Measure {measure.pk}", "",
-        )
-        for measure in (measures_waiting() if decides else ())
-    ]  # fmt: skip
-    return lines + proposals + measures
+        return
+    yield Line("registry.line", lines_to_release(), lambda each, _: _release(actor, each))
+    if actor.role == Role.REGISTRY:
+        yield Line("registry.proposal", proposals_waiting(), lambda each, _: _sign(actor, each))
+        yield Line("registry.measure", measures_waiting(), lambda each, _: _measure(actor, each))
+
+
+def _release(actor: Actor, line: InstructionLine) -> dict[str, Any]:
+    return _item(
+        actor, line.initiator, f"Release the issuance of {line.quantity:,} units",
+        reverse("registry:release", args=[line.pk]), line.reference, line.project_number,
+    )
+
+
+def _sign(actor: Actor, proposal: Proposal) -> dict[str, Any]:
+    return _item(
+        actor, proposal.initiator,
+        f"Second signature: {VERBS[proposal.verb]} {proposal.quantity:,} units",
+        reverse("registry:proposal", args=[proposal.pk]), f"Proposal {proposal.pk}",
+        proposal.project_number,
+    )
+
+
+def _measure(actor: Actor, measure: Measure) -> dict[str, Any]:
+    return _item(
+        actor, measure.initiator, f"Second signature: {measure.get_verb_display().lower()}",
+        reverse("registry:measure", args=[measure.pk]), f"Measure {measure.pk}", "",
+    )
 
 
 VERBS = {"forward": "forward", "transfer": "transfer", "cancel": "cancel"}

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cdm_portal import clock
+from cdm_portal import clock, edges
 from cdm_portal.identity.access import actor_of
 from cdm_portal.identity.access import desk as for_roles
 from registry import access, actions, queries
@@ -19,7 +19,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What waits for a second person; accounts; the last bookings; whether the books balance."""
     actor = actor_of(request)
     context = {
-        "items": queries.waiting(actor, clock.now()),
+        **edges.waiting(request, queries.queue(actor, clock.now())),
         "accounts": Account.objects.select_related("party"),
         "bookings": queries.bookings()[:20],
         "to_issue": queries.lines_to_issue(),

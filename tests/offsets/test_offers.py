@@ -9,8 +9,9 @@ from decimal import Decimal
 
 import pytest
 
+from cdm_portal import queues
 from cdm_portal.refusals import Invalid, Refused
-from offsets import actions, errors, queries
+from offsets import actions, errors, queries, waiting
 from offsets.models import Offer
 from registry import queries as registry_queries
 from registry.errors import NotEnoughUnits
@@ -160,8 +161,8 @@ def test_the_catalogue_sees_what_can_be_bought(shop: Shop) -> None:
 
 
 def test_the_participants_desk_says_what_can_be_offered(shop: Shop) -> None:
-    waiting = queries.waiting(shop.seller, shop.at)
-    assert [item["title"] for item in waiting] == ["1000 CERs are ready to be offered"]
-    assert queries.waiting(shop.cast.rival_participant, shop.at) == []
+    shown = queues.items(waiting.queue(shop.seller, shop.at))
+    assert [item["title"] for item in shown] == ["1000 CERs are ready to be offered"]
+    assert queues.items(waiting.queue(shop.cast.rival_participant, shop.at)) == []
     shop.offer(1000)
-    assert queries.waiting(shop.seller, shop.at) == []
+    assert queues.items(waiting.queue(shop.seller, shop.at)) == []

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cdm_portal import queues
 from cdm_portal.values import Role
 from registry import actions, queries
 from registry.governance.models import Measure
@@ -236,15 +237,15 @@ def test_what_waits_names_why_one_cannot_act_on_ones_own(cast: Cast, ledger: Led
         quantity=10,
     )
     line = ledger.line(10, 0)
-    own = {item["url"]: item["why_not"] for item in queries.waiting(cast.registry, ledger.at)}
-    other = {
-        item["url"]: item["why_not"] for item in queries.waiting(cast.registry_second, ledger.at)
-    }
+    own, other = (
+        {item["url"]: item["why_not"] for item in queues.items(queries.queue(who, ledger.at))}
+        for who in (cast.registry, cast.registry_second)
+    )
     url = reverse("registry:proposal", args=[proposal.pk])
     assert own[url] != ""
     assert other[url] == ""
     assert reverse("registry:release", args=[line.pk]) in other
-    assert queries.waiting(cast.participant, ledger.at) == []
+    assert queues.items(queries.queue(cast.participant, ledger.at)) == []
     assert SELLER.role == Role.PARTICIPANT
 
 

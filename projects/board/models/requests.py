@@ -88,6 +88,24 @@ class Request(Procedure):
                 fields=["objection_closes_at"], condition=Q(state="proposed"),
                 name="open_objections",
             ),
+            models.Index(
+                fields=["state", "id"], name="open_requests",
+                condition=~Q(state__in=["approved", "rejected", "withdrawn"]),
+            ),
+            models.Index(
+                fields=["submitted_by", "id"], name="returned_requests",
+                condition=Q(state__in=["incomplete", "corrections"]),
+            ),
+            models.Index(
+                fields=["check_due_at", "id"], name="requests_to_check",
+                condition=Q(state__in=[
+                    "completeness_check", "information_check", "review_requested", "corrected",
+                ]),
+            ),
+            models.Index(
+                fields=["assessment_due_at", "id"], name="requests_to_assess",
+                condition=Q(state="under_review"),
+            ),
         ]
 
     def __str__(self) -> str:

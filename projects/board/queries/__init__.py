@@ -50,7 +50,7 @@ from projects.board.queries.money import (
 )
 from projects.board.queries.owing import purpose
 from projects.board.queries.reviews import public_reviews
-from projects.board.queries.waiting import waiting, why_no_registration
+from projects.board.queries.waiting import queue, why_no_registration
 
 __all__ = [
     "RULING_WORDS", "Bench", "CheckLine", "OwnPart", "Seat", "bench", "by_reference",
@@ -59,7 +59,8 @@ __all__ = [
     "is_first_year_of_issuance", "is_ldc", "is_paid_for", "last_run", "majority", "members_asking",
     "members_needed", "members_there", "needed_if_all_vote", "objections_due", "open_request",
     "own_part", "paper_rows", "payment_waiting", "public_history", "public_reviews", "purpose",
+    "queue",
     "reference_used", "registered_in", "requested_in_year", "rulings_for", "running_part",
     "side_of", "takes_sides", "tally", "visible", "visible_request", "voted_seats",
-    "votes_by_ruling", "waiting", "why_no_registration", "windows_due",
+    "votes_by_ruling", "why_no_registration", "windows_due",
 ]

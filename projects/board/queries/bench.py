@@ -14,9 +14,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q
+
+from cdm_portal import queues
 from cdm_portal.identity import queries as identity
 from cdm_portal.identity.models import Membership
-from projects.board.models import Request
+from projects.board.models import Absence, Recusal, Request
 
 PRECEDENCE = (Membership.Office.CHAIR, Membership.Office.VICE_CHAIR, "")
 
@@ -74,8 +78,12 @@ class Bench:
     @property
     def presiding(self) -> Membership | None:
         """Who presides and publishes the ruling; None if no member is there at all."""
-        ranked = sorted(self.seats, key=lambda s: (PRECEDENCE.index(s.office), s.number))
+        ranked = self.by_precedence()
         return next((s.member for s in ranked if s.member and self.speaker(s) == s.member), None)
+
+    def by_precedence(self) -> list[Seat]:
+        """The seats in the order in which their members preside."""
+        return sorted(self.seats, key=lambda s: (PRECEDENCE.index(s.office), s.number))
 
 
 def seats(on: date) -> list[Seat]:
@@ -87,6 +95,51 @@ def seats(on: date) -> list[Seat]:
 def _seat(number: int | None, rows: Iterable[Membership]) -> Seat:
     places = {row.alternate: row for row in rows}
     return Seat(number or 0, places.get(False), places.get(True))
+
+
+def speaks(board: list[Seat], person_id: int) -> Q:
+    """`Bench.speaks` over rows of requests: those in which a person speaks for their seat."""
+    seat = Bench(board, frozenset(), frozenset()).seat_of(person_id)
+    if seat is None:
+        return NEVER
+    there = ~_kept_out(person_id)
+    if seat.member is None or seat.member.person_id == person_id:
+        return there
+    return there & _kept_out(seat.member.person_id)
+
+
+def presides(board: list[Seat], person_id: int) -> Q:
+    """`Bench.presiding` over rows of requests: those in which a person presides."""
+    before = Q()
+    for seat in Bench(board, frozenset(), frozenset()).by_precedence():
+        if seat.member is not None and seat.member.person_id == person_id:
+            return before & ~_kept_out(person_id)
+        if seat.member is not None:
+            before &= _kept_out(seat.member.person_id)
+    return NEVER
+
+
+NEVER = Q(pk__in=[])
+
+
+def _kept_out(person_id: int) -> Q:
+    mine = {"request": OuterRef("pk"), "person_id": person_id}
+    recused, absent = Recusal.objects.filter(**mine), Absence.objects.filter(**mine)
+    return Q(Exists(recused)) | Q(Exists(absent))
+
+
+def kept_out() -> dict[str, ArraySubquery]:
+    """Who declared a conflict and who is absent, of rows of requests: the facts for `told`."""
+    mine = {"request": OuterRef("pk")}
+    return {
+        "recused": ArraySubquery(Recusal.objects.filter(**mine).values("person_id")),
+        "absent": ArraySubquery(Absence.objects.filter(**mine).values("person_id")),
+    }
+
+
+def told(board: list[Seat], facts: queues.Facts) -> Bench:
+    """The seats as they stand in a request, from the facts of a line of the desk."""
+    return Bench(board, frozenset(facts["recused"]), frozenset(facts["absent"]))
 
 
 def bench(request: Request, at: datetime) -> Bench:

@@ -1,21 +1,22 @@
 """How a request stands: rights, checks, who asked, how the vote stands, what is due."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cdm_portal import formats, parameters
+from cdm_portal import formats, parameters, queues
 from cdm_portal.identity.models import Membership, Organisation
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
 from projects.board import checklist, fees, voting
 from projects.board.checklist import Part
-from projects.board.models import Assessment, Outcome, Request
+from projects.board.models import Assessment, Outcome, Recusal, Request, ReviewRequest
 from projects.board.procedure import ENDED, VOID, State
-from projects.board.queries.bench import bench
+from projects.board.queries.bench import Bench, bench
 from projects.dna.models import Letter
 from projects.doe.models import Verification, VerificationRun
 from projects.lifecycle import Stage
@@ -62,8 +63,10 @@ def visible(actor: Actor | None) -> QuerySet[Request]:
     if actor.role == Role.PARTICIPANT:
         return requests.filter(project__owner_id=actor.organisation_id)
     if actor.role == Role.DNA and actor.party:
-        letters = Letter.objects.filter(party_code=actor.party, state=Letter.State.ISSUED)
-        involved = Q(project__party_code=actor.party) | Q(project__in=letters.values("project"))
+        letters = Letter.objects.filter(
+            project=OuterRef("project_id"), party_code=actor.party, state=Letter.State.ISSUED
+        )
+        involved = Q(project__party_code=actor.party) | Exists(letters)
         return requests.filter(involved, published_at__isnull=False)
     return requests.none()
 
@@ -258,9 +261,17 @@ def members_needed(at: datetime) -> int:
 
 def members_asking(request: Request) -> int:
     """For how many seats a review is asked by somebody who has declared no conflict since."""
-    recused = request.recusals.values("person_id")
-    asked = request.review_requests.filter(party_code="").exclude(person_id__in=recused)
-    return asked.values("seat_number").distinct().count()
+    one = Request.objects.filter(pk=request.pk).order_by()
+    return int(one.values_list(seats_asking(), flat=True).get())
+
+
+def seats_asking() -> queues.Counted:
+    """`members_asking` over rows of requests."""
+    recused = Recusal.objects.filter(
+        request=OuterRef("request"), person_id=OuterRef("person_id")
+    )
+    asked = ReviewRequest.objects.filter(~Exists(recused), request=OuterRef("pk"), party_code="")
+    return queues.Counted(asked.order_by().values("seat_number").distinct())
 
 
 def rulings_for(request: Request) -> dict[str, tuple[str, str]]:
@@ -293,17 +304,30 @@ def voted_seats(request: Request) -> set[int]:
     return set(request.votes.values_list("seat_number", flat=True))
 
 
-def tally(request: Request, at: datetime) -> voting.Tally:
-    """How the vote stands."""
+def tally(request: Request, at: datetime, board: Bench | None = None) -> voting.Tally:
+    """How the vote stands; `board` is how the seats do, if that was read."""
+    votes = dict(request.votes.values_list("seat_number", "ruling"))
+    return tally_of(board or bench(request, at), votes, majority(at), quorum(at))
+
+
+def tally_of(
+    board: Bench, votes: Mapping[int, str], needed: Fraction, least: Fraction
+) -> voting.Tally:
+    """How a vote stands: the ruling by seat, at a majority and a quorum."""
     return voting.tally(
-        votes_by_ruling(request), eligible=eligible(request, at), majority=majority(at),
-        quorum=parameters.share("ruling_quorum", at.date()),
+        Counter(votes.values()), eligible=len(board.speaking | set(votes)), majority=needed,
+        quorum=least,
     )
 
 
-def needed_if_all_vote(request: Request, at: datetime) -> int:
+def needed_if_all_vote(count: voting.Tally, at: datetime) -> int:
     """How many votes carry a ruling when every member who may vote does."""
-    return voting.at_least(majority(at), eligible(request, at))
+    return voting.at_least(majority(at), count.eligible)
+
+
+def quorum(at: datetime) -> Fraction:
+    """The share of those who may vote that has to, for a ruling."""
+    return parameters.share("ruling_quorum", at.date())
 
 
 def majority(at: datetime) -> Fraction:

@@ -1,44 +1,64 @@
 """What waits for somebody because money does: payments to make, to record and to confirm."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from cdm_portal import formats
+from django.db.models import Exists, OuterRef, QuerySet
+
+from cdm_portal import formats, queues
+from cdm_portal.queues import Facts, Line
 from cdm_portal.values import Actor
 from projects.board.invoices import OWED
-from projects.board.models import Invoice, Request
+from projects.board.models import Invoice, Payment, Request
 from projects.board.queries import money
 
-Told = tuple[Request, dict[str, Any]]
+RELATED = ("request", "request__project", "request__period")
+Told = dict[str, Any]
+Tell = Callable[[Request, Told], Told]
 
 
-def for_participant(actor: Actor) -> Iterator[Told]:
-    """The invoices that the participant has to pay."""
-    for invoice in _owed(actor):
+def for_participant(actor: Actor, tell: Tell) -> Iterator[Line]:
+    """The invoices that the participant has to pay; `tell` makes an item of a request."""
+
+    def build(invoice: Invoice, facts: Facts) -> Told:
+        del facts
         left = invoice.amount_usd - invoice.received_usd
-        yield invoice.request, {
+        return tell(invoice.request, {
             "what": f"{purpose(invoice)} of {formats.usd(left)} is due: quote {invoice.number}.",
             "waiting_for": "Your payment", "action_label": "See the invoice",
-        }
+        })
+
+    for kind, rows in _owed(actor):
+        yield Line(kind, rows, build, related=RELATED)
 
 
-def for_secretariat(actor: Actor) -> Iterator[Told]:
+def for_secretariat(actor: Actor, tell: Tell) -> Iterator[Line]:
     """The payments to look for on the bank statement, and those that wait for a second person."""
-    for invoice in _owed(actor):
-        payment = money.payment_waiting(invoice)
-        if payment is None:
-            yield invoice.request, {
-                "what": f"{purpose(invoice)} is awaited: {invoice.number}.",
-                "waiting_for": "The payment", "action_label": "Record the payment",
-            }
-            continue
-        own = payment.recorded_by_id == actor.person_id
-        yield invoice.request, {
-            "what": f"{payment.recorded_name} recorded {formats.usd(payment.amount_usd)}.",
-            "waiting_for": "Another person" if own else "You",
-            "action_label": "Confirm the payment",
-            "why_not": "You recorded it; another person confirms it." if own else "",
+    recorded = Payment.objects.filter(invoice=OuterRef("pk"), state=Payment.State.RECORDED)
+
+    def build(invoice: Invoice, facts: Facts) -> Told:
+        payments = queues.revive(Payment, facts["recorded"])
+        words = _confirm(payments[0], actor) if payments else {
+            "what": f"{purpose(invoice)} is awaited: {invoice.number}.",
+            "waiting_for": "The payment", "action_label": "Record the payment",
         }
+        return tell(invoice.request, words)
+
+    for kind, rows in _owed(actor):
+        yield Line(
+            kind, rows, build, related=RELATED,
+            facts={"recorded": queues.rows(recorded.order_by("pk")[:1])},
+        )
+
+
+def _confirm(payment: Payment, actor: Actor) -> Told:
+    own = payment.recorded_by_id == actor.person_id
+    return {
+        "what": f"{payment.recorded_name} recorded {formats.usd(payment.amount_usd)}.",
+        "waiting_for": "Another person" if own else "You",
+        "action_label": "Confirm the payment",
+        "why_not": "You recorded it; another person confirms it." if own else "",
+    }
 
 
 def purpose(invoice: Invoice) -> str:
@@ -48,8 +68,9 @@ def purpose(invoice: Invoice) -> str:
     return "The share of proceeds for administration"
 
 
-def _owed(actor: Actor) -> list[Invoice]:
+def _owed(actor: Actor) -> Iterator[tuple[str, QuerySet[Invoice]]]:
     """The invoices that are due, and deferred ones of which a payment was recorded early."""
-    found = money.invoices(actor).order_by("pk")
-    early = found.filter(state=Invoice.State.DEFERRED, payments__state="recorded")
-    return [*found.filter(state__in=OWED), *early]
+    found = money.invoices(actor)
+    early = Payment.objects.filter(invoice=OuterRef("pk"), state=Payment.State.RECORDED)
+    yield "board.owed", found.filter(state__in=OWED)
+    yield "board.early", found.filter(Exists(early), state=Invoice.State.DEFERRED)

@@ -1,24 +1,29 @@
 """What waits for a member, the secretariat, a DOE, a DNA or a participant in stages 4 and 7."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.urls import reverse
 
-from cdm_portal import deadlines, formats
+from cdm_portal import deadlines, formats, parameters, queues
+from cdm_portal.parameters import Parameter
+from cdm_portal.queues import Facts, Line
 from cdm_portal.values import Actor, Role
 from projects import lifecycle
-from projects.board.models import Request
+from projects.board.models import Absence, Assessment, Instruction, Recusal, Request, Vote
 from projects.board.procedure import VOID, State
 from projects.board.queries import cases, owing
-from projects.board.queries.bench import bench
+from projects.board.queries.bench import Seat, kept_out, presides, seats, speaks, told
 from projects.doe import standing as auditors
-from projects.doe.standing import Act
+from projects.doe.models import Function
+from projects.doe.standing import Act, Register
 from projects.lifecycle import Stage
 from projects.models import MonitoringPeriod, Project
 
 Item = dict[str, Any]
+CASE = ("project", "period")
 
 SECRETARIAT = {
     State.COMPLETENESS: ("Is everything there?", "Your check", "Check completeness"),
@@ -32,60 +37,118 @@ DOE = {
 }
 
 
-def waiting(actor: Actor, at: datetime) -> list[Item]:
-    """The items of the actor's queue, as the component `queue_item` shows them."""
-    return list(_FOR.get(actor.role, _nothing)(actor, at))
+def queue(actor: Actor, at: datetime) -> Iterator[Line]:
+    """What waits for the actor, by role."""
+    source = _FOR.get(actor.role)
+    if source is not None:
+        yield from source(actor, at)
 
 
-def _nothing(_actor: Actor, _at: datetime) -> Iterator[Item]:
-    return iter(())
-
-
-def _for_board(actor: Actor, at: datetime) -> Iterator[Item]:
-    mine = cases.visible(actor).exclude(recusals__person_id=actor.person)
-    for request in mine.filter(state=State.PUBLISHED, window_closes_at__gt=at).order_by("pk"):
-        if not bench(request, at).speaks(actor.person):
-            continue
-        asked = cases.members_asking(request)
-        yield _item(
-            request, what=_asked_words(asked, cases.members_needed(at)),
-            waiting_for="The review window", until=_last_moment(request),
-            action_label="Look at the request",
-        )
-    for request in mine.filter(state__in=(State.PROPOSED, State.ASSESSED)).order_by("pk"):
-        yield from _deliberation(request, cases.own_part(request, actor, at), at)
-    granted = mine.filter(
-        state=State.APPROVED, kind=Request.Kind.ISSUANCE, instructions=None,
-        period__stage=Stage.ISSUANCE,
+def _for_board(actor: Actor, at: datetime) -> Iterator[Line]:
+    """Windows, objections, votes, rulings and instructions, where the actor speaks for a seat."""
+    board = seats(at.date())
+    heard = cases.visible(actor).filter(speaks(board, actor.person))
+    rules = parameters.together(("review_members", "ruling_majority", "ruling_quorum"), at.date())
+    needed = parameters.as_number(rules["review_members"])
+    yield Line(
+        "board.window", heard.filter(state=State.PUBLISHED, window_closes_at__gt=at),
+        lambda request, facts: _item(
+            request, what=_asked_words(facts["asked"], needed), waiting_for="The review window",
+            until=_last_moment(request), action_label="Look at the request",
+        ),
+        related=CASE, until="window_closes_at", facts={"asked": cases.seats_asking()},
     )
-    for request in granted.order_by("pk"):
-        if not bench(request, at).speaks(actor.person):
-            continue
-        yield _item(
+    yield from _deliberation(heard, board, actor, at)
+    yield _ruling(cases.visible(actor).filter(presides(board, actor.person)), board, rules)
+    yield _granted(heard)
+
+
+def _granted(heard: QuerySet[Request]) -> Line:
+    """The periods at issuance whose request is granted and waits for the Board's instruction.
+
+    It asks for periods, not for requests: those granted long ago are many, and each period at this
+    stage has one request that counts.
+    """
+    granted = heard.filter(
+        ~Exists(Instruction.objects.filter(request=OuterRef("pk"))), period=OuterRef("pk"),
+        state=State.APPROVED, kind=Request.Kind.ISSUANCE,
+    ).select_related(None).order_by()
+
+    def build(period: MonitoringPeriod, facts: Facts) -> Item:
+        (request,) = queues.revive(Request, facts["request"])
+        request.project, request.period = period.project, period
+        return _item(
             request, what="Issuance is granted.", waiting_for="The Board's instruction",
             action_label="Instruct the registry",
         )
 
+    return Line(
+        "board.granted", MonitoringPeriod.objects.filter(Exists(granted), stage=Stage.ISSUANCE),
+        build, related=("project",), facts={"request": queues.rows(granted[:1])},
+    )
 
-def _deliberation(request: Request, own: cases.OwnPart, at: datetime) -> Iterator[Item]:
-    """What a seat may say to a proposed decision or at the vote, and the Chair's ruling."""
-    closes = request.objection_closes_at
-    if request.state == State.PROPOSED and own.speaks and closes is not None and at < closes:
-        yield _item(
+
+def _deliberation(
+    heard: QuerySet[Request], board: list[Seat], actor: Actor, at: datetime
+) -> Iterator[Line]:
+    """What a seat may say to a proposed decision, or at the vote."""
+    yield Line(
+        "board.proposed", heard.filter(state=State.PROPOSED, objection_closes_at__gt=at),
+        lambda request, _: _item(
             request, what="Both assessments propose the same decision.",
-            waiting_for="The time for objections", until=deadlines.last_moment(closes),
+            waiting_for="The time for objections",
+            until=deadlines.last_moment(request.objection_closes_at),
             action_label="Read the assessments",
-        )
-    if request.state == State.ASSESSED and own.speaks and not own.voted:
-        yield _item(
+        ),
+        related=CASE, until="objection_closes_at",
+    )
+    seat = next((s.number for s in board if actor.person in {h.person_id for h in s.holders}), 0)
+    own = Vote.objects.filter(
+        Q(person_id=actor.person) | Q(seat_number=seat), request=OuterRef("pk")
+    )
+    yield Line(
+        "board.vote", heard.filter(~Exists(own), state=State.ASSESSED),
+        lambda request, _: _item(
             request, what="The request is assessed; the Board votes.", waiting_for="Your vote",
             action_label="Vote on the ruling",
-        )
-    if request.state == State.ASSESSED and own.presides and cases.tally(request, at).carried:
-        yield _item(
+        ),
+        related=CASE,
+    )
+
+
+def _ruling(
+    presided: QuerySet[Request], board: list[Seat], rules: Mapping[str, Parameter]
+) -> Line:
+    """The requests on which the Chair can publish a ruling.
+
+    The rows are those in which so many of all seats have voted as a quorum needs, each conflict or
+    absence counted as one seat less. Whether a ruling has carried, the law says of each
+    (`cases.tally_of`), since an alternate may speak for the seat after all.
+    """
+    needed = parameters.as_share(rules["ruling_majority"])
+    least = parameters.as_share(rules["ruling_quorum"])
+    votes = Vote.objects.filter(request=OuterRef("pk"))
+    out = queues.count(Recusal.objects.filter(request=OuterRef("pk"))) + queues.count(
+        Absence.objects.filter(request=OuterRef("pk"))
+    )
+    enough = presided.filter(state=State.ASSESSED).alias(
+        short=(Value(len(board)) - out) * least.numerator
+        - queues.count(votes) * least.denominator
+    ).filter(Exists(votes), short__lte=0)
+
+    def build(request: Request, facts: Facts) -> Item | None:
+        cast = {vote.seat_number: vote.ruling for vote in queues.revive(Vote, facts["votes"])}
+        if not cases.tally_of(told(board, facts), cast, needed, least).carried:
+            return None
+        return _item(
             request, what="A ruling has the votes that it needs.", waiting_for="You",
             action_label="Publish the ruling",
         )
+
+    return Line(
+        "board.ruling", enough, build, related=CASE,
+        facts={"votes": queues.rows(votes, "seat_number", "ruling"), **kept_out()},
+    )
 
 
 def _asked_words(asked: int, needed: int) -> str:
@@ -94,88 +157,118 @@ def _asked_words(asked: int, needed: int) -> str:
     return f"{asked} of {needed} members have asked for a review."
 
 
-def _for_secretariat(actor: Actor, at: datetime) -> Iterator[Item]:
-    for request, words in owing.for_secretariat(actor):
-        yield _item(request, **words)
-    requests = cases.visible(actor)
-    for request in requests.filter(state__in=SECRETARIAT).order_by("pk"):
-        what, holder, label = SECRETARIAT[State(request.state)]
-        until = request.check_due_at
-        yield _item(
-            request, what=what, waiting_for=holder, action_label=label,
-            until=deadlines.last_moment(until) if until else None,
-            late=bool(until and until <= at),
-        )
+def _for_secretariat(actor: Actor, at: datetime) -> Iterator[Line]:
+    yield from owing.for_secretariat(actor, _told)
+    yield Line(
+        "board.check", cases.visible(actor).filter(state__in=SECRETARIAT),
+        lambda request, _: _check(request, at), related=CASE, until="check_due_at",
+    )
     yield from _assessments(actor, at)
 
 
-def _assessments(actor: Actor, at: datetime) -> Iterator[Item]:
+def _check(request: Request, at: datetime) -> Item:
+    what, holder, label = SECRETARIAT[State(request.state)]
+    until = request.check_due_at
+    return _item(
+        request, what=what, waiting_for=holder, action_label=label,
+        until=deadlines.last_moment(until) if until else None,
+        late=bool(until and until <= at),
+    )
+
+
+def _assessments(actor: Actor, at: datetime) -> Iterator[Line]:
     """The requests under review that the actor's side has not assessed yet."""
-    open_ = cases.visible(actor).filter(state=State.UNDER_REVIEW)
-    open_ = open_.exclude(assessments__side=cases.side_of(actor))
-    for request in open_.exclude(recusals__person_id=actor.person).order_by("pk"):
-        due = request.assessment_due_at
-        yield _item(
-            request, what="A review is open: the secretariat and an expert assess it, each alone.",
-            waiting_for="Your assessment", action_label="Assess the request",
-            until=deadlines.last_moment(due) if due else None, late=bool(due and due <= at),
-        )
+    filed = Assessment.objects.filter(request=OuterRef("pk"), side=cases.side_of(actor))
+    recused = Recusal.objects.filter(request=OuterRef("pk"), person_id=actor.person)
+    yield Line(
+        "board.assess",
+        cases.visible(actor).filter(~Exists(filed), ~Exists(recused), state=State.UNDER_REVIEW),
+        lambda request, _: _assess(request, at), related=CASE, until="assessment_due_at",
+    )
 
 
-def why_no_registration(project: Project, actor: Actor, at: datetime) -> list[str]:
+def _assess(request: Request, at: datetime) -> Item:
+    due = request.assessment_due_at
+    return _item(
+        request, what="A review is open: the secretariat and an expert assess it, each alone.",
+        waiting_for="Your assessment", action_label="Assess the request",
+        until=deadlines.last_moment(due) if due else None, late=bool(due and due <= at),
+    )
+
+
+def why_no_registration(
+    project: Project, actor: Actor, at: datetime, register: Register | None = None
+) -> list[str]:
     """Why the actor cannot request registration now: the law, and the DOE's accreditation."""
     return [
         *lifecycle.why_not(project, "request_registration", actor),
-        *auditors.why_no_act(Act.REQUEST_REGISTRATION, project, at.date()),
+        *auditors.why_no_act(Act.REQUEST_REGISTRATION, project, at.date(), register=register),
     ]
 
 
-def _for_doe(actor: Actor, at: datetime) -> Iterator[Item]:
-    for request in cases.visible(actor).filter(state__in=DOE).order_by("pk"):
-        what, label = DOE[State(request.state)]
-        yield _item(request, what=what, waiting_for="You", action_label=label)
-    validated = Project.objects.filter(
-        validator_id=actor.organisation_id, stage=Stage.VALIDATION, opinion="positive"
+def _for_doe(actor: Actor, at: datetime) -> Iterator[Line]:
+    yield Line(
+        "board.returned", cases.visible(actor).filter(state__in=DOE),
+        lambda request, _: _returned(request), related=CASE,
     )
-    for project in validated.order_by("pk"):
-        yield _case(
+    yield Line(
+        "board.validated",
+        Project.objects.filter(
+            validator_id=actor.organisation_id, stage=Stage.VALIDATION, opinion="positive"
+        ),
+        lambda project, facts: _case(
             project, None, "board:request_registration", [project.reference],
             what="The opinion is positive.", action_label="Request registration",
-            why_not=" ".join(why_no_registration(project, actor, at)),
-        )
-    certified = (
-        MonitoringPeriod.objects.filter(
-            verifier_id=actor.organisation_id, stage=Stage.ISSUANCE, certified_tonnes__gt=0
-        )
-        .exclude(pk__in=Request.objects.exclude(state__in=VOID).exclude(period=None).values("period"))
-        .select_related("project")
+            why_not=" ".join(why_no_registration(project, actor, at, Register.told(facts))),
+        ),
+        related=("validator",), facts=auditors.facts("validator_id", "", Function.VALIDATION),
     )
-    for period in certified.order_by("pk"):
-        yield _case(
-            period.project, period, "board:request_issuance",
-            [period.project.reference, period.number],
-            what=f"{formats.tonnes(period.certified_tonnes)} t are certified "
-            f"for monitoring period {period.number}.",
-            action_label="Request issuance",
-            why_not=" ".join(auditors.why_no_act(
-                Act.REQUEST_ISSUANCE, period.project, at.date(), period=period
-            )),
-        )
+    live = Request.objects.filter(period=OuterRef("pk")).exclude(state__in=VOID)
+    yield Line(
+        "board.certified",
+        MonitoringPeriod.objects.filter(
+            ~Exists(live), verifier_id=actor.organisation_id, stage=Stage.ISSUANCE,
+            certified_tonnes__gt=0,
+        ),
+        lambda period, facts: _certified(period, Register.told(facts), at),
+        related=("project", "verifier"),
+        facts=auditors.facts("verifier_id", "project", Function.VERIFICATION),
+    )
 
 
-def _for_dna(actor: Actor, at: datetime) -> Iterator[Item]:
-    windows = cases.visible(actor).filter(state=State.PUBLISHED, window_closes_at__gt=at)
-    for request in windows.order_by("pk"):
-        yield _item(
+def _returned(request: Request) -> Item:
+    what, label = DOE[State(request.state)]
+    return _item(request, what=what, waiting_for="You", action_label=label)
+
+
+def _certified(period: MonitoringPeriod, register: Register, at: datetime) -> Item:
+    return _case(
+        period.project, period, "board:request_issuance",
+        [period.project.reference, period.number],
+        what=f"{formats.tonnes(period.certified_tonnes)} t are certified "
+        f"for monitoring period {period.number}.",
+        action_label="Request issuance",
+        why_not=" ".join(auditors.why_no_act(
+            Act.REQUEST_ISSUANCE, period.project, at.date(), period=period, register=register
+        )),
+    )
+
+
+def _for_dna(actor: Actor, at: datetime) -> Iterator[Line]:
+    yield Line(
+        "board.party_window",
+        cases.visible(actor).filter(state=State.PUBLISHED, window_closes_at__gt=at),
+        lambda request, _: _item(
             request, what="Your Party is involved: it alone can start a review.",
             waiting_for="The review window", until=_last_moment(request),
             action_label="Look at the request",
-        )
+        ),
+        related=CASE, until="window_closes_at",
+    )
 
 
-def _for_participant(actor: Actor, _at: datetime) -> Iterator[Item]:
-    for request, words in owing.for_participant(actor):
-        yield _item(request, **words)
+def _for_participant(actor: Actor, _at: datetime) -> Iterator[Line]:
+    yield from owing.for_participant(actor, _told)
 
 
 _FOR = {
@@ -192,6 +285,10 @@ def _last_moment(request: Request) -> datetime | None:
     """24:00 of the last day belongs to that day, not to the next."""
     closes = request.window_closes_at
     return deadlines.last_moment(closes) if closes else None
+
+
+def _told(request: Request, words: Item) -> Item:
+    return _item(request, **words)
 
 
 def _item(request: Request, **words: Any) -> Item:

@@ -86,7 +86,7 @@ def certify(
     said = entries.words("statement", statement, longest=TEXT_LIMIT, what="the statement")
     with transaction.atomic():
         period, verification = _mine(actor, at, period_id)
-        if reasons := queries.certification_obstacles(period, verification, at.date()):
+        if reasons := queries.certification_obstacles(period, at.date()):
             raise NotYet(reasons)
         amounts = _checked(period, verification, tonnes_by_period)
         period.certified_tonnes, period.certified_at = sum(amounts.values()), at

@@ -20,7 +20,7 @@ from projects.doe.queries.cases import (
     why_no_comment,
     window_closes,
 )
-from projects.doe.queries.desk import waiting
+from projects.doe.queries.desk import queue
 from projects.doe.queries.findings import (
     anchors,
     closed_here,
@@ -100,6 +100,7 @@ __all__ = [
     "proceeding",
     "proceedings",
     "published_findings",
+    "queue",
     "raw_source",
     "report",
     "report_papers",
@@ -109,7 +110,6 @@ __all__ = [
     "validations_of",
     "verification_of",
     "verifications",
-    "waiting",
     "waiting_runs",
     "why_no_answer",
     "why_no_comment",

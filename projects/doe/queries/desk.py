@@ -4,46 +4,40 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import ngettext
 
 from cdm_portal import deadlines
+from cdm_portal.queues import Line
 from cdm_portal.values import Actor, Role
-from projects.doe.models import (
-    Engagement,
-    Proceeding,
-    Validation,
-    Verification,
-    VerificationRun,
-)
-from projects.doe.queries.findings import findings
+from projects.doe.models import Engagement, Proceeding, Validation
+from projects.doe.queries.facts import Case, of_periods, of_validations
 from projects.doe.queries.obstacles import (
+    UNDER_WAY,
     certification_obstacles,
-    last_run,
     opinion_obstacles,
-    unanswered,
 )
 from projects.doe.queries.proceedings import decision_obstacles
 from projects.lifecycle import EIGHT, Stage
-from projects.models import Finding, MonitoringPeriod, Project
+from projects.models import MonitoringPeriod, Project
 
 Item = dict[str, Any]
 AUDITOR = "You (auditor)"
 PARTICIPANT = "You (participant)"
 
 
-def waiting(actor: Actor, at: datetime) -> list[Item]:
-    """What waits for the actor in the work of DOEs, for the desk."""
+def queue(actor: Actor, at: datetime) -> Iterator[Line]:
+    """What waits for the actor in the work of DOEs."""
     if actor.role == Role.DOE:
-        return [
-            *_asked(actor), *_heard(actor, at), *_validations(actor, at),
-            *_verifications(actor, at),
-        ]
+        yield from _asked(actor)
+        yield from _heard(actor, at)
+        yield from _validations(actor, at)
+        yield from _verifications(actor, at)
     if actor.role == Role.PARTICIPANT:
-        return [*_to_engage(actor), *_to_engage_for_periods(actor)]
+        yield from _to_engage(actor)
     if actor.role in {Role.SECRETARIAT, Role.BOARD}:
-        return list(_to_decide(actor, at))
-    return []
+        yield from _to_decide(actor, at)
 
 
 def _proceeding(found: Proceeding, /, **more: Any) -> Item:
@@ -61,34 +55,54 @@ def _last_moment(found: Proceeding) -> datetime | None:
     return deadlines.last_moment(found.answer_until) if found.answer_until else None
 
 
-def _heard(actor: Actor, at: datetime) -> list[Item]:
+def _heard(actor: Actor, at: datetime) -> Iterator[Line]:
     """Hearings in which the actor's DOE may still answer."""
     mine = Proceeding.objects.filter(
         organisation_id=actor.office, state=Proceeding.State.HEARING, answer_until__gt=at
-    ).select_related("organisation")
-    return [
-        _proceeding(
+    )
+    yield Line(
+        "doe.hearing", mine,
+        lambda each, _: _proceeding(
             each, what="You may answer what is proposed.", action_label="Answer",
             waiting_for=AUDITOR, until=_last_moment(each),
-        )
-        for each in mine
-    ]
+        ),
+        related=("organisation",), until="answer_until",
+    )
 
 
-def _to_decide(actor: Actor, at: datetime) -> Iterator[Item]:
-    """What the secretariat prepares, and what a member of the Board decides."""
-    live = Proceeding.objects.filter(decided_at=None).select_related("organisation")
+def _to_decide(actor: Actor, at: datetime) -> Iterator[Line]:
+    """What the secretariat prepares, and what a member of the Board decides.
+
+    A hearing that runs waits until its end; what can be decided waits for the Board, undated.
+    """
+    live = Proceeding.objects.filter(decided_at=None)
     if actor.role == Role.SECRETARIAT:
-        for each in live.filter(state=Proceeding.State.ASKED):
-            yield _proceeding(each, what="Prepare it for the Board.", action_label="Prepare")
-        return
-    for each in live.exclude(state=Proceeding.State.ASKED):
-        waits = decision_obstacles(each, at)
-        yield _proceeding(
-            each, what="A member of the Board decides.", action_label="Decide",
-            waiting_for=each.organisation.name if waits else "You",
-            until=_last_moment(each) if waits else None, why_not=" ".join(waits),
+        yield Line(
+            "doe.prepare", live.filter(state=Proceeding.State.ASKED),
+            lambda each, _: _proceeding(
+                each, what="Prepare it for the Board.", action_label="Prepare"
+            ),
+            related=("organisation",),
         )
+        return
+    prepared = live.exclude(state=Proceeding.State.ASKED)
+    heard = Q(state=Proceeding.State.HEARING, answer_until__gt=at)
+    for kind, rows, until in (
+        ("doe.running", prepared.filter(heard), "answer_until"),
+        ("doe.decide", prepared.exclude(heard), ""),
+    ):
+        yield Line(
+            kind, rows, lambda each, _: _decide(each, at), related=("organisation",), until=until
+        )
+
+
+def _decide(found: Proceeding, at: datetime) -> Item:
+    waits = decision_obstacles(found, at)
+    return _proceeding(
+        found, what="A member of the Board decides.", action_label="Decide",
+        waiting_for=found.organisation.name if waits else "You",
+        until=_last_moment(found) if waits else None, why_not=" ".join(waits),
+    )
 
 
 def _item(case: Project, stage: Stage, url: str, /, **more: Any) -> Item:
@@ -101,12 +115,13 @@ def _item(case: Project, stage: Stage, url: str, /, **more: Any) -> Item:
     }
 
 
-def _asked(actor: Actor) -> list[Item]:
+def _asked(actor: Actor) -> Iterator[Line]:
     asked = Engagement.objects.filter(
         organisation_id=actor.organisation_id or 0, state=Engagement.State.OFFERED
-    ).select_related("project", "period")
-    return [
-        _item(
+    )
+    yield Line(
+        "doe.asked", asked,
+        lambda each, _: _item(
             each.project,
             Stage.VALIDATION if each.period is None else Stage.VERIFICATION,
             reverse("doe:engagement", args=[each.pk]),
@@ -115,47 +130,60 @@ def _asked(actor: Actor) -> list[Item]:
                 else f"verify monitoring period {each.period.number}."
             ),
             action_label="Answer",
-        )
-        for each in asked
-    ]
+        ),
+        related=("project", "period"),
+    )
 
 
-def _validations(actor: Actor, at: datetime) -> list[Item]:
-    mine = Project.objects.filter(validator_id=actor.organisation_id)
-    unpublished = [
-        _item(
+def _validations(actor: Actor, at: datetime) -> Iterator[Line]:
+    """Validations to begin, and those that run: until their comment window closes, then undated."""
+    begun = Validation.objects.filter(
+        project=OuterRef("pk"), state__in=[Validation.State.OPEN, Validation.State.POSITIVE]
+    )
+    yield Line(
+        "doe.unpublished",
+        Project.objects.filter(
+            ~Exists(begun), validator_id=actor.organisation_id,
+            stage__in=[Stage.NATIONAL_APPROVAL, Stage.VALIDATION],
+        ),
+        lambda project, _: _item(
             project, Stage.VALIDATION, reverse("doe:validation", args=[project.name]),
             what="Publish the design document: public comments open with it.",
             action_label="Publish",
-        )
-        for project in mine.filter(
-            stage__in=[Stage.NATIONAL_APPROVAL, Stage.VALIDATION]
-        ).exclude(validations__state__in=[Validation.State.OPEN, Validation.State.POSITIVE])
-    ]
+        ),
+        newest_first=True,
+    )
     running = Validation.objects.filter(
-        project__in=mine.filter(stage=Stage.VALIDATION), state=Validation.State.OPEN
-    ).select_related("project")
-    return [*unpublished, *(_validation(each, at) for each in running)]
+        project__validator_id=actor.organisation_id, project__stage=Stage.VALIDATION,
+        state=Validation.State.OPEN,
+    )
+    for kind, rows, until in (
+        ("doe.comments", running.filter(comments_close_at__gt=at), "comments_close_at"),
+        ("doe.validation", running.filter(comments_close_at__lte=at), ""),
+    ):
+        yield Line(
+            kind, rows, lambda each, facts: _validation(each, Case.told(facts), at),
+            related=("project", "project__validator"), until=until, facts=of_validations(),
+        )
 
 
-def _validation(validation: Validation, at: datetime) -> Item:
+def _validation(validation: Validation, case: Case, at: datetime) -> Item:
     project = validation.project
-    answered = _answered(project, None)
-    comments = unanswered(validation).count()
-    blocked = opinion_obstacles(project, validation, at, positive=True)
-    if answered:
-        what, label = _to_assess(answered), "Assess"
-    elif comments:
-        what, label = _to_respond(comments), "Respond"
+    blocked = opinion_obstacles(project, validation, at, positive=True, case=case)
+    if case.answered:
+        what, label = _to_assess(case.answered), "Assess"
+    elif case.comments:
+        what, label = _to_respond(case.comments), "Respond"
     else:
         what, label = "Opinion on the project.", "Give the opinion"
     closes = validation.comments_close_at
-    until = deadlines.last_moment(closes) if at < closes else None
+    to_do = case.answered or case.comments
     return _item(
         project, Stage.VALIDATION, reverse("doe:validation", args=[project.name]),
-        what=what, action_label=label, until=until,
-        waiting_for=AUDITOR if answered or comments or not blocked else "Others",
-        why_not="" if answered or comments else " ".join(blocked),
+        what=what, action_label=label,
+        until=deadlines.last_moment(closes) if at < closes else None,
+        waiting_for=AUDITOR if to_do or not blocked else "Others",
+        why_not="" if to_do else " ".join(blocked),
     )
 
 
@@ -172,36 +200,32 @@ def _to_respond(comments: int) -> str:
     ) % {"n": comments}  # fmt: skip
 
 
-def _answered(project: Project, period: MonitoringPeriod | None) -> int:
-    return findings(project, period).filter(state=Finding.State.ANSWERED).count()
-
-
-def _verifications(actor: Actor, at: datetime) -> list[Item]:
+def _verifications(actor: Actor, at: datetime) -> Iterator[Line]:
     mine = MonitoringPeriod.objects.filter(
         verifier_id=actor.organisation_id, stage=Stage.VERIFICATION
-    ).select_related("project", "verification")
-    return [_verification(period, at) for period in mine]
+    )
+    yield Line(
+        "doe.verification", mine,
+        lambda period, facts: _verification(period, Case.told(facts), at),
+        related=("project", "verifier", "verification"), facts=of_periods(),
+    )
 
 
-def _verification(period: MonitoringPeriod, at: datetime) -> Item:
+def _verification(period: MonitoringPeriod, case: Case, at: datetime) -> Item:
     url = reverse("doe:verification", args=[period.project.name, period.number])
-    case = Verification.objects.filter(period=period).first()
     named = {"project": f"Monitoring period {period.number}"}
-    if case is None:
+    if getattr(period, "verification", None) is None:
         return _item(
             period.project, Stage.VERIFICATION, url, **named, action_label="Publish",
             what="Publish the monitoring report: the recalculation starts with it.",
         )
-    if answered := _answered(period.project, period):
+    if case.answered:
         return _item(
             period.project, Stage.VERIFICATION, url, **named, action_label="Assess",
-            what=_to_assess(answered),
+            what=_to_assess(case.answered),
         )
-    run = last_run(case)
-    blocked = certification_obstacles(period, case, at.date())
-    busy = run is not None and run.state in {
-        VerificationRun.State.QUEUED, VerificationRun.State.RUNNING,
-    }
+    blocked = certification_obstacles(period, at.date(), case=case)
+    busy = case.run is not None and case.run.state in UNDER_WAY
     return _item(
         period.project, Stage.VERIFICATION, url, **named, action_label="Certify",
         what="Independent recalculation under way." if busy else "Certification of the amount.",
@@ -209,41 +233,44 @@ def _verification(period: MonitoringPeriod, at: datetime) -> Item:
     )
 
 
-def _to_engage(actor: Actor) -> list[Item]:
-    projects = Project.objects.filter(
-        owner_id=actor.organisation_id, stage=Stage.NATIONAL_APPROVAL, validator=None
-    )
-    return [
-        _item(
+def _to_engage(actor: Actor) -> Iterator[Line]:
+    """Projects and monitoring periods without a DOE, with the DOE that was asked, if one was."""
+    offered = Engagement.objects.filter(state=Engagement.State.OFFERED)
+    asked = offered.filter(project=OuterRef("pk"), period=None)
+    yield Line(
+        "doe.engage",
+        Project.objects.filter(
+            owner_id=actor.organisation_id, stage=Stage.NATIONAL_APPROVAL, validator=None
+        ),
+        lambda project, facts: _item(
             project, Stage.VALIDATION, reverse("doe:offer", args=[project.name]),
             what="Engage a DOE for the validation.", action_label="Choose a DOE",
-            **_ball(project, None),
-        )
-        for project in projects
-    ]
-
-
-def _to_engage_for_periods(actor: Actor) -> list[Item]:
-    periods = MonitoringPeriod.objects.filter(
-        project__owner_id=actor.organisation_id, stage=Stage.VERIFICATION, verifier=None
-    ).select_related("project")
-    return [
-        _item(
+            **_ball(facts["asked"]),
+        ),
+        facts={"asked": _name(asked)}, newest_first=True,
+    )
+    asked = offered.filter(period=OuterRef("pk"))
+    yield Line(
+        "doe.engage_for_period",
+        MonitoringPeriod.objects.filter(
+            project__owner_id=actor.organisation_id, stage=Stage.VERIFICATION, verifier=None
+        ),
+        lambda period, facts: _item(
             period.project, Stage.VERIFICATION,
             reverse("doe:offer_period", args=[period.project.name, period.number]),
             project=f"Monitoring period {period.number}",
             what="Engage a DOE for the verification.", action_label="Choose a DOE",
-            **_ball(period.project, period),
-        )
-        for period in periods
-    ]
+            **_ball(facts["asked"]),
+        ),
+        related=("project",), facts={"asked": _name(asked)},
+    )
 
 
-def _ball(project: Project, period: MonitoringPeriod | None) -> Item:
-    asked = Engagement.objects.filter(
-        project=project, period=period, state=Engagement.State.OFFERED
-    ).select_related("organisation").first()
-    if asked is None:
+def _name(asked: QuerySet[Engagement]) -> Subquery:
+    return Subquery(asked.values("organisation__name")[:1])
+
+
+def _ball(name: str | None) -> Item:
+    if name is None:
         return {"waiting_for": PARTICIPANT}
-    name = asked.organisation.name
     return {"waiting_for": name, "why_not": f"{name} has been asked and has not answered yet."}

@@ -6,7 +6,7 @@ from projects.doe.models import Verification
 from projects.doe.queries.cases import design_of, design_version, report
 from projects.models import Finding, MonitoringPeriod, Project
 from projects.participant import labels
-from projects.participant.models import DesignVersion
+from projects.participant.models import DesignVersion, MonitoringReport
 from projects.participant.sections import SECTIONS
 
 REPORT_SECTIONS = (
@@ -55,8 +55,9 @@ def heirs(finding: Finding) -> QuerySet[Verification]:
 def anchors(project: Project, period: MonitoringPeriod | None) -> list[tuple[str, str]]:
     """The sections and parameters to which a finding can be anchored."""
     if period is not None:
-        names = parameter_names(design_of(report(period)))
-        measured = sorted(_measured(period))
+        frozen = report(period)
+        names = parameter_names(design_of(frozen))
+        measured = sorted(_measured(frozen))
         return [*REPORT_SECTIONS, *((symbol, names.get(symbol, symbol)) for symbol in measured)]
     version = design_version(project)
     names = parameter_names(version)
@@ -73,5 +74,5 @@ def parameter_names(version: DesignVersion) -> dict[str, str]:
     return {row["symbol"]: labels.parameter(row["symbol"], row["meaning"]) for row in rows}
 
 
-def _measured(period: MonitoringPeriod) -> set[str]:
-    return {symbol for share in report(period).content["shares"] for symbol in share["values"]}
+def _measured(frozen: MonitoringReport) -> set[str]:
+    return {symbol for share in frozen.content["shares"] for symbol in share["values"]}

@@ -12,7 +12,7 @@ from cdm_portal import formats
 from projects.doe import recalculation, standing
 from projects.doe.models import Comment, Validation, Verification, VerificationRun
 from projects.doe.queries.cases import design_version, last_day, report
-from projects.doe.queries.findings import findings, inherited
+from projects.doe.queries.facts import Case, case_of_validation, case_of_verification
 from projects.doe.standing import Act
 from projects.models import Finding, MonitoringPeriod, Project
 from projects.participant import design
@@ -26,44 +26,43 @@ def unanswered(validation: Validation) -> QuerySet[Comment]:
 
 
 def opinion_obstacles(
-    project: Project, validation: Validation, at: datetime, *, positive: bool
+    project: Project, validation: Validation, at: datetime, *, positive: bool,
+    case: Case | None = None,
 ) -> list[str]:
     """Why the opinion cannot be given now, in words; empty when it can (domain, 3.1)."""
-    reasons = standing.why_no_act(Act.GIVE_OPINION, project, at.date())
+    case = case or case_of_validation(validation)
+    reasons = standing.why_no_act(
+        Act.GIVE_OPINION, project, at.date(), register=case.register
+    )
     if at < validation.comments_close_at:
         reasons.append(
             f"Public comments are open until {formats.day(last_day(validation))}, 24:00 UTC."
         )
     if not positive:
         return reasons
-    reasons += _open_findings(project, None)
-    if count := unanswered(validation).count():
-        reasons.append(f"{_count(count, 'public comment')} {_waits(count)} for your response.")
+    reasons += _open_findings(case)
+    if case.comments:
+        words = f"{_count(case.comments, 'public comment')} {_waits(case.comments)}"
+        reasons.append(f"{words} for your response.")
     if project.host_approved_at is None:
         reasons.append("The host Party's letter of approval is missing.")
-    elif missing := _unauthorised(project):
-        reasons.append(f"Not authorised by the letter of approval: {', '.join(missing)}.")
+    elif case.unauthorised:
+        reasons.append(f"Not authorised by the letter of approval: {', '.join(case.unauthorised)}.")
     return reasons
 
 
-def _unauthorised(project: Project) -> list[str]:
-    """The host Party's participants that its letter does not name."""
-    return list(
-        project.participations.filter(
-            authorised_at=None, organisation__party_code=project.party_code
-        ).values_list("organisation__name", flat=True)
-    )
-
-
 def certification_obstacles(
-    period: MonitoringPeriod, verification: Verification, on: date
+    period: MonitoringPeriod, on: date, *, case: Case | None = None
 ) -> list[str]:
     """Why no amount can be certified on that day, in words; empty when it can (domain, 3.4)."""
-    reasons = standing.why_no_act(Act.CERTIFY, period.project, on, period=period)
-    reasons += _open_findings(period.project, period)
-    if waiting := [str(finding) for finding in inherited(period)]:
+    case = case or case_of_verification(period)
+    reasons = standing.why_no_act(
+        Act.CERTIFY, period.project, on, period=period, register=case.register
+    )
+    reasons += _open_findings(case)
+    if waiting := [str(finding) for finding in case.inherited]:
         reasons.append(f"Close the forward action requests inherited: {', '.join(waiting)}.")
-    if reason := _run_reason(period, last_run(verification)):
+    if reason := _run_reason(period, case.run):
         reasons.append(reason)
     return reasons
 
@@ -78,17 +77,12 @@ def _run_reason(period: MonitoringPeriod, run: VerificationRun | None) -> str:
     return ""
 
 
-def _open_findings(project: Project, period: MonitoringPeriod | None) -> list[str]:
-    words = {kind: kind.label.lower() for kind in (Finding.Kind.CAR, Finding.Kind.CL)}
-    open_ones = [finding for finding in findings(project, period) if finding.blocks]
-    parts = [
-        _count(count, label)
-        for kind, label in words.items()
-        if (count := sum(1 for finding in open_ones if finding.kind == kind))
-    ]
+def _open_findings(case: Case) -> list[str]:
+    counted = {Finding.Kind.CAR: case.open_cars, Finding.Kind.CL: case.open_cls}
+    parts = [_count(n, kind.label.lower()) for kind, n in counted.items() if n]
     if not parts:
         return []
-    return [f"{' and '.join(parts)} {'is' if len(open_ones) == 1 else 'are'} not closed."]
+    return [f"{' and '.join(parts)} {'is' if sum(counted.values()) == 1 else 'are'} not closed."]
 
 
 def _count(count: int, what: str) -> str:

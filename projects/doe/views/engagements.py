@@ -1,6 +1,7 @@
 """Asking a DOE, and its answer; the DOE's list of cases."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -18,9 +19,10 @@ from projects.models import MonitoringPeriod, Project
 def desk_page(request: HttpRequest) -> HttpResponse:
     """What waits for the DOE, and everything it was asked to do."""
     actor = actor_of(request)
+    asked = queries.engagements_of(actor.organisation_id)
     return edges.page(request, "doe/desk.html", {
-        "items": queries.waiting(actor, clock.now()),
-        "engagements": queries.engagements_of(actor.organisation_id),
+        **edges.waiting(request, queries.queue(actor, clock.now())),
+        "page": Paginator(asked, 50).get_page(request.GET.get("page")),
         "actor": actor,
     })
 

@@ -107,7 +107,7 @@ def certify(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         return redirect("doe:verification", reference=reference, number=number)
     return edges.page(request, "doe/certify.html", {
         "project": period.project, "period": period, "case": case, "form": form,
-        "obstacles": queries.certification_obstacles(period, case, at.date()),
+        "obstacles": queries.certification_obstacles(period, at.date()),
     })
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -19,11 +20,14 @@ from projects.participant.forms import StartForm, WithdrawForm
 @desk(Role.PARTICIPANT)
 def projects(request: HttpRequest) -> HttpResponse:
     """All projects of the acting organisation with their stage."""
+    own = queries.projects_of(actor_of(request))
+    page = Paginator(own, 50).get_page(request.GET.get("page"))
+    last = landing.latest_periods(page.object_list)
     rows = [
-        {"project": each, "stage": landing.current_stage(each, landing.latest_period(each))}
-        for each in queries.projects_of(actor_of(request))
+        {"project": each, "stage": landing.current_stage(each, last.get(each.pk))}
+        for each in page.object_list
     ]
-    return render(request, "participant/projects.html", {"rows": rows})
+    return render(request, "participant/projects.html", {"rows": rows, "page": page})
 
 
 @desk(Role.PARTICIPANT)

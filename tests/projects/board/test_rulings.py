@@ -124,7 +124,7 @@ def test_a_recused_member_does_not_vote_and_is_not_counted(
     with nothing_written(), pytest.raises(Recused):
         vote(cast, request, 9)
     count = queries.tally(request, RULED)
-    assert (count.eligible, count.quorum, queries.needed_if_all_vote(request, RULED)) == (9, 6, 7)
+    assert (count.eligible, count.quorum, queries.needed_if_all_vote(count, RULED)) == (9, 6, 7)
     vote(cast, request, 0)
     with nothing_written(), pytest.raises(AlreadyVoted):
         actions.recuse(actor=cast.board[0], at=RULED, request_id=request.pk, reason="Late.")

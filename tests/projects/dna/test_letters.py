@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from cdm_portal import edges
+from cdm_portal import edges, queues
 from cdm_portal.journal import queries as journal
 from cdm_portal.refusals import Forbidden, Invalid, NotFound
 from projects.dna import actions, queries
@@ -39,9 +39,9 @@ def issue(cast: Cast, letter: Letter, **changed: object) -> Letter:
 def test_the_participant_asks_and_the_letter_waits_for_the_host_party(cast: Cast) -> None:
     letter = letter_asked(cast)
     assert (letter.state, letter.party_code) == ("requested", "KE")
-    items = queries.waiting(cast.dna, DECIDED)
+    items = queues.items(queries.queue(cast.dna, DECIDED))
     assert [item["reference"] for item in items] == [letter.project.reference]
-    assert queries.waiting(cast.foreign_dna, DECIDED) == []
+    assert queues.items(queries.queue(cast.foreign_dna, DECIDED)) == []
 
 
 def test_an_issued_letter_is_numbered_hashed_filed_and_public(cast: Cast) -> None:
@@ -150,7 +150,7 @@ def test_a_question_stops_the_decision_until_it_is_answered(
         actions.answer_question(
             actor=cast.rival_participant, at=DECIDED, question_id=question.pk, text="We do."
         )
-    assert [i["waiting_for"] for i in queries.waiting(cast.participant, DECIDED)] == ["Your answer"]
+    assert [i["waiting_for"] for i in queues.items(queries.queue(cast.participant, DECIDED))] == ["Your answer"]
     actions.answer_question(
         actor=cast.participant, at=DECIDED, question_id=question.pk, text="The county."
     )

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from cdm_portal import clock
+from cdm_portal import clock, queues
 from cdm_portal.values import Actor
 from projects.doe import actions, queries
 from projects.doe.models import Comment, Engagement, Validation, VerificationRun
@@ -276,7 +276,8 @@ def test_a_verification_is_done_on_its_pages(cast: Cast, as_: Any) -> None:
 
 
 def waiting(actor: Actor, at: datetime | None = None) -> Any:
-    return [(i["what"], i["why_not"]) for i in queries.waiting(actor, at or on(2015, 2, 1))]
+    items = queues.items(queries.queue(actor, at or on(2015, 2, 1)))
+    return [(item["what"], item["why_not"]) for item in items]
 
 
 def test_each_desk_says_what_waits(cast: Cast, as_: Any) -> None:
@@ -295,7 +296,7 @@ def test_each_desk_says_what_waits(cast: Cast, as_: Any) -> None:
     actions.publish_design(actor=cast.doe, at=story.PUBLISHED, project_id=project.pk)
     finding = story.raised(cast, project)
     assert "1 corrective action request is not closed." in waiting(cast.doe)[0][1]
-    item = queries.waiting(cast.doe, story.PUBLISHED + timedelta(days=1))[0]
+    item = queues.items(queries.queue(cast.doe, story.PUBLISHED + timedelta(days=1)))[0]
     assert item["until"] == story.CLOSED - timedelta(seconds=1)  # its last day, not the next
     story.answered(cast, finding)
     assert waiting(cast.doe) == [("1 answered finding to assess.", "")]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from cdm_portal import queues
 from cdm_portal.journal import queries as journal
 from cdm_portal.refusals import Forbidden, Invalid, NotFound
 from projects.lifecycle import NotNow, Stage
@@ -330,8 +331,8 @@ def test_a_frozen_version_cannot_be_changed_in_the_database(cast: Cast, statemen
 
 def test_what_waits_is_told_to_its_owner_alone(cast: Cast) -> None:
     case = started(cast)
-    waiting = queries.waiting(cast.participant, AT)
+    waiting = queues.items(queries.queue(cast.participant, AT))
     assert [item["title"] for item in waiting] == [case.title]
     assert waiting[0]["what"] == "Design document: 2 of 9 sections are complete."
-    assert queries.waiting(cast.rival_participant, AT) == []
-    assert queries.waiting(cast.dna, AT) == []
+    assert queues.items(queries.queue(cast.rival_participant, AT)) == []
+    assert queues.items(queries.queue(cast.dna, AT)) == []

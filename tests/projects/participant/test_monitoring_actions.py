@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from cdm_portal import queues
 from cdm_portal.refusals import Forbidden, Invalid, NotFound
 from projects.lifecycle import NotNow, Stage
 from projects.methodologies.calculation import Calculation
@@ -380,13 +381,13 @@ def test_records_of_monitoring_are_never_changed_or_deleted(table: str) -> None:
 
 
 def test_what_waits_leads_through_the_period(cast: Cast, case: Project) -> None:
-    assert [item["what"] for item in queries.waiting(cast.participant, AT)] == [
+    assert [item["what"] for item in queues.items(queries.queue(cast.participant, AT))] == [
         "The project is registered: open its first monitoring period."
     ]
     _, after = opened(cast, case)
-    waiting = queries.waiting(cast.participant, after)
+    waiting = queues.items(queries.queue(cast.participant, after))
     assert [(item["title"], item["why_not"]) for item in waiting] == [("Monitoring period 1", "")]
-    early = queries.waiting(cast.participant, after - 6 * ONE_DAY)
+    early = queues.items(queries.queue(cast.participant, after - 6 * ONE_DAY))
     assert "lasts until" in early[0]["why_not"]
 
 

@@ -14,6 +14,7 @@ from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
+from cdm_portal import queues
 from cdm_portal.journal.models import Entry
 from cdm_portal.values import Actor, Role
 from registry import actions, errors, queries, reconciling
@@ -114,17 +115,17 @@ def test_an_inconsistent_block_is_frozen_and_everybody_concerned_is_told(ledger:
         "95001", str(block.pk),
     )  # fmt: skip
     for who in (ADMIN, AUDITOR, RIVAL):  # RIVAL's account holds it now
-        assert len(reconciling.waiting(who, ledger.at)) == 1, who
-    assert reconciling.waiting(SELLER, ledger.at) == []
+        assert len(queues.items(reconciling.queue(who, ledger.at))) == 1, who
+    assert queues.items(reconciling.queue(SELLER, ledger.at)) == []
 
     # Put right, looked at again, and lifted by a person.
     tamper(f"UPDATE registry_block SET account_id = {account.pk} WHERE id = {block.pk}",
            "registry_block")  # fmt: skip
     assert reconciled()[0] == 0
-    assert len(reconciling.waiting(SELLER, ledger.at)) == 1
-    assert reconciling.waiting(ADMIN, ledger.at) == []
+    assert len(queues.items(reconciling.queue(SELLER, ledger.at))) == 1
+    assert queues.items(reconciling.queue(ADMIN, ledger.at)) == []
     ledger.done(ledger.measure("unfreeze", block_id=block.pk), SECOND)
-    assert reconciling.waiting(SELLER, ledger.at) == []
+    assert queues.items(reconciling.queue(SELLER, ledger.at)) == []
     assert reconciled()[0] == 0
 
 

@@ -1,0 +1,63 @@
+"""What the shop has for a participant's desk: issued CERs that are not on offer yet."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Subquery, Value
+from django.urls import reverse
+
+from cdm_portal import queues
+from cdm_portal.queues import Item, Line
+from cdm_portal.values import Actor, Role
+from offsets.queries import SIZE_OF_ALL, free_blocks
+from projects.lifecycle import Stage
+from projects.models import Project
+from registry.models import Block
+
+
+def queue(actor: Actor, at: datetime) -> Iterator[Line]:
+    """Issued CERs that are not on offer yet.
+
+    One item for each account, project and commitment period: it stands for the oldest block.
+    """
+    del at  # units wait for no moment
+    if actor.role != Role.PARTICIPANT or actor.organisation_id is None:
+        return
+    free = free_blocks(actor.organisation_id)
+    same = free.filter(
+        account_id=OuterRef("account_id"),
+        issuance__project_number=OuterRef("issuance__project_number"),
+        issuance__applicable_cp=OuterRef("issuance__applicable_cp"),
+    )
+    own = Project.objects.filter(
+        number=OuterRef("issuance__project_number"), owner_id=actor.organisation_id
+    )
+    total = same.annotate(one=Value(1)).values("one").annotate(free=SIZE_OF_ALL).values("free")
+    yield Line(
+        "offsets.offerable",
+        free.filter(Exists(own)).exclude(Exists(same.filter(pk__lt=OuterRef("pk")))),
+        _item, related=("issuance", "account"),
+        facts={"free": Subquery(total), "project": queues.rows(own)},
+    )
+
+
+def _item(block: Block, facts: queues.Facts) -> Item:
+    (project,) = queues.revive(Project, facts["project"])
+    url = reverse("offsets:offer_new", args=[project.reference])
+    return {
+        "title": f"{facts['free']} CERs are ready to be offered",
+        "url": url,
+        "reference": project.name,
+        "what": f"Commitment period {block.issuance.applicable_cp}, "
+        f"account {block.account.number}",
+        "project": project.title,
+        "stage": 8,
+        "stage_label": Stage.OFFSETTING.label,
+        "waiting_for": "You",
+        "until": None,
+        "tag": "",
+        "tag_kind": "",
+        "action_label": "Offer them",
+        "action_url": url,
+        "why_not": "",
+    }

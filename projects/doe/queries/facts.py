@@ -1,0 +1,101 @@
+"""What is known of a validation or a verification: read for one case, or for a page of the desk.
+
+The facts are stated once, as expressions over rows of validations and of monitoring periods. A desk
+computes them for the rows of its page in its one statement; for one case they are asked by its key.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import Cast, JSONObject
+
+from cdm_portal import queues
+from projects.doe import standing
+from projects.doe.models import Comment, Function, Validation, VerificationRun
+from projects.models import Finding, MonitoringPeriod, Participation
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What stands open in a case: findings by kind, comments, entities without authorisation."""
+
+    register: standing.Register
+    answered: int
+    open_cars: int
+    open_cls: int
+    comments: int
+    unauthorised: list[str]
+    inherited: list[Finding]
+    run: VerificationRun | None
+
+    @classmethod
+    def told(cls, facts: queues.Facts) -> "Case":
+        """The case from the facts of a line."""
+        runs = queues.revive(VerificationRun, facts.get("runs", ()))
+        return cls(
+            register=standing.Register.told(facts), answered=facts["answered"],
+            open_cars=facts["open_cars"], open_cls=facts["open_cls"],
+            comments=facts.get("comments", 0), unauthorised=facts.get("unauthorised", []),
+            inherited=queues.revive(Finding, facts.get("inherited", ())),
+            run=runs[0] if runs else None,
+        )
+
+
+def _findings(raised: QuerySet[Finding]) -> dict[str, Any]:
+    """How many are answered, and how many stand in the way (`Finding.blocks`), by kind."""
+    blocking = raised.exclude(state=Finding.State.CLOSED)
+    return {
+        "answered": queues.count(raised.filter(state=Finding.State.ANSWERED)),
+        "open_cars": queues.count(blocking.filter(kind=Finding.Kind.CAR)),
+        "open_cls": queues.count(blocking.filter(kind=Finding.Kind.CL)),
+    }
+
+
+def of_validations() -> dict[str, Any]:
+    """The facts of rows of validations."""
+    unauthorised = Participation.objects.filter(
+        project=OuterRef("project_id"), authorised_at=None,
+        organisation__party_code=OuterRef("project__party_code"),
+    )
+    unanswered = Comment.objects.filter(
+        validation__project=OuterRef("project_id"), responded_at=None
+    )
+    return {
+        **standing.facts("project__validator_id", "project", Function.VALIDATION),
+        **_findings(Finding.objects.filter(project=OuterRef("project_id"), period=None)),
+        "comments": queues.count(unanswered),
+        "unauthorised": ArraySubquery(unauthorised.values("organisation__name")),
+    }
+
+
+def of_periods() -> dict[str, Any]:
+    """The facts of rows of monitoring periods."""
+    earlier = Q(period=None) | Q(period__number__lt=OuterRef("number"))
+    inherited = Finding.objects.filter(
+        earlier, project=OuterRef("project_id"), kind=Finding.Kind.FAR,
+        state=Finding.State.FORWARDED,
+    )
+    runs = VerificationRun.objects.filter(verification__period=OuterRef("pk")).order_by("-pk")
+    return {
+        **standing.facts("verifier_id", "project", Function.VERIFICATION),
+        **_findings(Finding.objects.filter(period=OuterRef("pk"))),
+        "inherited": queues.rows(inherited),
+        "runs": queues.rows(runs[:1], "state", "message", "report_version"),
+    }
+
+
+def case_of_validation(validation: Validation) -> Case:
+    """One validation's case. One statement."""
+    return _case(Validation.objects.filter(pk=validation.pk), of_validations())
+
+
+def case_of_verification(period: MonitoringPeriod) -> Case:
+    """One period's case. One statement."""
+    return _case(MonitoringPeriod.objects.filter(pk=period.pk), of_periods())
+
+
+def _case(one: QuerySet[Any], facts: dict[str, Any]) -> Case:
+    told = one.order_by().values_list(Cast(JSONObject(**facts), queues.TOLD), flat=True)
+    return Case.told(told.get())
