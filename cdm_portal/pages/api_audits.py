@@ -18,7 +18,9 @@ from rest_framework.views import APIView
 
 from cdm_portal import clock
 from cdm_portal.identity.models import Organisation
+from cdm_portal.pages.api_guard import permitted
 from cdm_portal.pages.api_views import CURSOR, listed, page_of
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Invalid
 from projects.doe import queries
 from projects.doe.models import Accreditation, Function, Validation, Verification
@@ -143,6 +145,8 @@ def _entities(found: list[Organisation]) -> list[dict[str, Any]]:
 class Entities(APIView):
     """The register of DOEs."""
 
+    permission_classes = (permitted((Row.ACCREDITATION, Right.SEE)),)
+
     @extend_schema(
         responses=page_of(ENTITY, "EntityPage"),
         parameters=[
@@ -180,6 +184,8 @@ def _validations(found: list[Validation]) -> list[dict[str, Any]]:
 class Validations(APIView):
     """Validations from the publication of the design document."""
 
+    permission_classes = (permitted((Row.OPINION, Right.SEE)),)
+
     @extend_schema(
         responses=page_of(VALIDATION, "ValidationCasePage"),
         parameters=[
@@ -208,6 +214,8 @@ def _verifications(found: list[Verification]) -> list[dict[str, Any]]:
 
 class Verifications(APIView):
     """Verifications from the publication of the monitoring report."""
+
+    permission_classes = (permitted((Row.OPINION, Right.SEE)),)
 
     @extend_schema(
         responses=page_of(VERIFICATION, "VerificationCasePage"),
@@ -243,6 +251,8 @@ def _findings(found: list[Finding]) -> list[dict[str, Any]]:
 
 class Findings(APIView):
     """Findings that stand in a public report."""
+
+    permission_classes = (permitted((Row.OPINION, Right.SEE)),)
 
     @extend_schema(
         responses=page_of(FINDING, "FindingPage"),

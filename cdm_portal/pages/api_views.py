@@ -17,6 +17,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from cdm_portal.pages.api_guard import permitted
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Invalid
 from cobenefits import queries as cobenefits_queries
 from offsets import queries as offsets_queries
@@ -179,6 +181,8 @@ def _project(project: Project, benefits: set[str]) -> dict[str, Any]:
 class Projects(APIView):
     """Public projects."""
 
+    permission_classes = (permitted((Row.PUBLISHED, Right.SEE)),)
+
     @extend_schema(
         responses=page_of(PROJECT, "ProjectPage"),
         parameters=[*CURSOR, OpenApiParameter("host", str), OpenApiParameter("stage", str)],
@@ -194,6 +198,8 @@ class Projects(APIView):
 
 class ProjectDetail(APIView):
     """One public project."""
+
+    permission_classes = (permitted((Row.PUBLISHED, Right.SEE)),)
 
     @extend_schema(operation_id="v1_project_retrieve", responses=PROJECT)
     def get(self, request: Request, name: str) -> Response:
@@ -215,6 +221,8 @@ def _issuances(found: list[Issuance]) -> list[dict[str, Any]]:
 
 class Issuances(APIView):
     """What the registry issued."""
+
+    permission_classes = (permitted((Row.BALANCE, Right.SEE)),)
 
     @extend_schema(
         responses=page_of(ISSUANCE, "IssuancePage"),
@@ -238,6 +246,8 @@ def _cancellations(found: list[Cancellation]) -> list[dict[str, Any]]:
 
 class Cancellations(APIView):
     """What was cancelled for good."""
+
+    permission_classes = (permitted((Row.BALANCE, Right.SEE)),)
 
     @extend_schema(
         responses=page_of(CANCELLATION, "CancellationPage"),

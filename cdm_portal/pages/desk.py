@@ -42,7 +42,7 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.DNA: (("dna:desk", "Letters of approval"),),
     Role.DOE: (("doe:desk", "Audits"), ("doe:accreditations", "Accreditations")),
     Role.BOARD: (
-        ("board:desk", "Requests"), ("doe:accreditations", "Accreditations"),
+        ("board:desk", "Requests"), ("registry:accounts", "Accounts"), ("doe:accreditations", "Accreditations"),
         ("rule_changes", "Rule parameters"),
     ),
     Role.SECRETARIAT: (
@@ -50,8 +50,12 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("doe:accreditations", "Accreditations"), ("rule_changes", "Rule parameters"),
     ),
     Role.RIT: (("board:desk", "Requests under review"),),
-    Role.REGISTRY: (("registry:desk", "Registry administration"),),
+    Role.REGISTRY: (
+        ("registry:desk", "Registry administration"), ("board:money", "Money owed"),
+    ),
     Role.AUDITOR: (
+        ("permissions", "Who may do what"), ("board:money", "Money owed"),
+        ("registry:accounts", "Accounts"), ("board:desk", "Requests"),
         ("admin:index", "Ledger, journal and cases"), ("doe:accreditations", "Accreditations"),
         ("rule_changes", "Rule parameters"),
     ),

@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from cdm_portal.identity.access import may
+from cdm_portal.permissions import Right, Row
 from offsets import codes
 from offsets import queries as offsets_queries
 from offsets.models import Certificate, OrderLine
@@ -57,6 +59,7 @@ class Found:
         return bool(self.issuances or self.units or self.lines or self.certificate)
 
 
+@may((Row.BALANCE, Right.SEE))
 def search(request: HttpRequest) -> HttpResponse:
     """The page behind the box."""
     asked = request.GET.get("q", "").strip()

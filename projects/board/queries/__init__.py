@@ -39,6 +39,7 @@ from projects.board.queries.money import (
     fee_owed,
     fee_received,
     instructions_released,
+    invoice_by_request,
     invoice_of,
     invoices,
     is_awaited,
@@ -55,7 +56,7 @@ from projects.board.queries.waiting import waiting, why_no_registration
 __all__ = [
     "RULING_WORDS", "Bench", "CheckLine", "OwnPart", "Seat", "bench", "by_reference",
     "certified_by_period", "checked", "eligible", "fee_deducted", "fee_owed", "fee_received",
-    "instructions_released", "invoice_of", "invoices", "is_awaited", "is_deferred",
+    "instructions_released", "invoice_by_request", "invoice_of", "invoices", "is_awaited", "is_deferred",
     "is_first_year_of_issuance", "is_ldc", "is_paid_for", "last_run", "majority", "members_asking",
     "members_needed", "members_there", "needed_if_all_vote", "objections_due", "open_request",
     "own_part", "paper_rows", "payment_waiting", "public_history", "public_reviews", "purpose",

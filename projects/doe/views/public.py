@@ -8,12 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from cdm_portal import clock, edges
+from cdm_portal.identity.access import may
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import NotFound
 from projects import queries as landing
 from projects.doe import actions, forms, queries
 from projects.doe.models import Validation
 
 
+@may((Row.PUBLISHED, Right.SEE), post=[(Row.COMMENT, Right.CREATE)])
 def comments(request: HttpRequest, reference: str) -> HttpResponse:
     """The public comments on a design document, and the form while the window is open."""
     case, at = _published(reference), clock.now()
@@ -44,6 +47,7 @@ def _published(reference: str) -> Validation:
     return case
 
 
+@may((Row.ACCREDITATION, Right.SEE))
 def entity(request: HttpRequest, pk: int) -> HttpResponse:
     """One DOE: what it may do, its terms, and every decision about it with its reasons."""
     at = clock.now()
@@ -56,6 +60,7 @@ def entity(request: HttpRequest, pk: int) -> HttpResponse:
     })
 
 
+@may((Row.ACCREDITATION, Right.SEE))
 def directory(request: HttpRequest) -> HttpResponse:
     """The DOEs and what each is accredited for today."""
     at = clock.now()
