@@ -42,7 +42,8 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.DNA: (("dna:desk", "Letters of approval"),),
     Role.DOE: (("doe:desk", "Audits"), ("doe:accreditations", "Accreditations")),
     Role.BOARD: (
-        ("board:desk", "Requests"), ("registry:accounts", "Accounts"), ("doe:accreditations", "Accreditations"),
+        ("board:desk", "Requests"), ("registry:accounts", "Accounts"),
+        ("doe:accreditations", "Accreditations"),
         ("rule_changes", "Rule parameters"),
     ),
     Role.SECRETARIAT: (

@@ -10,7 +10,7 @@ from projects import access
 from projects.models import Document
 
 
-@may((Row.PUBLISHED, Right.SEE))
+@may((Row.PUBLISHED, Right.SEE), (Row.DRAFT, Right.READ), (Row.MONITORING, Right.READ))
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """The bytes of a document as a download. What was uploaded is not scanned for viruses."""
     found = Document.objects.select_related("blob", "project", "period").filter(pk=pk).first()

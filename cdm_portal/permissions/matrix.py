@@ -23,7 +23,7 @@ AFTER = _cell("R after submission", Right.READ_ALL)
 ENGAGED = _cell("R if engaged", Right.READ_ALL)
 PAYS, OWN = _cell("pay", Right.PAY), _cell("own", Right.READ)
 INVOLVED = _cell("A (if Party involved)", Right.APPROVE)
-TOTALS, PREPARES = _cell("Party totals", Right.READ), _cell("prepare", Right.PREPARE)
+TOTALS, PREPARES = _cell("Party totals", Right.SEE), _cell("prepare", Right.PREPARE)
 ASSESSES = _cell("assess", Right.ASSESS)
 GUEST = _cell(
     "–", Right.CREATE,
@@ -94,7 +94,7 @@ _ROWS: dict[Row, tuple[Cell, ...]] = {
     ),
     Row.REQUEST: (
         SEES, SEES,
-        _cell("withdraw via DOE", Right.WITHDRAW), NONE, NONE, SEES,
+        _cell("withdraw via DOE", Right.REQUEST), NONE, NONE, SEES,
         SEES, SEES,
         _cell("C, withdraw", Right.CREATE, Right.WITHDRAW),
         _cell("checks A", Right.CHECK, Right.APPROVE), _cell("appraise", Right.APPRAISE),
@@ -138,7 +138,7 @@ _ROWS: dict[Row, tuple[Cell, ...]] = {
         NONE, NONE, NONE, NONE,
         NONE, NONE,
         NONE, PREPARES, NONE,
-        DECIDES, NONE, NONE,
+        NONE, DECIDES, NONE,
         KNOWS, READS,
     ),
     Row.ISSUANCE: (

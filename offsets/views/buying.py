@@ -38,7 +38,7 @@ def is_buyer(request: HttpRequest, order: Order) -> bool:
     return bool(order.buyer_key) and order.buyer_key == buyer_of(request)
 
 
-@may((Row.PURCHASE, Right.CREATE))
+@may((Row.OFFER, Right.SEE), post=[(Row.PURCHASE, Right.CREATE)])
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_new(request: HttpRequest) -> HttpResponse:
@@ -72,7 +72,7 @@ def _asked_offer(request: HttpRequest) -> Offer:
     return queries.offer_with_tonnes(int(asked), clock.now())
 
 
-@may((Row.PURCHASE, Right.CREATE))
+@may((Row.OFFER, Right.SEE), post=[(Row.PURCHASE, Right.CREATE)])
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def order(request: HttpRequest, code: str) -> HttpResponse:
@@ -158,7 +158,7 @@ def _payment_url(found: Order) -> str:
         return ""
 
 
-@may((Row.PURCHASE, Right.CREATE))
+@may((Row.OFFER, Right.SEE))
 @never_cache
 @require_safe
 def status(request: HttpRequest, code: str) -> HttpResponse:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 from cdm_portal import clock, edges, permissions
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
-from cdm_portal.values import Role
 from projects import access, lifecycle
 from projects.board import (
     actions,
@@ -32,10 +31,13 @@ from projects.doe.standing import Act
 from projects.models import MonitoringPeriod, Project
 
 PAYERS = permissions.roles((Row.INVOICE, Right.READ))
-CASE = permissions.roles((Row.REQUEST, Right.READ), (Row.REVIEW_REQUEST, Right.APPROVE))
+READS_CASE = (
+    (Row.REQUEST, Right.READ), (Row.REVIEW_REQUEST, Right.APPROVE), (Row.REVIEW, Right.READ),
+)
+CASE = permissions.roles(*READS_CASE)
 
 
-@may((Row.REQUEST, Right.READ), (Row.REVIEW_REQUEST, Right.APPROVE))
+@may(*READS_CASE)
 def desk_page(request: HttpRequest) -> HttpResponse:
     """What waits in stages 4 and 7, and every request that the actor may know of."""
     actor, at = actor_of(request), clock.now()
@@ -50,7 +52,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     })
 
 
-@may((Row.REQUEST, Right.READ), (Row.REVIEW_REQUEST, Right.APPROVE))
+@may(*READS_CASE)
 def request_page(request: HttpRequest, reference: str) -> HttpResponse:
     """One request: its checks, window, papers, votes, and what the actor can do."""
     return _case(request, queries.by_reference(actor_of(request), reference))
@@ -86,7 +88,7 @@ def _case(request: HttpRequest, found: Request, bound: moves.Bound | None = None
     return render(request, "board/request.html", context, status=status)
 
 
-@may((Row.REQUEST, Right.READ), (Row.REVIEW_REQUEST, Right.APPROVE))
+@may(*READS_CASE, post=moves.CELLS)
 @require_POST
 def act(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     """Do one of the acts upon a request; a refusal stands beside its form."""

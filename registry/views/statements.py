@@ -5,11 +5,10 @@ from django.shortcuts import get_object_or_404, render
 
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
-from cdm_portal.values import Actor, Role
+from cdm_portal.values import Actor
 from registry import access, exports, queries
 from registry.models import Account
 
-READERS = (Role.PARTICIPANT, Role.REGISTRY, Role.SECRETARIAT, Role.AUDITOR)
 FORMS = ("csv", "json")
 
 

@@ -41,6 +41,7 @@ ACCESS: dict[str, tuple[str, str]] = {
     "privacy": ("200 200", "200 200"),
     "terms": ("200 200", "200 200"),
     "parameters": ("200 200", "200 200"),
+    "permissions": ("200 200", "200 200"),
     "rule_changes": (
         "login 404 board=200 secretariat=200 auditor=200",
         "login 404 board=200 secretariat=200 auditor=200",
@@ -196,7 +197,7 @@ ACCESS: dict[str, tuple[str, str]] = {
     "doe:exempt": ("login 404 secretariat=200", "login 404 secretariat=422"),
     "doe:proceeding": (
         "login 404 doe=200 board=200 secretariat=200 auditor=200",
-        "login 404 doe=422 board=422 secretariat=422 auditor=200",
+        "login 404 doe=422 board=422 secretariat=422 auditor=403",
     ),
     "doe:engagement": ("login 404 doe=200", "login 404 doe=200"),
     "doe:offer": ("login 404 participant=200", "login 404 participant=422"),
@@ -245,7 +246,10 @@ ACCESS: dict[str, tuple[str, str]] = {
         "login 404 participant=200 verifier=200 secretariat=200 registry=200 auditor=200",
     ),
     "board:check": ("login 404 secretariat=200", "login 404 secretariat=422"),
-    "board:act": ("login 405 buyer=404 registry=404 superuser=404", "login 404 dna=422 board=422"),
+    "board:act": (
+        "login 405 buyer=404 registry=404 superuser=404",
+        "login 404 participant=403 rival=403 auditor=403 dna=422 board=422",
+    ),
 
     # Co-benefits
     "cobenefits:report": ("login 404 participant=200", "login 404 participant=422"),
@@ -257,7 +261,7 @@ ACCESS: dict[str, tuple[str, str]] = {
     "offsets:order": ("200 200", "403 403"),
     "offsets:hold_again": ("405 405", "403 403"),
     "offsets:go_back": ("405 405", "403 403"),
-    "offsets:status": ("200 200", "405 405 registry=403 auditor=403"),
+    "offsets:status": ("200 200", "405 405"),
     "offsets:webhook": ("405 405", "400 400"),
     "offsets:sandbox": ("200 200", "422 422"),
     "offsets:certificate_pdf": ("200 200", "405 405"),

@@ -10,10 +10,7 @@ from django.utils.translation import gettext as _
 from cdm_portal import clock, edges
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
-from cdm_portal.values import Role
 from projects.doe import actions, forms, queries, screens
-
-READERS = (Role.SECRETARIAT, Role.BOARD, Role.DOE, Role.AUDITOR)
 
 
 @may((Row.ACCREDITATION, Right.READ))
@@ -89,7 +86,13 @@ def exempt(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "doe/exempt.html", {"form": form})
 
 
-@may((Row.ACCREDITATION, Right.READ))
+@may(
+    (Row.ACCREDITATION, Right.READ),
+    post=[
+        (Row.ACCREDITATION, Right.ANSWER), (Row.ACCREDITATION, Right.PREPARE),
+        (Row.ACCREDITATION, Right.APPROVE),
+    ],
+)
 def proceeding(request: HttpRequest, pk: int) -> HttpResponse:
     """One proceeding, and the act that is the actor's to do."""
     actor, at = actor_of(request), clock.now()
