@@ -52,6 +52,13 @@ def may(
     return guard
 
 
+def why_not(request: HttpRequest, exercise: Exercise) -> str:
+    """Why the permission matrix keeps who is here from an act; empty if it does not."""
+    actor = actor_or_none(request)
+    allowed = (actor.role if actor else VISITOR) in permissions.roles(exercise)
+    return "" if allowed else _not_yours(actor, exercise)
+
+
 def _not_yours(actor: Actor | None, exercise: Exercise) -> str:
     row, right = exercise
     who = actor.role.label if actor else "A visitor"

@@ -26,6 +26,11 @@ class Address:
             for row, right in cells:
                 yield method, row, right
 
+    def line(self, method: str) -> str:
+        """How a list names it: with the method only where the methods exercise different cells."""
+        get, post = (self.exercises.get(each) for each in METHODS)
+        return self.path if get == post else f"{method} {self.path}"
+
     @property
     def unnamed(self) -> bool:
         """Whether it names no cell and has no reason to stand outside the matrix."""
@@ -72,7 +77,7 @@ def uses() -> dict[tuple[Row, Column], Use]:
     for address in addresses():
         for method, row, right in address.each():
             for column in permissions.columns(row, right):
-                lines.setdefault((row, column), {})[f"{method} {address.path}"] = None
+                lines.setdefault((row, column), {})[address.line(method)] = None
                 done.setdefault((row, column), set()).update(_exercised(row, right))
     return {
         (row, column): Use(

@@ -64,16 +64,21 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
 }
 
 
+def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """What waits for an actor, the most urgent first."""
+    items = [item for source in SOURCES for item in source(actor, at)]
+    items.sort(key=lambda item: (item.get("until") is None, item.get("until") or at))
+    return items
+
+
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for the person in their present role, the most urgent first."""
     actor = access.actor_or_none(request)
     at = clock.now()
-    items = [item for source in SOURCES for item in source(actor, at)] if actor else []
-    items.sort(key=lambda item: (item.get("until") is None, item.get("until") or at))
     context = {
         "actor": actor,
-        "items": items,
+        "items": waiting(actor, at) if actor else [],
         "at": at,
         "shortcuts": SHORTCUTS.get(actor.role, ()) if actor else (),
         "other_roles": _other_roles(request, actor, at),

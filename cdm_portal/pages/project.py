@@ -69,7 +69,10 @@ CHART_LEGEND = [
 ]
 
 
-@may((Row.PUBLISHED, Right.SEE))
+@may(
+    (Row.PUBLISHED, Right.SEE), (Row.LETTER, Right.SEE), (Row.OPINION, Right.SEE),
+    (Row.REQUEST, Right.SEE), (Row.OFFER, Right.SEE),
+)
 def project(request: HttpRequest, reference: str) -> HttpResponse:
     """Everything that is public about a project, composed from the storeys below."""
     case = access.project(actor_or_none(request), reference)

@@ -21,6 +21,11 @@ CREATES, UPDATES, DECIDES = (
 EXECUTES, ANSWERS = _cell("X", Right.EXECUTE), _cell("answer", Right.ANSWER)
 AFTER = _cell("R after submission", Right.READ_ALL)
 ENGAGED = _cell("R if engaged", Right.READ_ALL)
+LATER = _cell(
+    "R", Right.READ_ALL,
+    departs="From the request on, as the secretariat: before it a case shows its status alone "
+    "(domain, 2.10, derived).",
+)
 PAYS, OWN = _cell("pay", Right.PAY), _cell("own", Right.READ)
 INVOLVED = _cell("A (if Party involved)", Right.APPROVE)
 TOTALS, PREPARES = _cell("Party totals", Right.SEE), _cell("prepare", Right.PREPARE)
@@ -80,8 +85,8 @@ _ROWS: dict[Row, tuple[Cell, ...]] = {
         NONE, NONE,
         ANSWERS, NONE, NONE, ANSWERS,
         NONE, NONE,
-        _cell("C, close", Right.CREATE, Right.CLOSE), AFTER, READS,
-        READS, READS, NONE,
+        _cell("C, close", Right.CREATE, Right.CLOSE), AFTER, LATER,
+        LATER, LATER, NONE,
         NONE, READS,
     ),
     Row.OPINION: (
@@ -129,8 +134,8 @@ _ROWS: dict[Row, tuple[Cell, ...]] = {
         NONE, NONE,
         _cell("C U own, until frozen", Right.CREATE, Right.UPDATE), NONE, NONE, NONE,
         NONE, NONE,
-        ENGAGED, AFTER, READS,
-        READS, READS, NONE,
+        ENGAGED, AFTER, LATER,
+        LATER, LATER, NONE,
         NONE, READS,
     ),
     Row.INSTRUCTION: (

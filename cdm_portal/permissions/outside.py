@@ -20,6 +20,8 @@ ROUTES = {
     "how-it-works": _STATIC, "accessibility": _STATIC, "data": _STATIC, "privacy": _STATIC,
     "terms": _STATIC, "styleguide": _STATIC, "registry:checks": _STATIC, "healthz": _STATIC,
     "schema": _STATIC, "api_docs": _STATIC,
+    "api:deadlines": _DESK,
+    "api:permissions": "The matrix itself: rules are public.",
     "permissions": "The matrix itself: rules are public.",
     "offsets:certificate": _BY_CODE, "offsets:certificate_pdf": _BY_CODE,
     "offsets:verify": _BY_CODE, "offsets:verify_form": _BY_CODE, "api:certificate": _BY_CODE,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cdm_portal import clock, formats
 from cdm_portal.drawing.qr import qr_svg
 from cdm_portal.edges import attempt, page
-from cdm_portal.identity.access import actor_or_none, may
+from cdm_portal.identity.access import actor_or_none, may, why_not
 from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Forbidden, NotFound, Refused
 from offsets import actions, pricing, queries
@@ -60,6 +60,7 @@ def order_new(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "offer": offer, "country": queries.country(offer.project),
         "order_key": uuid4(), "steps": shown.steps(1),
+        "barred": why_not(request, (Row.PURCHASE, Right.CREATE)),
         "cap": {} if actor_or_none(request) else queries.guests_part(offer, clock.now()),
     }
     return page(request, "offsets/order_new.html", context)

@@ -26,9 +26,15 @@ MEMBERS = {
 DEPARTURES: dict[tuple[str, str], frozenset[str]] = {
     ("Buy, get certificate", "Public"): frozenset({"create"}),
     ("Buy, get certificate", "Registry admin"): frozenset(),
+    **{
+        (row, column): frozenset({"read all"})
+        for row in ("Validation findings (CAR/CL/FAR)", "Monitoring data")
+        for column in ("RIT", "EB member", "EB Chair")
+    },
 }
 """Where the portal decided otherwise: a visitor buys by the order's code (decisions, 9); a registry
-administrator begins no buyer's order (rule 4 of the separation of duties)."""
+administrator begins no buyer's order (rule 4 of the separation of duties); the Team and the Board
+read a case's findings and data from its request on."""
 
 LETTERS = {
     "R": "read all", "C": "create", "U": "update", "A": "approve or decide", "X": "execute",
