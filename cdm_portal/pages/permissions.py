@@ -32,11 +32,10 @@ def _row(row: Row, used: dict[tuple[Row, Column], Use]) -> dict[str, Any]:
     """One object: its cells in the order of the columns, and those that allow something."""
     cells = [
         {"column": column, "cell": cell, "use": used[row, column],
-         "missing": [str(right) for right in used[row, column].missing]}
+         "missing": [str(right) for right in used[row, column].missing],
+         "says_something": bool(cell.rights or cell.departs)}
         for column, cell in MATRIX[row].items()
     ]
     return {
-        "row": row, "cells": cells,
-        "allowed": [each for each in cells if MATRIX[row][each["column"]].rights
-                    or MATRIX[row][each["column"]].departs],
+        "row": row, "cells": cells, "allowed": [each for each in cells if each["says_something"]],
     }

@@ -7,7 +7,7 @@ shows its page; several give a list; none says what was understood and what is w
 import re
 from dataclasses import dataclass, field
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -60,7 +60,7 @@ class Found:
 
 
 @may((Row.BALANCE, Right.SEE))
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: HttpRequest) -> HttpResponseBase:
     """The page behind the box."""
     asked = request.GET.get("q", "").strip()
     if (whole := _whole(asked)) is not None and (page := _page(request, whole)) is not None:
@@ -81,7 +81,7 @@ def _whole(asked: str) -> SerialNumber | None:
         return None
 
 
-def _page(request: HttpRequest, number: SerialNumber) -> HttpResponse | None:
+def _page(request: HttpRequest, number: SerialNumber) -> HttpResponseBase | None:
     """The page of the units, under the address of the search; None if no issuance made them."""
     try:
         page = public.serial(request, str(number))

@@ -8,13 +8,18 @@ the domain has it, cell by cell, and a second person of each organisation is sen
 from __future__ import annotations
 
 import pytest
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.test import RequestFactory
 from django.urls import path
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
-from cdm_portal.identity.access import desk
+from cdm_portal.identity.access import desk, may
 from cdm_portal.pages import addresses
 from cdm_portal.pages.addresses import Address
-from cdm_portal.permissions import MATRIX, Column, Row, outside
+from cdm_portal.pages.api_guard import permitted
+from cdm_portal.permissions import MATRIX, Cell, Column, Right, Row, outside
+from cdm_portal.refusals import NotFound
 from cdm_portal.values import Role
 from tests.architecture import access_rows, matrix_read
 from tests.architecture.access_table import ACCESS, CAST
@@ -96,6 +101,52 @@ def test_an_address_that_names_neither_is_found() -> None:
 def test_a_reason_is_given_to_addresses_alone_that_name_no_cell() -> None:
     outside_now = {each.name for each in addresses.addresses() if not each.exercises}
     assert set(outside.ROUTES) <= outside_now
+
+
+def test_a_changed_cell_moves_page_and_api_alike_and_is_found(
+    rf: RequestFactory, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = rf.get("/")
+    request.actor = world.cast.board[0]  # type: ignore[attr-defined] # as the middleware sets it
+    request.user = world.cast.sign_ins[world.cast.board[0]][0]
+    reads = (Row.INVOICE, Right.READ)
+
+    def opened() -> tuple[bool, bool]:
+        view = APIView()
+        view.get = None  # type: ignore[attr-defined] # so that the method is allowed
+        answers = []
+        for ask in (
+            lambda: may(reads)(lambda request: HttpResponse())(request),
+            lambda: permitted(reads)().has_permission(Request(request), view),
+        ):
+            try:
+                answers.append(bool(ask()))
+            except (Http404, NotFound):
+                answers.append(False)
+        return answers[0], answers[1]
+
+    assert opened() == (False, False)
+    cell = Cell("r", frozenset({Right.READ}))
+    monkeypatch.setitem(MATRIX[Row.INVOICE], Column.MEMBER, cell)
+    assert opened() == (True, True)
+    with pytest.raises(AssertionError):
+        test_the_table_has_every_row_and_column_of_the_domain_word_for_word()
+    with pytest.raises(AssertionError):
+        test_every_cell_gives_the_rights_that_its_words_say()
+
+
+def test_the_page_says_what_the_matrix_says_and_what_is_missing(world: World) -> None:
+    page = world.client(None).get("/permissions/").content.decode()
+    for row, cells in matrix_read.transcribed().items():
+        assert row in page
+        assert all(said in page for said in cells.values())
+    used = addresses.uses()
+    assert used[Row.COMMENT, Column.SECRETARIAT].missing == [Right.MODERATE]
+    assert used[Row.FINDING, Column.DOE].missing == []
+    assert "POST /projects/&lt;str:reference&gt;/comments/" in page
+    assert used[Row.LEDGER, Column.REGISTRY].lines == []
+    for where in ("/desk/", "/admin/"):
+        assert "/permissions/" in world.client(world.cast.auditor).get(where).content.decode()
 
 
 def faults(address: Address, answers: dict[str, dict[str, str]]) -> list[str]:
