@@ -11,6 +11,8 @@ from rest_framework.response import Response
 
 from cdm_portal.pages import (
     api_audits,
+    api_cases,
+    api_desk,
     api_proofs,
     api_proposals,
     api_registry,
@@ -55,6 +57,13 @@ urlpatterns: list[URLPattern] = [
     path("validations/", api_audits.Validations.as_view(), name="validations"),
     path("verifications/", api_audits.Verifications.as_view(), name="verifications"),
     path("findings/", api_audits.Findings.as_view(), name="findings"),
+    path("letters/", api_cases.Letters.as_view(), name="letters"),
+    path("documents/", api_cases.Documents.as_view(), name="documents"),
+    path("comments/", api_cases.Comments.as_view(), name="comments"),
+    path("monitoring-periods/", api_cases.Periods.as_view(), name="periods"),
+    path("parameters/", api_desk.Parameters.as_view(), name="parameters"),
+    path("permissions/", api_desk.Permissions.as_view(), name="permissions"),
+    path("deadlines/", api_desk.Deadlines.as_view(), name="deadlines"),
     path("registry/units/<str:number>/", api_registry.Units.as_view(), name="units"),
     path("registry/blocks/", api_registry.Blocks.as_view(), name="blocks"),
     path("registry/transactions/", api_registry.Transactions.as_view(), name="transactions"),

@@ -7,14 +7,14 @@ from django.views.decorators.http import require_POST
 
 from cdm_portal import clock, edges
 from cdm_portal.identity import access as identity_access
-from cdm_portal.identity.access import actor_of, actor_or_none, desk
-from cdm_portal.values import Role
+from cdm_portal.identity.access import actor_of, actor_or_none, may
+from cdm_portal.permissions import Right, Row
 from cobenefits import actions, queries
 from cobenefits.forms import ReportForm, WithdrawForm, initial
 from projects import access
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.CO_BENEFIT, Right.CREATE))
 def report(request: HttpRequest, reference: str) -> HttpResponse:
     """Report or amend."""
     project = access.own_project(actor_of(request), reference)
@@ -34,7 +34,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-@desk(Role.PARTICIPANT)
+@may((Row.CO_BENEFIT, Right.WITHDRAW))
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Withdraw the standing report."""
     project = access.own_project(identity_access.actor_of(request), reference)
@@ -51,6 +51,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     return edges.page(request, "cobenefits/report.html", context)
 
 
+@may((Row.CO_BENEFIT, Right.SEE))
 def public(request: HttpRequest, reference: str) -> HttpResponse:
     """Every version of a project's report, newest first."""
     project = access.project(actor_or_none(request), reference)

@@ -86,31 +86,61 @@ def period(actor: Actor | None, name: str, number: int) -> MonitoringPeriod:
     return found
 
 
+def documents(actor: Actor | None) -> QuerySet[Document]:
+    """The documents that an actor may read: the public ones, and of the cases in which they have a
+    part (domain, 4).
+    """
+    found = Document.objects.select_related("blob", "project", "period")
+    if actor is not None and actor.role in READS_ALL:
+        return found
+    return found.filter(Q(public=True) | _papers(actor))
+
+
+def documents_named(
+    actor: Actor | None, *, project: str = "", period: int | None = None, kind: str = ""
+) -> QuerySet[Document]:
+    """The same, of one project by reference or number, of one period, of one kind."""
+    found = documents(actor)
+    if project:
+        found = found.filter(Q(project__reference=project) | Q(project__number=project))
+    if period is not None:
+        found = found.filter(period__number=period)
+    return found.filter(kind=kind) if kind else found
+
+
 def sees_document(actor: Actor | None, document: Document) -> bool:
-    """Whether an actor may read a document: public, or of a case in which they have a part."""
-    if document.public:
-        return True
+    """Whether an actor may read a document."""
+    return documents(actor).filter(pk=document.pk).exists()
+
+
+def _papers(actor: Actor | None) -> Q:
+    """The papers of one's own cases. Readings are for the DOE that verifies their period alone; the
+    secretariat, the Team and the Board read a case from its request on.
+    """
     if actor is None:
-        return False
-    if actor.role in READS_ALL:
-        return True
-    case = document.project
+        return Q(pk__in=[])
     if actor.role == Role.PARTICIPANT:
-        return actor.organisation_id == case.owner_id
+        return Q(project__owner_id=actor.office)
     if actor.role == Role.DOE:
-        return actor.organisation_id in _auditors(document)
+        verifies = Q(project__in=_verified_by(actor))
+        return (
+            Q(period=None) & (Q(project__validator_id=actor.office) | verifies)
+            | Q(period__verifier_id=actor.office)
+            | Q(period__isnull=False) & ~Q(kind=Document.Kind.READINGS) & verifies
+        )
     if actor.role == Role.DNA:
-        asked = case.letters.filter(party_code=actor.party).exists()
-        return asked and document.kind in {Document.Kind.DESIGN, Document.Kind.ATTACHMENT}
-    if actor.role in READS_REQUESTED:
-        return case.registration_requested_at is not None
-    return False
+        asked = Project.objects.filter(letters__party_code=actor.party)
+        return Q(project__in=asked, kind__in=[Document.Kind.DESIGN, Document.Kind.ATTACHMENT])
+    return submitted() if actor.role in READS_REQUESTED else Q(pk__in=[])
 
 
-def _auditors(document: Document) -> set[int | None]:
-    engaged: set[int | None] = {document.project.validator_id}
-    if document.period is not None:
-        engaged.add(document.period.verifier_id)
-    else:
-        engaged.update(document.project.periods.values_list("verifier_id", flat=True))
-    return engaged - {None}
+def submitted() -> Q:
+    """Of documents or findings: those of a case whose registration or issuance was requested."""
+    asked = MonitoringPeriod.objects.filter(requests__kind="issuance")
+    return Q(period=None, project__registration_requested_at__isnull=False) | Q(period__in=asked)
+
+
+def _verified_by(actor: Actor) -> QuerySet[Project]:
+    """The projects of which the actor's DOE verifies or verified a period."""
+    found: QuerySet[Project] = Project.objects.filter(periods__verifier_id=actor.office)
+    return found

@@ -1,5 +1,7 @@
 """Who may do what in the registry. Units belong to accounts, accounts to organisations."""
 
+from cdm_portal import permissions
+from cdm_portal.permissions import Right, Row
 from cdm_portal.values import Actor, Role
 from registry.errors import NotPermitted, UnknownAccount, refusal
 from registry.governance.models import Representative
@@ -10,6 +12,9 @@ ADMINISTRATION = (Role.REGISTRY, Role.SECRETARIAT)
 
 EXECUTES = (Role.REGISTRY,)
 """Opens and freezes accounts and moves units (permission matrix of the domain, section 4)."""
+
+READ_ALL = permissions.roles((Row.BALANCE, Right.READ_ALL))
+"""Read the balance of every account (the same matrix)."""
 
 
 def only(actor: Actor, *roles: Role) -> None:
@@ -30,7 +35,7 @@ def holds(actor: Actor, account: Account) -> bool:
 
 def sees(actor: Actor, account: Account) -> bool:
     """Whether an account's holdings and statement are this actor's to see (reliability, E12)."""
-    return actor.role in (*ADMINISTRATION, Role.AUDITOR) or holds(actor, account)
+    return actor.role in READ_ALL or holds(actor, account)
 
 
 def disposes(actor: Actor, account_id: int) -> None:

@@ -51,6 +51,14 @@ class Cast:
             ]
         return self.stand_ins
 
+    def colleagues(self) -> dict[str, Actor]:
+        """A second person in the same organisation as each member of the cast, registered anew."""
+        maker = _Maker(self.organisations, self.sign_ins)
+        return {
+            name: maker.person(f"Second of {name}", place, role, staff=role == Role.AUDITOR)
+            for name, (place, role) in COLLEAGUES.items()
+        }
+
     @classmethod
     def assemble(cls) -> Cast:
         """Register everybody. The host Party is Kenya; the DOEs hold scopes 1 and 13."""
@@ -100,6 +108,18 @@ NAMES = {
     "secretariat": ("Secretariat", ""), "rit": ("Registration and Issuance Team", ""),
     "registry": ("Registry administration", ""),
 }
+
+
+COLLEAGUES = {
+    "buyer": ("Buyer Company", Role.BUYER),
+    "participant": ("Ziwa Sun Limited", Role.PARTICIPANT), "dna": ("dna-KE", Role.DNA),
+    "doe": ("Plumb & Plover Assurance", Role.DOE),
+    "verifier": ("Second Look Certification", Role.DOE), "rit": ("rit", Role.RIT),
+    "secretariat": ("secretariat", Role.SECRETARIAT), "registry": ("registry", Role.REGISTRY),
+    "auditor": ("Court of Audit", Role.AUDITOR),
+}
+"""Members of the cast of whose organisation a second person is asked: where and in which role. The
+Board's other members are in the cast already."""
 
 
 OFFICES = {1: "chair", 2: "vice_chair"}

@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from cdm_portal import edges
+from cdm_portal.identity.access import may
+from cdm_portal.permissions import Right, Row
 from projects.activities import queries
 from projects.activities.models import Activity
 from registry import queries as registry_queries
@@ -50,6 +52,7 @@ class ActivityFilter(forms.Form):
         )  # fmt: skip
 
 
+@may((Row.PUBLISHED, Right.SEE))
 def activities(request: HttpRequest) -> HttpResponse:
     """The list, filtered, a keyset page at a time."""
     form = ActivityFilter(request.GET or None)
@@ -68,6 +71,7 @@ def activities(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "pages/activities.html", context)
 
 
+@may((Row.PUBLISHED, Right.SEE))
 def activity(request: HttpRequest, reference: str) -> HttpResponse:
     """One activity: what was published about it, and the life of its units."""
     if "\0" in reference:

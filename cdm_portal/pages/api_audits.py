@@ -1,10 +1,10 @@
 """The DOEs' side of `/api/v1/`: the register of entities, their cases, findings of public reports.
 
-Everything here is public: a case from the publication of its document, a finding from the
-publication of the report that it stands in (domain, 4). People are not named.
+A case is public from the publication of its document, a finding from the publication of the report
+that it stands in; who has a part in a case reads its findings before (domain, 4). People are not
+named.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -18,8 +18,9 @@ from rest_framework.views import APIView
 
 from cdm_portal import clock
 from cdm_portal.identity.models import Organisation
-from cdm_portal.pages.api_views import CURSOR, listed, page_of
-from cdm_portal.refusals import Invalid
+from cdm_portal.pages.api_guard import actor_of, permitted
+from cdm_portal.pages.api_views import CURSOR, choice, listed, page_of, whole
+from cdm_portal.permissions import Right, Row
 from projects.doe import queries
 from projects.doe.models import Accreditation, Function, Validation, Verification
 from projects.models import Document, Finding
@@ -94,25 +95,8 @@ PROJECT_FILTER = OpenApiParameter("project", str, description="Reference or numb
 ENTITY_FILTER = OpenApiParameter("entity", ONE, description="Id in the register")
 
 
-def _whole(request: Request, name: str) -> int | None:
-    """A whole number of the query, if it is asked. Raises Invalid for what is none."""
-    text = request.query_params.get(name)
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
-        raise Invalid.of(name, f"{name} is a whole number.")
-    return int(text)
-
-
-def _choice(request: Request, name: str, choices: Sequence[str]) -> str:
-    """One of a few words of the query, or nothing. Raises Invalid for another word."""
-    text = request.query_params.get(name, "")
-    if text and text not in choices:
-        raise Invalid.of(name, f"{name} is one of {', '.join(choices)}.")
-    return text
-
-
-def _report(document: Document | None) -> str | None:
+def report_url(document: Document | None) -> str | None:
+    """Where a public report is downloaded."""
     if document is None or not document.public:
         return None
     return f"{settings.SITE_URL}{reverse('document', args=[document.pk])}"
@@ -143,6 +127,8 @@ def _entities(found: list[Organisation]) -> list[dict[str, Any]]:
 class Entities(APIView):
     """The register of DOEs."""
 
+    permission_classes = (permitted((Row.ACCREDITATION, Right.SEE)),)
+
     @extend_schema(
         responses=page_of(ENTITY, "EntityPage"),
         parameters=[
@@ -153,8 +139,8 @@ class Entities(APIView):
     def get(self, request: Request) -> Response:
         """List entities, newest first; filter by what they are accredited for today."""
         rows = queries.entities(
-            clock.today(), scope=_whole(request, "scope"),
-            function=_choice(request, "function", FUNCTIONS),
+            clock.today(), scope=whole(request, "scope"),
+            function=choice(request, "function", FUNCTIONS),
         )
         return listed(request, rows, _entities)
 
@@ -163,7 +149,7 @@ def _case(case: Validation | Verification) -> dict[str, Any]:
     return {
         "id": case.pk, "entity": case.organisation_id, "entity_name": case.organisation.name,
         "state": case.state, "published_at": case.published_at, "decided_at": case.decided_at,
-        "conclusion": case.conclusion or None, "report": _report(case.document),
+        "conclusion": case.conclusion or None, "report": report_url(case.document),
     }
 
 
@@ -180,6 +166,8 @@ def _validations(found: list[Validation]) -> list[dict[str, Any]]:
 class Validations(APIView):
     """Validations from the publication of the design document."""
 
+    permission_classes = (permitted((Row.OPINION, Right.SEE)),)
+
     @extend_schema(
         responses=page_of(VALIDATION, "ValidationCasePage"),
         parameters=[
@@ -190,8 +178,8 @@ class Validations(APIView):
     def get(self, request: Request) -> Response:
         """List validations, newest first; filter by project, entity and state."""
         rows = queries.validations(
-            project=request.query_params.get("project", ""), entity=_whole(request, "entity"),
-            state=_choice(request, "state", Validation.State.values),
+            project=request.query_params.get("project", ""), entity=whole(request, "entity"),
+            state=choice(request, "state", Validation.State.values),
         )
         return listed(request, rows, _validations)
 
@@ -209,6 +197,8 @@ def _verifications(found: list[Verification]) -> list[dict[str, Any]]:
 class Verifications(APIView):
     """Verifications from the publication of the monitoring report."""
 
+    permission_classes = (permitted((Row.OPINION, Right.SEE)),)
+
     @extend_schema(
         responses=page_of(VERIFICATION, "VerificationCasePage"),
         parameters=[
@@ -219,8 +209,8 @@ class Verifications(APIView):
     def get(self, request: Request) -> Response:
         """List verifications, newest first; filter by project, entity and state."""
         rows = queries.verifications(
-            project=request.query_params.get("project", ""), entity=_whole(request, "entity"),
-            state=_choice(request, "state", Verification.State.values),
+            project=request.query_params.get("project", ""), entity=whole(request, "entity"),
+            state=choice(request, "state", Verification.State.values),
         )
         return listed(request, rows, _verifications)
 
@@ -242,7 +232,9 @@ def _findings(found: list[Finding]) -> list[dict[str, Any]]:
 
 
 class Findings(APIView):
-    """Findings that stand in a public report."""
+    """Findings that stand in a public report, and those of one's own cases."""
+
+    permission_classes = (permitted((Row.OPINION, Right.SEE), (Row.FINDING, Right.READ)),)
 
     @extend_schema(
         responses=page_of(FINDING, "FindingPage"),
@@ -253,8 +245,9 @@ class Findings(APIView):
     )
     def get(self, request: Request) -> Response:
         """List findings, newest first, with their conversation; filter by case and kind."""
-        rows = queries.published_findings(
-            project=request.query_params.get("project", ""), period=_whole(request, "period"),
-            kind=_choice(request, "kind", Finding.Kind.values),
+        rows = queries.findings_known(
+            actor_of(request),
+            project=request.query_params.get("project", ""), period=whole(request, "period"),
+            kind=choice(request, "kind", Finding.Kind.values),
         )
         return listed(request, rows, _findings)

@@ -19,9 +19,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cdm_portal import clock
-from cdm_portal.pages.api_registry import actor_of
-from cdm_portal.refusals import Forbidden, Invalid, NotFound
-from cdm_portal.values import Actor, Role
+from cdm_portal.pages.api_guard import acting, permitted
+from cdm_portal.permissions import Right, Row
+from cdm_portal.refusals import Invalid, NotFound
+from cdm_portal.values import Actor
 from registry import access, actions
 from registry.errors import refusal
 from registry.governance import queries as governance
@@ -32,7 +33,6 @@ from registry.serials import SerialNumber, Unreadable, read_account_number
 KEYS = UUID("0d1f3c52-7a56-5c29-9d07-6c1f0c6f2a31")
 """The name space of the keys that people choose."""
 LONGEST_KEY = 100
-PROPOSERS = (Role.PARTICIPANT, *access.EXECUTES)
 
 ASKED = inline_serializer(
     "ProposalRequest",
@@ -91,6 +91,9 @@ class Body(serializers.Serializer[Any]):
 class Proposals(APIView):
     """Transfers and cancellations that wait for a second person."""
 
+    permission_classes = (
+        permitted((Row.FORWARDING, Right.CREATE), (Row.FORWARDING, Right.EXECUTE)),
+    )
     authentication_classes = (SessionAuthentication,)
 
     @extend_schema(
@@ -99,9 +102,7 @@ class Proposals(APIView):
     )
     def post(self, request: Request) -> Response:
         """Propose to transfer or to cancel units; a second person approves it in the portal."""
-        actor = _acting(request)
-        if actor.role not in PROPOSERS:
-            raise Forbidden(f"{actor.role.label}: this is not for your role in the registry.")
+        actor = acting(request)
         key = _key(request, actor)
         proposal = actions.propose_forwarding(
             actor=actor, at=clock.now(), key=key, **_asked(request)
@@ -114,6 +115,9 @@ class Proposals(APIView):
 class ProposalDetail(APIView):
     """One proposal, and where it stands."""
 
+    permission_classes = (
+        permitted((Row.FORWARDING, Right.CREATE), (Row.FORWARDING, Right.EXECUTE)),
+    )
     authentication_classes = (SessionAuthentication,)
 
     @extend_schema(
@@ -122,7 +126,7 @@ class ProposalDetail(APIView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """A proposal of one's own, or any for the registry, with its history."""
-        actor = _acting(request)
+        actor = acting(request)
         rows = Proposal.objects.select_related("from_account", "to_account", "tx")
         found = rows.filter(pk=pk).first() if pk < 2**63 else None
         if found is None or not _may_read(actor, found):
@@ -135,14 +139,6 @@ class ProposalDetail(APIView):
                 for step in governance.way(found.key)
             ],
         })  # fmt: skip
-
-
-def _acting(request: Request) -> Actor:
-    _ = request.user  # the session is read, and forgery refused, when somebody asks who it is
-    actor = actor_of(request)
-    if actor is None:
-        raise Forbidden("Sign in, in the role that you act in.")
-    return actor
 
 
 def _may_read(actor: Actor, proposal: Proposal) -> bool:

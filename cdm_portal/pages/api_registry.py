@@ -14,8 +14,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from cdm_portal.pages.api_guard import acting, actor_of, permitted
 from cdm_portal.pages.api_views import CURSOR, listed, page, page_of, window
-from cdm_portal.refusals import Forbidden, Invalid, NotFound
+from cdm_portal.permissions import Right, Row
+from cdm_portal.refusals import Invalid, NotFound
 from cdm_portal.values import Actor
 from registry import access, knowing, lives, parts, queries, typed
 from registry.lives import Life
@@ -81,11 +83,6 @@ LINE = inline_serializer(
 )
 
 
-def actor_of(request: Request) -> Actor | None:
-    """Who is signed in on this browser, in the role that they act in."""
-    return getattr(request._request, "actor", None)
-
-
 def numbered(serial: SerialNumber) -> dict[str, Any]:
     """The fields of SERIAL."""
     return {
@@ -114,6 +111,8 @@ def asked_for(text: str) -> SerialNumber:
 
 class Units(APIView):
     """One unit or block, and its whole life."""
+
+    permission_classes = (permitted((Row.BALANCE, Right.SEE)),)
 
     @extend_schema(operation_id="v1_registry_units_retrieve", responses=UNITS)
     def get(self, request: Request, number: str) -> Response:
@@ -156,6 +155,8 @@ def _movement(step: lives.Movement) -> dict[str, Any]:
 class Blocks(APIView):
     """Where units are."""
 
+    permission_classes = (permitted((Row.BALANCE, Right.SEE)),)
+
     @extend_schema(
         responses=page_of(BLOCK, "BlockPage"),
         parameters=[*CURSOR, OpenApiParameter("project", str), OpenApiParameter("party", str)],
@@ -183,6 +184,8 @@ def _block(row: Any, actor: Actor | None) -> dict[str, Any]:
 class Transactions(APIView):
     """What was booked, sales left out: they are cancellations of their own."""
 
+    permission_classes = (permitted((Row.BALANCE, Right.SEE)),)
+
     @extend_schema(
         responses=page_of(BOOKING, "TransactionPage"),
         parameters=[*CURSOR, OpenApiParameter("verb", enum=list(Transaction.Verb.values))],
@@ -208,12 +211,12 @@ def _booking(row: Transaction) -> dict[str, Any]:
 class Statement(APIView):
     """The movements of one account, for its holder and the registry."""
 
+    permission_classes = (permitted((Row.BALANCE, Right.READ_ALL), (Row.ACCOUNT, Right.READ)),)
+
     @extend_schema(responses=page_of(LINE, "StatementPage"), parameters=CURSOR)
     def get(self, request: Request, pk: int) -> Response:
         """List postings, newest first, each with its serials and both accounts."""
-        actor = actor_of(request)
-        if actor is None:
-            raise Forbidden("Sign in as the account’s holder.")
+        actor = acting(request)
         account = Account.objects.filter(pk=pk).first() if pk < 2**63 else None
         if account is None or not access.sees(actor, account):
             raise NotFound("There is no such account.")

@@ -10,6 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from cdm_portal.pages.api_guard import permitted
+from cdm_portal.permissions import Right, Row
 from projects import access
 from projects.board import queries
 
@@ -68,6 +70,8 @@ REVIEW = inline_serializer(
 
 class ProjectReviews(APIView):
     """The reviews of one public project's requests."""
+
+    permission_classes = (permitted((Row.REQUEST, Right.SEE)),)
 
     @extend_schema(
         operation_id="v1_project_reviews_list",

@@ -4,7 +4,7 @@ Lists answer `{"data": [...], "next_cursor": …}` and are walked by cursor only
 by one. Tonnes are decimal strings, times RFC 3339 in UTC (guide, 7).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +17,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from cdm_portal.pages.api_guard import permitted
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Invalid
 from cobenefits import queries as cobenefits_queries
 from offsets import queries as offsets_queries
@@ -40,6 +42,9 @@ PROJECT = inline_serializer(
         "fictional": serializers.BooleanField(),
         "registered_at": serializers.DateTimeField(allow_null=True),
         "estimated_annual_tonnes": serializers.CharField(allow_null=True),
+        "crediting_kind": serializers.ChoiceField(["", "fixed", "renewable"]),
+        "crediting_first_date": serializers.DateField(allow_null=True),
+        "crediting_last_date": serializers.DateField(allow_null=True),
         "co_benefits": serializers.ListField(child=serializers.CharField()),
         "url": serializers.URLField(),
     },
@@ -96,13 +101,13 @@ def _wanted(request: Request) -> registry_queries.Wanted:
     """The filter of a list. Raises Invalid for a number that cannot be meant."""
     asked = request.query_params
 
-    def whole(name: str, most: int) -> int | None:
+    def within(name: str, most: int) -> int | None:
         return _number(request, name, 0, most) if name in asked else None
 
     return registry_queries.Wanted(
         project_number=asked.get("project", ""), party_code=asked.get("party", ""),
-        commitment_period=whole("period", 3), unit_type=whole("type", 9),
-        year=whole("year", 9998), kind=whole("kind", 999),
+        commitment_period=within("period", 3), unit_type=within("type", 9),
+        year=within("year", 9998), kind=within("kind", 999),
     )  # fmt: skip
 
 
@@ -121,6 +126,24 @@ def _number(request: Request, name: str, default: int, most: int) -> int:
     if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:19]) <= most:
         raise Invalid.of(name, f"{name} is a whole number from 1 to {most}.")
     return int(text)
+
+
+def whole(request: Request, name: str) -> int | None:
+    """A whole number of the query, if it is asked. Raises Invalid for what is none."""
+    text = request.query_params.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
+        raise Invalid.of(name, f"{name} is a whole number.")
+    return int(text)
+
+
+def choice(request: Request, name: str, choices: Sequence[str]) -> str:
+    """One of a few words of the query, or nothing. Raises Invalid for another word."""
+    text = request.query_params.get(name, "")
+    if text and text not in choices:
+        raise Invalid.of(name, f"{name} is one of {', '.join(choices)}.")
+    return text
 
 
 Shape = Callable[[list[Any]], Iterable[dict[str, Any]]]
@@ -171,6 +194,9 @@ def _project(project: Project, benefits: set[str]) -> dict[str, Any]:
         "fictional": project.fictional,
         "registered_at": project.registered_at,
         "estimated_annual_tonnes": None if estimate is None else str(estimate),
+        "crediting_kind": project.crediting_kind,
+        "crediting_first_date": project.crediting_first_date,
+        "crediting_last_date": project.crediting_last_date,
         "co_benefits": sorted(benefits),
         "url": settings.SITE_URL + reverse("project", args=[project.name]),
     }
@@ -178,6 +204,8 @@ def _project(project: Project, benefits: set[str]) -> dict[str, Any]:
 
 class Projects(APIView):
     """Public projects."""
+
+    permission_classes = (permitted((Row.PUBLISHED, Right.SEE)),)
 
     @extend_schema(
         responses=page_of(PROJECT, "ProjectPage"),
@@ -194,6 +222,8 @@ class Projects(APIView):
 
 class ProjectDetail(APIView):
     """One public project."""
+
+    permission_classes = (permitted((Row.PUBLISHED, Right.SEE)),)
 
     @extend_schema(operation_id="v1_project_retrieve", responses=PROJECT)
     def get(self, request: Request, name: str) -> Response:
@@ -215,6 +245,8 @@ def _issuances(found: list[Issuance]) -> list[dict[str, Any]]:
 
 class Issuances(APIView):
     """What the registry issued."""
+
+    permission_classes = (permitted((Row.BALANCE, Right.SEE)),)
 
     @extend_schema(
         responses=page_of(ISSUANCE, "IssuancePage"),
@@ -238,6 +270,8 @@ def _cancellations(found: list[Cancellation]) -> list[dict[str, Any]]:
 
 class Cancellations(APIView):
     """What was cancelled for good."""
+
+    permission_classes = (permitted((Row.BALANCE, Right.SEE)),)
 
     @extend_schema(
         responses=page_of(CANCELLATION, "CancellationPage"),

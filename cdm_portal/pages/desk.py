@@ -1,13 +1,13 @@
 """The desk: where everybody lands, and what waits for them, until when, and why not yet."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cdm_portal import clock, edges
+from cdm_portal import clock, edges, queues
 from cdm_portal.identity import access, queries
 from cdm_portal.identity.models import Membership
 from cdm_portal.queues import Item, Line
@@ -35,6 +35,9 @@ SOURCES: tuple[Source, ...] = (
 )
 """Whoever has something that waits for somebody; see `cdm_portal.queues` for what they answer."""
 
+A_LIST = 200
+"""How much of what waits is told at once where it is not told page by page."""
+
 SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.PARTICIPANT: (
         ("participant:projects", "My projects"), ("participant:new", "Start a design document"),
@@ -43,7 +46,8 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.DNA: (("dna:desk", "Letters of approval"),),
     Role.DOE: (("doe:desk", "Audits"), ("doe:accreditations", "Accreditations")),
     Role.BOARD: (
-        ("board:desk", "Requests"), ("doe:accreditations", "Accreditations"),
+        ("board:desk", "Requests"), ("registry:accounts", "Accounts"),
+        ("doe:accreditations", "Accreditations"),
         ("rule_changes", "Rule parameters"),
     ),
     Role.SECRETARIAT: (
@@ -51,8 +55,12 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("doe:accreditations", "Accreditations"), ("rule_changes", "Rule parameters"),
     ),
     Role.RIT: (("board:desk", "Requests under review"),),
-    Role.REGISTRY: (("registry:desk", "Registry administration"),),
+    Role.REGISTRY: (
+        ("registry:desk", "Registry administration"), ("board:money", "Money owed"),
+    ),
     Role.AUDITOR: (
+        ("permissions", "Who may do what"), ("board:money", "Money owed"),
+        ("registry:accounts", "Accounts"), ("board:desk", "Requests"),
         ("admin:index", "Ledger, journal and cases"), ("doe:accreditations", "Accreditations"),
         ("rule_changes", "Rule parameters"),
     ),
@@ -60,15 +68,24 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
 }
 
 
+def lines(actor: Actor, at: datetime) -> Iterator[Line | Item]:
+    """Where everything that waits for an actor is found."""
+    return (line for source in SOURCES for line in source(actor, at))
+
+
+def waiting(actor: Actor, at: datetime) -> list[Item]:
+    """What waits for an actor, the most urgent first, at most A_LIST of it."""
+    return queues.page(lines(actor, at), size=A_LIST).items
+
+
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for the person in their present role, the most urgent first."""
     actor = access.actor_or_none(request)
     at = clock.now()
-    lines = (line for source in SOURCES for line in source(actor, at)) if actor else ()
     context = {
         "actor": actor,
-        **edges.waiting(request, lines),
+        **edges.waiting(request, lines(actor, at) if actor else ()),
         "at": at,
         "shortcuts": SHORTCUTS.get(actor.role, ()) if actor else (),
         "other_roles": _other_roles(request, actor),

@@ -3,11 +3,14 @@
 from django.http import Http404, HttpRequest, HttpResponse
 
 from cdm_portal.identity import access as identity_access
+from cdm_portal.identity.access import may
+from cdm_portal.permissions import Right, Row
 from cdm_portal.uploads import serving
 from projects import access
 from projects.models import Document
 
 
+@may((Row.PUBLISHED, Right.SEE), (Row.DRAFT, Right.READ), (Row.MONITORING, Right.READ))
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """The bytes of a document as a download. What was uploaded is not scanned for viruses."""
     found = Document.objects.select_related("blob", "project", "period").filter(pk=pk).first()

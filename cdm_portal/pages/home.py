@@ -16,9 +16,11 @@ from django.urls import reverse
 
 from cdm_portal import clock
 from cdm_portal.drawing import covers, world
+from cdm_portal.identity.access import may
 from cdm_portal.pages import catalogue as pages_catalogue
 from cdm_portal.pages import facets
 from cdm_portal.pages.catalogue import Entry, Filters
+from cdm_portal.permissions import Right, Row
 from cobenefits import queries as cobenefits_queries
 from offsets import queries as offsets_queries
 from registry import queries as registry_queries
@@ -26,11 +28,13 @@ from registry import queries as registry_queries
 PER_PAGE = 12
 
 
+@may((Row.PUBLISHED, Right.SEE))
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: hero, counters, catalogue."""
     return render(request, "pages/home.html", _context(request, hero=True))
 
 
+@may((Row.PUBLISHED, Right.SEE))
 def catalogue(request: HttpRequest) -> HttpResponse:
     """The catalogue alone."""
     return render(request, "pages/home.html", _context(request, hero=False))
@@ -170,6 +174,7 @@ def _row(entry: Entry) -> dict[str, str]:
     }
 
 
+@may((Row.PUBLISHED, Right.SEE))
 def export(request: HttpRequest, form: str) -> HttpResponseBase:
     """Exactly the filtered rows, as CSV or JSON."""
     filters = Filters.read(request.GET)

@@ -8,9 +8,12 @@ from django.shortcuts import render
 
 from cdm_portal import clock, formats
 from cdm_portal import parameters as rules
+from cdm_portal.identity.access import may
+from cdm_portal.permissions import Right, Row
 from cdm_portal.rulebook import queries
 
 
+@may((Row.PARAMETERS, Right.SEE))
 def parameters(request: HttpRequest) -> HttpResponse:
     """The whole table with its history; what was not compared with the published text says so."""
     rows = [{"row": row, "value": written(row.value)} for row in queries.history()]

@@ -10,8 +10,9 @@ from django.utils.cache import patch_cache_control
 
 from cdm_portal import clock, formats
 from cdm_portal.drawing import charts, covers
-from cdm_portal.identity.access import actor_or_none
+from cdm_portal.identity.access import actor_or_none, may
 from cdm_portal.journal import queries as journal_queries
+from cdm_portal.permissions import Right, Row
 from cobenefits import queries as cobenefits_queries
 from offsets import queries as offsets_queries
 from projects import access, queries
@@ -68,6 +69,10 @@ CHART_LEGEND = [
 ]
 
 
+@may(
+    (Row.PUBLISHED, Right.SEE), (Row.LETTER, Right.SEE), (Row.OPINION, Right.SEE),
+    (Row.REQUEST, Right.SEE), (Row.OFFER, Right.SEE),
+)
 def project(request: HttpRequest, reference: str) -> HttpResponse:
     """Everything that is public about a project, composed from the storeys below."""
     case = access.project(actor_or_none(request), reference)
@@ -231,11 +236,13 @@ def _cover(request: HttpRequest, reference: str, *, wide: bool) -> HttpResponse:
     return response
 
 
+@may((Row.PUBLISHED, Right.SEE))
 def cover(request: HttpRequest, reference: str) -> HttpResponse:
     """The project's generated picture, for a card."""
     return _cover(request, reference, wide=False)
 
 
+@may((Row.PUBLISHED, Right.SEE))
 def cover_wide(request: HttpRequest, reference: str) -> HttpResponse:
     """The project's generated picture, as a banner."""
     return _cover(request, reference, wide=True)

@@ -8,14 +8,18 @@ from django.utils.translation import gettext as _
 
 from cdm_portal import clock, edges
 from cdm_portal import parameters as rules
-from cdm_portal.identity.access import actor_of, desk
+from cdm_portal.identity.access import actor_of, may
 from cdm_portal.models import RuleChange
 from cdm_portal.pages.parameters import written
+from cdm_portal.permissions import Right, Row
 from cdm_portal.rulebook import actions, forms, queries
 from cdm_portal.values import Actor, Role
 
 
-@desk(*queries.READERS)
+@may(
+    (Row.PARAMETERS, Right.READ_ALL), (Row.PARAMETERS, Right.UPDATE),
+    (Row.PARAMETERS, Right.APPROVE),
+)
 def changes(request: HttpRequest) -> HttpResponse:
     """Every change, and the parameters of which one could be proposed."""
     actor = actor_of(request)
@@ -30,7 +34,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     })
 
 
-@desk(Role.SECRETARIAT)
+@may((Row.PARAMETERS, Right.UPDATE))
 def propose(request: HttpRequest, name: str) -> HttpResponse:
     """Propose another value of a parameter."""
     actor, at = actor_of(request), clock.now()
@@ -49,7 +53,10 @@ def propose(request: HttpRequest, name: str) -> HttpResponse:
     })
 
 
-@desk(*queries.READERS)
+@may(
+    (Row.PARAMETERS, Right.READ_ALL),
+    post=[(Row.PARAMETERS, Right.UPDATE), (Row.PARAMETERS, Right.APPROVE)],
+)
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """One change: approve it as a second person, or reject it."""
     actor, at = actor_of(request), clock.now()

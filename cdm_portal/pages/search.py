@@ -7,10 +7,12 @@ shows its page; several give a list; none says what was understood and what is w
 import re
 from dataclasses import dataclass, field
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
+from cdm_portal.identity.access import may
+from cdm_portal.permissions import Right, Row
 from offsets import codes
 from offsets import queries as offsets_queries
 from offsets.models import Certificate, OrderLine
@@ -57,7 +59,8 @@ class Found:
         return bool(self.issuances or self.units or self.lines or self.certificate)
 
 
-def search(request: HttpRequest) -> HttpResponse:
+@may((Row.BALANCE, Right.SEE))
+def search(request: HttpRequest) -> HttpResponseBase:
     """The page behind the box."""
     asked = request.GET.get("q", "").strip()
     if (whole := _whole(asked)) is not None and (page := _page(request, whole)) is not None:
@@ -78,7 +81,7 @@ def _whole(asked: str) -> SerialNumber | None:
         return None
 
 
-def _page(request: HttpRequest, number: SerialNumber) -> HttpResponse | None:
+def _page(request: HttpRequest, number: SerialNumber) -> HttpResponseBase | None:
     """The page of the units, under the address of the search; None if no issuance made them."""
     try:
         page = public.serial(request, str(number))

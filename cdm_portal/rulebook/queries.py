@@ -16,7 +16,6 @@ from cdm_portal.refusals import NotFound
 from cdm_portal.rulebook import typed
 from cdm_portal.values import Actor, Role
 
-READERS = (Role.SECRETARIAT, Role.BOARD, Role.AUDITOR)
 DECIDERS = {Role.SECRETARIAT, Role.BOARD}
 
 

@@ -9,12 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cdm_portal import clock, formats
 from cdm_portal.drawing.qr import qr_svg
 from cdm_portal.edges import attempt, page
-from cdm_portal.identity.access import actor_or_none
+from cdm_portal.identity.access import actor_or_none, may, why_not
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Forbidden, NotFound, Refused
 from offsets import actions, pricing, queries
 from offsets.forms import CheckoutForm, OrderForm
@@ -37,6 +38,7 @@ def is_buyer(request: HttpRequest, order: Order) -> bool:
     return bool(order.buyer_key) and order.buyer_key == buyer_of(request)
 
 
+@may((Row.OFFER, Right.SEE), post=[(Row.PURCHASE, Right.CREATE)])
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_new(request: HttpRequest) -> HttpResponse:
@@ -58,6 +60,7 @@ def order_new(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "offer": offer, "country": queries.country(offer.project),
         "order_key": uuid4(), "steps": shown.steps(1),
+        "barred": why_not(request, (Row.PURCHASE, Right.CREATE)),
         "cap": {} if actor_or_none(request) else queries.guests_part(offer, clock.now()),
     }
     return page(request, "offsets/order_new.html", context)
@@ -70,6 +73,7 @@ def _asked_offer(request: HttpRequest) -> Offer:
     return queries.offer_with_tonnes(int(asked), clock.now())
 
 
+@may((Row.OFFER, Right.SEE), post=[(Row.PURCHASE, Right.CREATE)])
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def order(request: HttpRequest, code: str) -> HttpResponse:
@@ -155,13 +159,16 @@ def _payment_url(found: Order) -> str:
         return ""
 
 
+@may((Row.OFFER, Right.SEE))
 @never_cache
+@require_safe
 def status(request: HttpRequest, code: str) -> HttpResponse:
     """How an order stands, as the part of its page that asks again by itself."""
     found = queries.by_code(code)
     return render(request, "offsets/order_state.html", _standing(request, found))
 
 
+@may((Row.PURCHASE, Right.CREATE))
 @require_POST
 def hold_again(request: HttpRequest, code: str) -> HttpResponse:
     """Hold the units of an order that ran out of time once more."""
@@ -187,6 +194,7 @@ def _hold_again(request: HttpRequest, found: Order) -> None:
         messages.warning(request, _("The price has changed; look at the new total."))
 
 
+@may((Row.PURCHASE, Right.CREATE))
 @require_POST
 def go_back(request: HttpRequest, code: str) -> HttpResponse:
     """Give the units free and go back to the project."""

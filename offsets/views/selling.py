@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 
 from cdm_portal import clock, formats
 from cdm_portal.edges import attempt, page
-from cdm_portal.identity.access import actor_of, desk
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Forbidden, NotFound, Refused
-from cdm_portal.values import Role
 from offsets import actions, queries
 from offsets.errors import UnknownOffer
 from offsets.forms import OfferForm, PriceForm
@@ -20,7 +20,7 @@ from offsets.models import Offer
 from projects import access
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.OFFER, Right.CREATE))
 def offers(request: HttpRequest) -> HttpResponse:
     """My offers, and what could be offered."""
     actor, at = actor_of(request), clock.now()
@@ -35,7 +35,7 @@ def _named(units: queries.Offerable) -> str:
     }
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.OFFER, Right.CREATE))
 def offer_new(request: HttpRequest, reference: str) -> HttpResponse:
     """Offer issued CERs of one project."""
     actor = actor_of(request)
@@ -59,7 +59,7 @@ def offer_new(request: HttpRequest, reference: str) -> HttpResponse:
                                                      "units": list(units.values())})
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.OFFER, Right.CREATE))
 def price(request: HttpRequest, pk: int) -> HttpResponse:
     """Set another price."""
     actor = actor_of(request)
@@ -76,21 +76,21 @@ def price(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "offsets/offer_price.html", {"form": form, "offer": offer})
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.OFFER, Right.CREATE))
 @require_POST
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an offer off the list."""
     return _act(request, pk, actions.pause, _("The offer is paused."))
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.OFFER, Right.CREATE))
 @require_POST
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """List a paused offer again."""
     return _act(request, pk, actions.resume, _("The offer is listed again."))
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.OFFER, Right.CREATE))
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """End an offer and take the unsold units back."""

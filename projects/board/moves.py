@@ -11,7 +11,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from cdm_portal.values import Actor, Role
+from cdm_portal import permissions
+from cdm_portal.permissions import Exercise, Right, Row
+from cdm_portal.values import Actor
 from projects.board import actions, forms, queries
 from projects.board.models import Invoice, Request
 from projects.board.procedure import DELIBERATING, ENDED, State
@@ -26,98 +28,112 @@ class Move:
     button: str
     action: Callable[..., object]
     form: type[forms.RequestForm]
-    roles: frozenset[Role]
+    cells: tuple[Exercise, ...]
     states: frozenset[str]
     done: str
     kind: str
     place: str
     kinds: frozenset[str]
 
+    @property
+    def roles(self) -> frozenset[object]:
+        """The roles to which the permission matrix gives the act."""
+        return permissions.roles(*self.cells)
+
 
 def _move(
     slug: str, title: str, button: str, action: Callable[..., object],
-    form: type[forms.RequestForm], roles: Iterable[Role], states: Iterable[str], done: str,
+    form: type[forms.RequestForm], cells: Iterable[Exercise], states: Iterable[str], done: str,
     kind: str = "", place: str = "thread", kinds: Iterable[str] = tuple(Request.Kind.values),
 ) -> Move:
     return Move(
-        slug, title, button, action, form, frozenset(roles), frozenset(states), done, kind, place,
+        slug, title, button, action, form, tuple(cells), frozenset(states), done, kind, place,
         frozenset(kinds),
     )
 
 
 MONEY = {"payment", "confirm", "aside"}
-BOARD, OFFICE, DOE, DNA, RIT = Role.BOARD, Role.SECRETARIAT, Role.DOE, Role.DNA, Role.RIT
+COLLECTS, CHECKS = (Row.INVOICE, Right.EXECUTE), (Row.REQUEST, Right.CHECK)
+PUBLISHES, SUBMITS = (Row.REQUEST, Right.APPROVE), (Row.REQUEST, Right.CREATE)
+WITHDRAWS, ASKS = (Row.REQUEST, Right.WITHDRAW), (Row.REVIEW_REQUEST, Right.APPROVE)
+ASSESSES, VOTES = (Row.REVIEW, Right.ASSESS), (Row.REVIEW, Right.VOTE)
+RULES, INSTRUCTS = (Row.REVIEW, Right.PUBLISH), (Row.INSTRUCTION, Right.APPROVE)
 DEFERRED_IN = [State.COMPLETENESS, State.INFORMATION, *DELIBERATING, State.APPROVED]
 
 MOVES = {
     move.slug: move
     for move in (
         _move("payment", gettext_noop("Payment"), gettext_noop("Record the payment"),
-              actions.record_payment, forms.PaymentForm, [OFFICE], [State.FEE_DUE, *DEFERRED_IN],
+              actions.record_payment, forms.PaymentForm, [COLLECTS], [State.FEE_DUE, *DEFERRED_IN],
               gettext_noop("The payment is recorded; another person confirms it.")),
         _move("confirm", gettext_noop("Payment"), gettext_noop("Confirm the payment"),
-              actions.confirm_payment, forms.ConfirmForm, [OFFICE], [State.FEE_DUE, *DEFERRED_IN],
+              actions.confirm_payment, forms.ConfirmForm, [COLLECTS], [State.FEE_DUE, *DEFERRED_IN],
               gettext_noop("The payment is confirmed.")),
         _move("aside", gettext_noop("Or set it aside"), gettext_noop("Set the payment aside"),
-              actions.set_payment_aside, forms.ReasonForm, [OFFICE],
+              actions.set_payment_aside, forms.ReasonForm, [COLLECTS],
               [State.FEE_DUE, *DEFERRED_IN],
               gettext_noop("The payment is set aside."), kind="danger", place="fold"),
         _move("complete", gettext_noop("Completeness check"), gettext_noop("Pass the check"),
-              actions.conclude_completeness, forms.ButtonForm, [OFFICE], [State.COMPLETENESS],
+              actions.conclude_completeness, forms.ButtonForm, [CHECKS], [State.COMPLETENESS],
               gettext_noop("The completeness check is passed.")),
         _move("publish", gettext_noop("Publish the request"), gettext_noop("Publish"),
-              actions.conclude_information, forms.NoteForm, [OFFICE], [State.INFORMATION],
+              actions.conclude_information, forms.NoteForm, [PUBLISHES], [State.INFORMATION],
               gettext_noop("The request is published; the review window is open.")),
         _move("return", gettext_noop("Return it as incomplete"), gettext_noop("Return to the DOE"),
-              actions.return_incomplete, forms.ButtonForm, [OFFICE],
+              actions.return_incomplete, forms.ButtonForm, [CHECKS],
               [State.COMPLETENESS, State.INFORMATION],
               gettext_noop("The request is returned; the reasons are public."), kind="danger"),
         _move("resubmit", gettext_noop("Submit again"), gettext_noop("Submit again"),
-              actions.resubmit, forms.ResubmitForm, [DOE], [State.INCOMPLETE, State.CORRECTIONS],
+              actions.resubmit, forms.ResubmitForm, [SUBMITS],
+              [State.INCOMPLETE, State.CORRECTIONS],
               gettext_noop("The request is submitted again.")),
         _move("review", "", gettext_noop("Ask for a review"),
-              actions.request_review, forms.ReviewForm, [BOARD, DNA], [State.PUBLISHED],
+              actions.request_review, forms.ReviewForm, [ASKS], [State.PUBLISHED],
               gettext_noop("Your request for a review is published.")),
         _move("scope", gettext_noop("Open the review"), gettext_noop("Open the review"),
-              actions.open_review, forms.ScopeForm, [OFFICE], [State.REVIEW_REQUESTED],
+              actions.open_review, forms.ScopeForm, [PUBLISHES], [State.REVIEW_REQUESTED],
               gettext_noop("The review is open; two assessments are made.")),
         _move("assess", gettext_noop("Your assessment"), gettext_noop("File the assessment"),
-              actions.assess, forms.AssessmentForm, [OFFICE, RIT], [State.UNDER_REVIEW],
+              actions.assess, forms.AssessmentForm, [ASSESSES], [State.UNDER_REVIEW],
               gettext_noop("The assessment is filed.")),
         _move("object", gettext_noop("Object to the proposed decision"), gettext_noop("Object"),
-              actions.object_to, forms.ObjectionForm, [BOARD], [State.PROPOSED],
+              actions.object_to, forms.ObjectionForm, [VOTES], [State.PROPOSED],
               gettext_noop("Your objection is recorded; the Board votes."), kind="danger"),
         _move("vote", gettext_noop("Vote"), gettext_noop("Cast the vote"),
-              actions.vote, forms.VoteForm, [BOARD], [State.ASSESSED],
+              actions.vote, forms.VoteForm, [VOTES], [State.ASSESSED],
               gettext_noop("Your vote is recorded.")),
         _move("rule", gettext_noop("Publish the ruling"), gettext_noop("Publish the ruling"),
-              actions.rule, forms.RulingForm, [BOARD], [State.ASSESSED],
+              actions.rule, forms.RulingForm, [RULES], [State.ASSESSED],
               gettext_noop("The ruling is published.")),
         _move("accept", gettext_noop("Corrections"), gettext_noop("They match the ruling"),
-              actions.accept_corrections, forms.ButtonForm, [OFFICE], [State.CORRECTED],
+              actions.accept_corrections, forms.ButtonForm, [CHECKS], [State.CORRECTED],
               gettext_noop("The request is granted.")),
         _move("refer", gettext_noop("Or send them back"), gettext_noop("Send back to the DOE"),
-              actions.return_corrections, forms.ReasonForm, [OFFICE], [State.CORRECTED],
+              actions.return_corrections, forms.ReasonForm, [CHECKS], [State.CORRECTED],
               gettext_noop("The corrections are returned."), kind="danger"),
         _move("instruct", gettext_noop("Instruction to the registry"),
               gettext_noop("Instruct the registry"), actions.instruct_issuance, forms.ButtonForm,
-              [BOARD], [State.APPROVED],
+              [INSTRUCTS], [State.APPROVED],
               gettext_noop("The registry is instructed; a second person releases the issuance."),
               kinds=["issuance"]),
         _move("recuse", gettext_noop("Declare a conflict"), gettext_noop("Declare a conflict"),
-              actions.recuse, forms.ReasonForm, [BOARD, RIT],
+              actions.recuse, forms.ReasonForm, [VOTES, (Row.REQUEST, Right.APPRAISE)],
               [s for s in State if s not in ENDED],
               gettext_noop("You take no further part in this case."), kind="danger", place="fold"),
         _move("absence", gettext_noop("Record an absence"), gettext_noop("Record the absence"),
-              actions.record_absence, forms.AbsenceForm, [OFFICE], DELIBERATING,
+              actions.record_absence, forms.AbsenceForm, [CHECKS], DELIBERATING,
               gettext_noop("The absence is recorded; the alternate stands in."), place="fold"),
         _move("withdraw", gettext_noop("Withdraw the request"), gettext_noop("Withdraw"),
-              actions.withdraw_request, forms.ReasonForm, [DOE],
+              actions.withdraw_request, forms.ReasonForm, [WITHDRAWS],
               [State.FEE_DUE, State.COMPLETENESS, State.INFORMATION, State.INCOMPLETE,
                State.PUBLISHED, State.REVIEW_REQUESTED, State.CORRECTIONS],
               gettext_noop("The request is withdrawn."), kind="danger", place="fold"),
     )
 }
+
+
+CELLS = tuple(dict.fromkeys(cell for move in MOVES.values() for cell in move.cells))
+"""The cells of the permission matrix that the acts exercise."""
 
 
 def offered(

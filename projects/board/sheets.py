@@ -227,7 +227,7 @@ def documents(request: Request, actor: Actor) -> list[Sheet]:
         Document.Kind.MONITORING: _("Participants"), Document.Kind.VERIFICATION: _("DOE"),
         Document.Kind.NOTE: _("Secretariat"), Document.Kind.RULING: _("Executive Board"),
     }
-    found = request.project.documents.filter(kind__in=kinds).select_related("blob", "project")
+    found = access.documents(actor).filter(project=request.project, kind__in=kinds)
     own = found.filter(period=request.period) if request.period else found.filter(period=None)
     return [
         {
@@ -236,16 +236,19 @@ def documents(request: Request, actor: Actor) -> list[Sheet]:
             "fingerprint": paper.blob_id, "size": paper.blob.size_bytes,
             "note": paper.note,
         }
-        for paper in own.order_by("-id") if access.sees_document(actor, paper)
+        for paper in own.order_by("-id")
     ]
 
 
 def votes(request: Request, actor: Actor, at: datetime) -> Sheet:
-    """The rulings with what follows and, for the Board once it votes, the votes."""
+    """The rulings with what follows and the votes: while the Board votes for itself and auditors,
+    afterwards for the secretariat too.
+    """
     locked = deliberation.vote_locked(request)
     counts = queries.votes_by_ruling(request)
-    shown = not locked and actor.role in (Role.BOARD, Role.SECRETARIAT, Role.AUDITOR)
     ruling = getattr(request, "ruling", None)
+    readers = {Role.BOARD, Role.AUDITOR} | ({Role.SECRETARIAT} if ruling else set())
+    shown = not locked and actor.role in readers
     return {
         "rulings": [
             {

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cdm_portal import clock, edges
-from cdm_portal.identity.access import actor_of, desk
-from cdm_portal.values import Role
+from cdm_portal import clock, edges, permissions
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from projects import access, lifecycle
 from projects.board import (
     actions,
@@ -30,14 +30,14 @@ from projects.doe import standing as auditors
 from projects.doe.standing import Act
 from projects.models import MonitoringPeriod, Project
 
-READERS = (
-    Role.BOARD, Role.SECRETARIAT, Role.RIT, Role.DOE, Role.DNA, Role.PARTICIPANT, Role.AUDITOR,
+PAYERS = permissions.roles((Row.INVOICE, Right.READ))
+READS_CASE = (
+    (Row.REQUEST, Right.READ), (Row.REVIEW_REQUEST, Right.APPROVE), (Row.REVIEW, Right.READ),
 )
-PAYERS = tuple(role for role in READERS if role not in {Role.BOARD, Role.RIT, Role.DNA})
-"""Those of them who read invoices (domain, 4)."""
+CASE = permissions.roles(*READS_CASE)
 
 
-@desk(*READERS)
+@may(*READS_CASE)
 def desk_page(request: HttpRequest) -> HttpResponse:
     """What waits in stages 4 and 7, and every request that the actor may know of."""
     actor, at = actor_of(request), clock.now()
@@ -52,29 +52,28 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     })
 
 
-@desk(*READERS)
+@may(*READS_CASE)
 def request_page(request: HttpRequest, reference: str) -> HttpResponse:
     """One request: its checks, window, papers, votes, and what the actor can do."""
     return _case(request, queries.by_reference(actor_of(request), reference))
 
 
-@desk(*PAYERS)
+@may((Row.INVOICE, Right.READ))
 def money(request: HttpRequest) -> HttpResponse:
     """What is owed and what came in, as far as the actor may read it."""
-    found = queries.invoices(actor_of(request))
+    actor = actor_of(request)
+    found = queries.invoices(actor)
     shown = Paginator(found, 50).get_page(request.GET.get("page"))
     return render(request, "board/money.html", {
         "page": shown, "lines": [bills.line(each) for each in shown],
+        "shows_requests": actor.role in CASE,
     })
 
 
-@desk(*READERS)
+@may((Row.INVOICE, Right.READ))
 def invoice(request: HttpRequest, reference: str) -> HttpResponse:
     """An invoice as PDF."""
-    actor = actor_of(request)
-    found = queries.invoice_of(queries.by_reference(actor, reference), actor)
-    if found is None or found.state == found.State.WAIVED:
-        raise Http404
+    found = queries.invoice_by_request(reference, actor_of(request))
     response = HttpResponse(bills.paper(found), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -90,7 +89,7 @@ def _case(request: HttpRequest, found: Request, bound: moves.Bound | None = None
     return render(request, "board/request.html", context, status=status)
 
 
-@desk(*READERS)
+@may(*READS_CASE, post=moves.CELLS)
 @require_POST
 def act(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     """Do one of the acts upon a request; a refusal stands beside its form."""
@@ -109,7 +108,7 @@ def act(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     return _case(request, queries.by_reference(actor, reference), moves.Bound(move, form))
 
 
-@desk(Role.SECRETARIAT)
+@may((Row.REQUEST, Right.CHECK))
 def check(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     """Look at one item of the running check."""
     actor = actor_of(request)
@@ -133,7 +132,7 @@ def check(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     return edges.page(request, "board/check.html", context)
 
 
-@desk(Role.DOE)
+@may((Row.REQUEST, Right.CREATE))
 def request_registration(request: HttpRequest, reference: str) -> HttpResponse:
     """The validating DOE requests registration."""
     actor, at = actor_of(request), clock.now()
@@ -159,7 +158,7 @@ def request_registration(request: HttpRequest, reference: str) -> HttpResponse:
     })
 
 
-@desk(Role.DOE)
+@may((Row.REQUEST, Right.CREATE))
 def request_issuance(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The verifying DOE requests issuance of what it certified."""
     actor, at = actor_of(request), clock.now()

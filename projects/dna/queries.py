@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from cdm_portal import formats
@@ -12,6 +12,7 @@ from cdm_portal.identity.models import Membership, Organisation
 from cdm_portal.queues import Line
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
+from projects import access
 from projects.dna.models import Letter, Question, Rubric, Score
 from projects.lifecycle import Stage
 from projects.models import Document, Project
@@ -43,6 +44,27 @@ def authority(party_code: str) -> Organisation | None:
 def live_letter(project: Project, party_code: str) -> Letter | None:
     """The Party's letter that is asked for or issued; refused and withdrawn ones are past."""
     return project.letters.filter(party_code=party_code, state__in=LIVE).first()
+
+
+def letters_known(
+    actor: Actor | None, *, project: str = "", party: str = "", state: str = ""
+) -> QuerySet[Letter]:
+    """The letters that an actor may read: everybody the issued ones of public projects and those
+    withdrawn since; a participant and a DNA their own in every state; an auditor all.
+    """
+    given = Q(state__in=[Letter.State.ISSUED, Letter.State.WITHDRAWN])
+    known = given & Q(project__in=access.visible(actor).values("pk"))
+    if actor is not None and actor.role == Role.AUDITOR:
+        known = ~Q(pk__in=[])
+    elif actor is not None and actor.role == Role.DNA:
+        known |= Q(party_code=actor.party)
+    elif actor is not None and actor.role == Role.PARTICIPANT:
+        known |= Q(project__owner_id=actor.office)
+    named = Q(project__reference=project) | Q(project__number=project) if project else Q()
+    found: QuerySet[Letter] = Letter.objects.filter(known, named)
+    for column, value in (("party_code", party), ("state", state)):
+        found = found.filter(**{column: value}) if value else found
+    return found.select_related("project", "document").prefetch_related("entities")
 
 
 def rubric_of(party_code: str) -> Rubric | None:

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cdm_portal import clock, edges
-from cdm_portal.identity.access import actor_of, desk
-from cdm_portal.values import Role
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from projects import access
 from projects.dna import actions, forms, queries, rubrics
 from projects.dna.models import Letter
 from projects.models import Project
 
 
-@desk(Role.DNA)
+@may((Row.LETTER, Right.APPROVE))
 def desk_page(request: HttpRequest) -> HttpResponse:
     """The letters that the Party has been asked for."""
     actor = actor_of(request)
@@ -31,7 +31,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     })
 
 
-@desk(Role.DNA)
+@may((Row.LETTER, Right.APPROVE))
 def criteria(request: HttpRequest) -> HttpResponse:
     """The Party's criteria of sustainable development: read and written by its authority alone."""
     actor = actor_of(request)
@@ -50,7 +50,7 @@ def criteria(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "dna/criteria.html", context)
 
 
-@desk(Role.DNA)
+@may((Row.LETTER, Right.APPROVE))
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """One letter: the design document, and the decision."""
     return _letter_page(request, queries.letter_for(actor_of(request), pk))
@@ -91,7 +91,7 @@ def _decide(
     return _letter_page(request, found, **{name: form})
 
 
-@desk(Role.DNA)
+@may((Row.LETTER, Right.APPROVE))
 @require_POST
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue the letter of approval."""
@@ -101,7 +101,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, "issue_form", form, actions.issue_letter, done)
 
 
-@desk(Role.DNA)
+@may((Row.LETTER, Right.APPROVE))
 @require_POST
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     """Refuse the letter with a reason."""
@@ -110,7 +110,7 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, "reason_form", form, actions.refuse_letter, done)
 
 
-@desk(Role.DNA)
+@may((Row.LETTER, Right.APPROVE))
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw an issued letter with a reason."""
@@ -119,7 +119,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, "reason_form", form, actions.withdraw_letter, done)
 
 
-@desk(Role.DNA)
+@may((Row.LETTER, Right.APPROVE))
 @require_POST
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the participant something before deciding."""
@@ -128,7 +128,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, "text_form", form, actions.ask_question, done)
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.LETTER, Right.REQUEST))
 def request_letter(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask the Parties for their letters, and follow what becomes of them."""
     actor = actor_of(request)
@@ -171,7 +171,7 @@ def _request_page(
     return edges.page(request, "dna/request.html", context | bound)
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.LETTER, Right.REQUEST))
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer the national authority's question."""

@@ -8,17 +8,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from cdm_portal import clock, edges
-from cdm_portal.identity.access import actor_of
-from cdm_portal.identity.access import desk as for_roles
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from cdm_portal.values import Actor, Role
 from registry import access, actions, acts, queries
 from registry.forms import AccountForm, CancelForm, ReasonForm, TransferForm, UnitsForm
 from registry.governance import queries as governance
 from registry.models import Account
-from registry.views.statements import READERS, seen
+from registry.views.statements import seen
 
 
-@for_roles(*READERS)
+@may((Row.BALANCE, Right.READ_ALL), (Row.ACCOUNT, Right.READ))
 def accounts(request: HttpRequest) -> HttpResponse:
     """The accounts that the actor may see."""
     actor = actor_of(request)
@@ -26,7 +26,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/accounts.html", {"accounts": visible})
 
 
-@for_roles(*access.EXECUTES)
+@may((Row.ACCOUNT, Right.EXECUTE))
 def account_new(request: HttpRequest) -> HttpResponse:
     """Open an account, here or in a simulated national registry."""
     form = AccountForm(request.POST or None)
@@ -40,7 +40,7 @@ def account_new(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "registry/account_new.html", {"form": form})
 
 
-@for_roles(*READERS)
+@may((Row.BALANCE, Right.READ_ALL), (Row.ACCOUNT, Right.READ))
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     """Holdings, what waits and the newest of the statement, for the holder and the registry."""
     actor = actor_of(request)
@@ -57,7 +57,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "registry/account.html", context)
 
 
-@for_roles(Role.PARTICIPANT, *access.EXECUTES)
+@may((Row.FORWARDING, Right.CREATE), (Row.FORWARDING, Right.EXECUTE))
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose to cancel units of an account outside the shop; a second person decides."""
     actor = actor_of(request)
@@ -73,7 +73,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return edges.page(request, "registry/account_cancel.html", {"form": form, "account": shown})
 
 
-@for_roles(Role.PARTICIPANT, *access.EXECUTES)
+@may((Row.FORWARDING, Right.CREATE), (Row.FORWARDING, Right.EXECUTE))
 def transfer(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose to transfer units to an account of a national registry."""
     actor = actor_of(request)
@@ -88,7 +88,7 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
     return edges.page(request, "registry/account_transfer.html", context)
 
 
-@for_roles(*access.EXECUTES)
+@may((Row.ACCOUNT, Right.EXECUTE))
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an empty account for good."""
     shown = get_object_or_404(Account, pk=pk)

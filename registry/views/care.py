@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from cdm_portal import clock, edges
 from cdm_portal.identity import queries as identity
-from cdm_portal.identity.access import actor_of
-from cdm_portal.identity.access import desk as for_roles
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from cdm_portal.values import Actor, Role
 from registry import access, actions
 from registry.forms import ReasonForm, RepresentativeForm, TrustForm
@@ -20,7 +20,7 @@ from registry.models import Account, Block
 from registry.views.statements import seen
 
 
-@for_roles(*access.EXECUTES)
+@may((Row.ACCOUNT, Right.EXECUTE))
 def representatives(request: HttpRequest, pk: int) -> HttpResponse:
     """Name and recall the representatives of an account: at most three."""
     shown = get_object_or_404(Account, pk=pk, holder_id__isnull=False)
@@ -56,7 +56,7 @@ def _recalled(request: HttpRequest, actor: Actor, at: datetime) -> bool:
     return True
 
 
-@for_roles(Role.PARTICIPANT, *access.EXECUTES)
+@may((Row.FORWARDING, Right.CREATE), (Row.FORWARDING, Right.EXECUTE))
 def trusted(request: HttpRequest, pk: int) -> HttpResponse:
     """The trusted accounts of an account; a change waits for a second person."""
     actor, now = actor_of(request), clock.now()
@@ -85,7 +85,7 @@ def _own(actor: Actor, pk: int) -> Account:
     return account
 
 
-@for_roles(*access.EXECUTES)
+@may((Row.ACCOUNT, Right.EXECUTE))
 def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze an account, or propose to lift its freeze."""
     shown = get_object_or_404(Account, pk=pk)
@@ -96,7 +96,7 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     return edges.page(request, "registry/freeze.html", context)
 
 
-@for_roles(*access.EXECUTES)
+@may((Row.ACCOUNT, Right.EXECUTE))
 def block_freeze(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze a block, or propose to lift its freeze. Parts of a split inherit it."""
     shown = get_object_or_404(Block.objects.select_related("issuance", "account"), pk=pk)

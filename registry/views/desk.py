@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cdm_portal import clock, edges
-from cdm_portal.identity.access import actor_of
-from cdm_portal.identity.access import desk as for_roles
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from registry import access, actions, queries
 from registry.governance import queries as governance
 from registry.models import Account, InstructionLine
 
 
-@for_roles(*access.ADMINISTRATION)
+@may((Row.INSTRUCTION, Right.PREPARE), (Row.ISSUANCE, Right.EXECUTE))
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for a second person; accounts; the last bookings; whether the books balance."""
     actor = actor_of(request)
@@ -31,7 +31,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/desk.html", context)
 
 
-@for_roles(*access.ADMINISTRATION)
+@may((Row.INSTRUCTION, Right.PREPARE), (Row.ISSUANCE, Right.EXECUTE))
 @require_POST
 def reconcile(request: HttpRequest) -> HttpResponse:
     """Check the books now."""
@@ -43,7 +43,7 @@ def reconcile(request: HttpRequest) -> HttpResponse:
     return redirect("registry:desk")
 
 
-@for_roles(*access.ADMINISTRATION)
+@may((Row.INSTRUCTION, Right.PREPARE), (Row.ISSUANCE, Right.EXECUTE))
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """One line of an instruction: look at it, and release it as a second person."""
     line = get_object_or_404(InstructionLine.objects.select_related("party"), pk=pk)

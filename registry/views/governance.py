@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from cdm_portal import clock, edges
-from cdm_portal.identity.access import actor_of
-from cdm_portal.identity.access import desk as for_roles
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from registry import access, actions, checks
 from registry.forms import AuthorisationForm, ReasonForm
 from registry.governance import queries as governance
@@ -21,7 +21,7 @@ def checks_page(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/checks.html", context)
 
 
-@for_roles(*access.EXECUTES)
+@may((Row.ACCOUNT, Right.EXECUTE))
 def stop(request: HttpRequest) -> HttpResponse:
     """Stop every move, alone and at once; or propose to let the registry move again."""
     actor, stopped = actor_of(request), governance.stopped()
@@ -43,7 +43,7 @@ def stop(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "registry/stop.html", context)
 
 
-@for_roles(*access.ADMINISTRATION)
+@may((Row.INSTRUCTION, Right.PREPARE), (Row.ISSUANCE, Right.EXECUTE))
 def authorisations(request: HttpRequest) -> HttpResponse:
     """The letters that the registry knows of, and a form to note another one."""
     actor = actor_of(request)
@@ -60,7 +60,7 @@ def authorisations(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "registry/authorisations.html", context)
 
 
-@for_roles(*access.EXECUTES)
+@may((Row.ISSUANCE, Right.EXECUTE))
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """End an authorisation, with a reason."""
     shown = get_object_or_404(Authorisation, pk=pk)

@@ -7,16 +7,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cdm_portal import clock, edges
-from cdm_portal.identity.access import actor_of
-from cdm_portal.identity.access import desk as for_roles
-from cdm_portal.values import Actor, Role
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
+from cdm_portal.values import Actor
 from registry import access, actions, acts, queries
 from registry.forms import ApproveForm, ForwardForm, ReasonForm
 from registry.governance import queries as governance
 from registry.governance.models import Measure, Proposal
 
 
-@for_roles(*access.EXECUTES)
+@may((Row.FORWARDING, Right.EXECUTE))
 def forward(request: HttpRequest) -> HttpResponse:
     """Propose to take units out of the pending account."""
     form = ForwardForm(request.POST or None, initial=request.GET.dict())
@@ -33,7 +33,7 @@ def forward(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "registry/forward.html", context)
 
 
-@for_roles(Role.PARTICIPANT, *access.EXECUTES)
+@may((Row.FORWARDING, Right.CREATE), (Row.FORWARDING, Right.EXECUTE))
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """One proposal with its history: look at it, and approve it as a second person."""
     actor = actor_of(request)
@@ -67,7 +67,7 @@ def _became(decided: Proposal) -> str:
     return f"{decided.get_state_display()}."
 
 
-@for_roles(*access.EXECUTES)
+@may((Row.FORWARDING, Right.EXECUTE))
 @require_POST
 def execute(request: HttpRequest, pk: int) -> HttpResponse:
     """Execute an approved proposal whose delay is over, without waiting for the clock's job."""
@@ -76,7 +76,7 @@ def execute(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("registry:proposal", pk)
 
 
-@for_roles(Role.PARTICIPANT, *access.EXECUTES)
+@may((Row.FORWARDING, Right.CREATE), (Row.FORWARDING, Right.EXECUTE))
 def reject(request: HttpRequest, pk: int) -> HttpResponse:
     """Reject, withdraw or abort a proposal, with a reason."""
     actor = actor_of(request)
@@ -105,7 +105,7 @@ def _asked(actor: Actor, pk: int) -> Proposal:
     return asked
 
 
-@for_roles(*access.EXECUTES)
+@may((Row.ACCOUNT, Right.EXECUTE))
 def measure(request: HttpRequest, pk: int) -> HttpResponse:
     """One measure: look at it, and approve it as a second person."""
     actor = actor_of(request)
@@ -128,7 +128,7 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
     return edges.page(request, "registry/measure.html", context)
 
 
-@for_roles(*access.EXECUTES)
+@may((Row.ACCOUNT, Right.EXECUTE))
 def measure_reject(request: HttpRequest, pk: int) -> HttpResponse:
     """Reject or withdraw a measure, with a reason."""
     asked = _measure(pk)

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from cdm_portal import clock, edges
 from cdm_portal.drawing import charts
-from cdm_portal.identity.access import actor_or_none
+from cdm_portal.identity.access import actor_or_none, may
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Invalid
 from registry import exports, family, knowing, parts, queries, told
 from registry.forms import CancellationFilter, Filter
@@ -23,6 +24,7 @@ BARS, LINES = 20, 500
 """How many lines of a table of totals are drawn and shown: a file has all of them."""
 
 
+@may((Row.BALANCE, Right.SEE))
 def overview(request: HttpRequest) -> HttpResponse:
     """The registry in figures, with its newest rows."""
     context = {
@@ -35,6 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/overview.html", context)
 
 
+@may((Row.BALANCE, Right.SEE))
 def totals(request: HttpRequest) -> HttpResponse:
     """Units issued and cancelled by Party, project, year, type or period: a chart and its table."""
     grouping = queries.GROUPINGS.get(request.GET.get("by", "party"))
@@ -56,6 +59,7 @@ def totals(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/totals.html", context)
 
 
+@may((Row.BALANCE, Right.SEE))
 def totals_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The same table as a file."""
     grouping = queries.GROUPINGS.get(request.GET.get("by", "party"))
@@ -66,6 +70,7 @@ def totals_export(request: HttpRequest, form: str) -> HttpResponseBase:
     return exports.answer(form, f"totals-by-{grouping.key}", SUMMED, rows)
 
 
+@may((Row.BALANCE, Right.SEE))
 def issuances(request: HttpRequest) -> HttpResponse:
     """Every issuance, newest first, filtered."""
     form = Filter(request.GET or None, until=clock.today().year)
@@ -74,6 +79,7 @@ def issuances(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "registry/issuances.html", _page(request, form, rows))
 
 
+@may((Row.BALANCE, Right.SEE))
 def issuances_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The same rows as a file."""
     rows = queries.issuances(_wanted(Filter(request.GET, until=clock.today().year), form))
@@ -81,6 +87,7 @@ def issuances_export(request: HttpRequest, form: str) -> HttpResponseBase:
     return exports.answer(form, "issuances", exports.ISSUED, lines)
 
 
+@may((Row.BALANCE, Right.SEE))
 def cancellations(request: HttpRequest) -> HttpResponse:
     """Every cancellation, newest first, filtered."""
     form = CancellationFilter(request.GET or None, until=clock.today().year)
@@ -89,6 +96,7 @@ def cancellations(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "registry/cancellations.html", _page(request, form, rows))
 
 
+@may((Row.BALANCE, Right.SEE))
 def cancellations_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The same rows as a file."""
     asked = CancellationFilter(request.GET, until=clock.today().year)
@@ -97,6 +105,7 @@ def cancellations_export(request: HttpRequest, form: str) -> HttpResponseBase:
     return exports.answer(form, "cancellations", exports.CANCELLED, lines)
 
 
+@may((Row.BALANCE, Right.SEE))
 def serial(request: HttpRequest, number: str) -> HttpResponse:
     """The whole life of the units that a serial number names, as the visitor may know it."""
     try:

@@ -3,17 +3,16 @@
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
-from cdm_portal.identity.access import actor_of
-from cdm_portal.identity.access import desk as for_roles
-from cdm_portal.values import Actor, Role
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
+from cdm_portal.values import Actor
 from registry import access, exports, queries
 from registry.models import Account
 
-READERS = (Role.PARTICIPANT, Role.REGISTRY, Role.SECRETARIAT, Role.AUDITOR)
 FORMS = ("csv", "json")
 
 
-@for_roles(*READERS)
+@may((Row.BALANCE, Right.READ_ALL), (Row.ACCOUNT, Right.READ))
 def statement(request: HttpRequest, pk: int) -> HttpResponse:
     """Movements in and out, newest first; a page costs the same wherever it begins."""
     account = seen(actor_of(request), pk)
@@ -28,7 +27,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "registry/statement.html", context)
 
 
-@for_roles(*READERS)
+@may((Row.BALANCE, Right.READ_ALL), (Row.ACCOUNT, Right.READ))
 def statement_export(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     """The whole statement as a file."""
     account = seen(actor_of(request), pk)

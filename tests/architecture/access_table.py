@@ -41,6 +41,7 @@ ACCESS: dict[str, tuple[str, str]] = {
     "privacy": ("200 200", "200 200"),
     "terms": ("200 200", "200 200"),
     "parameters": ("200 200", "200 200"),
+    "permissions": ("200 200", "200 200"),
     "rule_changes": (
         "login 404 board=200 secretariat=200 auditor=200",
         "login 404 board=200 secretariat=200 auditor=200",
@@ -101,21 +102,21 @@ ACCESS: dict[str, tuple[str, str]] = {
     "registry:checks": ("200 200", "200 200"),
     "registry:forward": ("login 404 registry=200", "login 404 registry=422"),
     "registry:accounts": (
-        "login 404 participant=200 rival=200 secretariat=200 registry=200 auditor=200",
-        "login 404 participant=200 rival=200 secretariat=200 registry=200 auditor=200",
+        "login 404 participant=200 rival=200 board=200 secretariat=200 registry=200 auditor=200",
+        "login 404 participant=200 rival=200 board=200 secretariat=200 registry=200 auditor=200",
     ),
     "registry:account_new": ("login 404 registry=200", "login 404 registry=422"),
     "registry:account": (
-        "login 404 participant=200 secretariat=200 registry=200 auditor=200",
-        "login 404 participant=200 secretariat=200 registry=200 auditor=200",
+        "login 404 participant=200 board=200 secretariat=200 registry=200 auditor=200",
+        "login 404 participant=200 board=200 secretariat=200 registry=200 auditor=200",
     ),
     "registry:statement": (
-        "login 404 participant=200 secretariat=200 registry=200 auditor=200",
-        "login 404 participant=200 secretariat=200 registry=200 auditor=200",
+        "login 404 participant=200 board=200 secretariat=200 registry=200 auditor=200",
+        "login 404 participant=200 board=200 secretariat=200 registry=200 auditor=200",
     ),
     "registry:statement_export": (
-        "login 404 participant=200 secretariat=200 registry=200 auditor=200",
-        "login 404 participant=200 secretariat=200 registry=200 auditor=200",
+        "login 404 participant=200 board=200 secretariat=200 registry=200 auditor=200",
+        "login 404 participant=200 board=200 secretariat=200 registry=200 auditor=200",
     ),
     "registry:account_cancel": (
         "login 404 participant=200 registry=200",
@@ -196,7 +197,7 @@ ACCESS: dict[str, tuple[str, str]] = {
     "doe:exempt": ("login 404 secretariat=200", "login 404 secretariat=422"),
     "doe:proceeding": (
         "login 404 doe=200 board=200 secretariat=200 auditor=200",
-        "login 404 doe=422 board=422 secretariat=422 auditor=200",
+        "login 404 doe=422 board=422 secretariat=422 auditor=403",
     ),
     "doe:engagement": ("login 404 doe=200", "login 404 doe=200"),
     "doe:offer": ("login 404 participant=200", "login 404 participant=422"),
@@ -219,7 +220,7 @@ ACCESS: dict[str, tuple[str, str]] = {
     "doe:negative": ("login 404 verifier=200", "login 404 verifier=422"),
 
     # What a DOE publishes
-    "doe-public:comments": ("200 200", "422 422"),
+    "doe-public:comments": ("200 200", "422 403 buyer=422 dna=422 foreign=422 superuser=422"),
     "doe-public:directory": ("200 200", "200 200"),
     "doe-public:entity": ("200 200", "200 200"),
 
@@ -236,16 +237,19 @@ ACCESS: dict[str, tuple[str, str]] = {
     ),
     "board:money": (
         "login 404 participant=200 rival=200 doe=200 verifier=200 stranger=200"
-        " secretariat=200 auditor=200",
+        " secretariat=200 registry=200 auditor=200",
         "login 404 participant=200 rival=200 doe=200 verifier=200 stranger=200"
-        " secretariat=200 auditor=200",
+        " secretariat=200 registry=200 auditor=200",
     ),
     "board:invoice": (
-        "login 404 participant=200 verifier=200 board=200 secretariat=200 auditor=200",
-        "login 404 participant=200 verifier=200 board=200 secretariat=200 auditor=200",
+        "login 404 participant=200 verifier=200 secretariat=200 registry=200 auditor=200",
+        "login 404 participant=200 verifier=200 secretariat=200 registry=200 auditor=200",
     ),
     "board:check": ("login 404 secretariat=200", "login 404 secretariat=422"),
-    "board:act": ("login 405 buyer=404 registry=404 superuser=404", "login 404 dna=422 board=422"),
+    "board:act": (
+        "login 405 buyer=404 registry=404 superuser=404",
+        "login 404 participant=403 rival=403 auditor=403 dna=422 board=422",
+    ),
 
     # Co-benefits
     "cobenefits:report": ("login 404 participant=200", "login 404 participant=422"),
@@ -253,11 +257,11 @@ ACCESS: dict[str, tuple[str, str]] = {
     "cobenefits:public": ("200 200", "200 200"),
 
     # The shop
-    "offsets:order_new": ("404 404", "404 404"),
+    "offsets:order_new": ("404 404", "404 404 registry=403 auditor=403"),
     "offsets:order": ("200 200", "403 403"),
     "offsets:hold_again": ("405 405", "403 403"),
     "offsets:go_back": ("405 405", "403 403"),
-    "offsets:status": ("200 200", "200 200"),
+    "offsets:status": ("200 200", "405 405"),
     "offsets:webhook": ("405 405", "400 400"),
     "offsets:sandbox": ("200 200", "422 422"),
     "offsets:certificate_pdf": ("200 200", "405 405"),
@@ -287,11 +291,18 @@ ACCESS: dict[str, tuple[str, str]] = {
     "api:validations": ("200 200", "405 405"),
     "api:verifications": ("200 200", "405 405"),
     "api:findings": ("200 200", "405 405"),
+    "api:letters": ("200 200", "405 405"),
+    "api:documents": ("200 200", "405 405"),
+    "api:comments": ("200 200", "405 405"),
+    "api:periods": ("200 200", "405 405"),
+    "api:parameters": ("200 200", "405 405"),
+    "api:permissions": ("200 200", "405 405"),
+    "api:deadlines": ("403 200 superuser=403", "405 405"),
     "api:units": ("200 200", "405 405"),
     "api:blocks": ("200 200", "405 405"),
     "api:transactions": ("200 200", "405 405"),
     "api:statement": (
-        "403 404 participant=200 secretariat=200 registry=200 auditor=200 superuser=403",
+        "403 404 participant=200 board=200 secretariat=200 registry=200 auditor=200 superuser=403",
         "405 405",
     ),
     "api:proposals": ("405 405", "403 403 participant=400 rival=400 registry=400"),

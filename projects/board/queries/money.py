@@ -5,6 +5,9 @@ from decimal import Decimal
 from django.db.models import Case, QuerySet, Sum, When
 from django.db.models.functions import Upper
 
+from cdm_portal import permissions
+from cdm_portal.permissions import Right, Row
+from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
 from projects.board import collection, fees
 from projects.board.invoices import AWAITED, OWED
@@ -16,28 +19,42 @@ from projects.models import Project
 URGENCY = Case(
     When(state__in=OWED, then=0), When(state=Invoice.State.DEFERRED, then=1), default=2
 )
-READS = {Role.PARTICIPANT, Role.DOE, Role.BOARD, Role.SECRETARIAT, Role.AUDITOR}
+READS = permissions.roles((Row.INVOICE, Right.READ))
 """Fees and shares are no public matter (domain, 4)."""
+
+
+def _readable(actor: Actor) -> QuerySet[Invoice]:
+    """The invoices that an actor may read: of the requests that they know of, and for the registry
+    of every one.
+    """
+    rows = Invoice.objects.select_related("request__project", "request__period")
+    if actor.role not in READS:
+        return rows.none()
+    if actor.role == Role.REGISTRY:
+        return rows
+    return rows.filter(request__in=cases.visible(actor))
 
 
 def invoice_of(request: Request, actor: Actor) -> Invoice | None:
     """The invoice of a request, for those who may read it."""
-    if actor.role not in READS:
-        return None
-    found = Invoice.objects.select_related("request__project", "request__period")
-    return found.filter(request=request).first()
+    return _readable(actor).filter(request=request).first()
+
+
+def invoice_by_request(reference: str, actor: Actor) -> Invoice:
+    """The invoice of a request by its reference. Raises NotFound, also for one that was waived."""
+    found = _readable(actor).filter(request__reference=reference)
+    invoice = found.exclude(state=Invoice.State.WAIVED).first()
+    if invoice is None:
+        raise NotFound("There is no such invoice.")
+    return invoice
 
 
 def invoices(actor: Actor) -> QuerySet[Invoice]:
     """The invoices on which money is or was awaited and that the actor may read: what is owed
     first, then what will be, each newest first.
     """
-    if actor.role not in READS:
-        return Invoice.objects.none()
-    found = Invoice.objects.filter(request__in=cases.visible(actor).exclude(state__in=VOID))
-    return found.exclude(state=Invoice.State.WAIVED).select_related(
-        "request__project", "request__period"
-    ).prefetch_related("payments").order_by(URGENCY, "-id")
+    live = _readable(actor).exclude(request__state__in=VOID).exclude(state=Invoice.State.WAIVED)
+    return live.prefetch_related("payments").order_by(URGENCY, "-id")
 
 
 def payment_waiting(invoice: Invoice) -> Payment | None:

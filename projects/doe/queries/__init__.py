@@ -49,8 +49,10 @@ from projects.doe.queries.proceedings import (
     why_no_answer,
 )
 from projects.doe.queries.published import (
+    comments_made,
     entities,
-    published_findings,
+    findings_known,
+    periods_known,
     validations,
     verifications,
 )
@@ -77,6 +79,7 @@ __all__ = [
     "certification_obstacles",
     "closed_here",
     "comment_days",
+    "comments_made",
     "comments_of",
     "decision_obstacles",
     "design_of",
@@ -88,6 +91,7 @@ __all__ = [
     "entities",
     "entity",
     "findings",
+    "findings_known",
     "heirs",
     "history",
     "inherited",
@@ -97,6 +101,7 @@ __all__ = [
     "next_first_day",
     "opinion_obstacles",
     "parameter_names",
+    "periods_known",
     "proceeding",
     "proceedings",
     "published_findings",

@@ -6,8 +6,10 @@ from typing import TypeVar
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from cdm_portal.identity.models import Organisation
-from projects.doe.models import Accreditation, Validation, Verification
-from projects.models import Finding
+from cdm_portal.values import Actor, Role
+from projects import access
+from projects.doe.models import Accreditation, Comment, Validation, Verification
+from projects.models import Finding, MonitoringPeriod, Project
 
 M = TypeVar("M", bound=Model)
 
@@ -59,14 +61,17 @@ def _narrowed(found: QuerySet[M], named: Q, entity: int | None, state: str) -> Q
     return rows.filter(state=state) if state else rows
 
 
-def published_findings(
-    *, project: str = "", period: int | None = None, kind: str = ""
+def findings_known(
+    actor: Actor | None, *, project: str = "", period: int | None = None, kind: str = ""
 ) -> QuerySet[Finding]:
-    """The findings of cases whose report is public: it holds them with their conversation."""
+    """The findings that an actor may read: of cases whose report is public, which holds them with
+    their conversation, and of the cases in which they have a part (domain, 4).
+    """
     validated = Validation.objects.filter(project=OuterRef("project"), document__public=True)
     verified = Verification.objects.filter(period=OuterRef("period"), document__public=True)
     found: QuerySet[Finding] = Finding.objects.filter(
-        Q(Exists(validated), period=None) | Q(Exists(verified), period__isnull=False),
+        Q(Exists(validated), period=None) | Q(Exists(verified), period__isnull=False)
+        | _own_findings(actor),
         _named("project", project),
     )
     if period is not None:
@@ -74,3 +79,51 @@ def published_findings(
     if kind:
         found = found.filter(kind=kind)
     return found.select_related("project", "period").prefetch_related("messages")
+
+
+def comments_made(*, project: str = "", entity: int | None = None) -> QuerySet[Comment]:
+    """Every public comment on a published design document."""
+    found: QuerySet[Comment] = Comment.objects.select_related("validation__project")
+    found = found.filter(_named("validation__project", project))
+    return found if entity is None else found.filter(validation__organisation_id=entity)
+
+
+def periods_known(
+    actor: Actor | None, *, project: str = "", stage: str = ""
+) -> QuerySet[MonitoringPeriod]:
+    """The monitoring periods that an actor may know of: everybody those whose report is published;
+    a participant and a verifying DOE their own; an auditor all (domain, 2.10).
+    """
+    known = Q(verification__isnull=False)
+    if actor is not None and actor.role == Role.AUDITOR:
+        known = ~Q(pk__in=[])
+    elif actor is not None and actor.role == Role.PARTICIPANT:
+        known |= Q(project__owner_id=actor.office)
+    elif actor is not None and actor.role == Role.DOE:
+        known |= Q(verifier_id=actor.office)
+    found: QuerySet[MonitoringPeriod] = MonitoringPeriod.objects.filter(
+        known, _named("project", project)
+    )
+    found = found.filter(stage=stage) if stage else found
+    return found.select_related("project", "verifier")
+
+
+def _own_findings(actor: Actor | None) -> Q:
+    """The findings of one's own cases: a DOE reads those that it raised, and of a project that it
+    validates or verifies those that the next verification inherits; the secretariat, the Team and
+    the Board read a case from its request on.
+    """
+    if actor is None:
+        return Q(pk__in=[])
+    if actor.role == Role.AUDITOR:
+        return ~Q(pk__in=[])
+    if actor.role == Role.PARTICIPANT:
+        return Q(project__owner_id=actor.office)
+    if actor.role == Role.DOE:
+        verified = Project.objects.filter(periods__verifier_id=actor.office)
+        return (
+            Q(raised_by_id=actor.office) | Q(period__verifier_id=actor.office)
+            | Q(period=None, project__validator_id=actor.office)
+            | Q(project__in=verified) & (Q(period=None) | Q(kind=Finding.Kind.FAR))
+        )
+    return access.submitted() if actor.role in access.READS_REQUESTED else Q(pk__in=[])

@@ -7,15 +7,15 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from cdm_portal import clock, edges
-from cdm_portal.identity.access import actor_of, desk
-from cdm_portal.values import Role
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from projects import access
 from projects.doe import actions, forms, queries, standing
 from projects.doe.models import Engagement
 from projects.models import MonitoringPeriod, Project
 
 
-@desk(Role.DOE)
+@may((Row.OPINION, Right.APPROVE))
 def desk_page(request: HttpRequest) -> HttpResponse:
     """What waits for the DOE, and everything it was asked to do."""
     actor = actor_of(request)
@@ -27,13 +27,13 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     })
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.DRAFT, Right.UPDATE))
 def offer(request: HttpRequest, reference: str) -> HttpResponse:
     """The participant asks a DOE to validate the project."""
     return _offer(request, access.own_project(actor_of(request), reference), None)
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.MONITORING, Right.UPDATE))
 def offer_period(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The participant asks a DOE to verify a monitoring period."""
     project = access.own_project(actor_of(request), reference)
@@ -66,7 +66,7 @@ def _offer(
     })
 
 
-@desk(Role.DOE)
+@may((Row.OPINION, Right.APPROVE))
 def engagement(request: HttpRequest, pk: int) -> HttpResponse:
     """What the DOE is asked to do; accepting and declining it."""
     actor, at = actor_of(request), clock.now()

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cdm_portal import clock, edges
-from cdm_portal.identity.access import actor_of, desk
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import NotFound
-from cdm_portal.values import Actor, Role
+from cdm_portal.values import Actor
 from projects import access
 from projects.doe import actions, forms, queries, workspace
 from projects.doe.views import cases, validation, verification
@@ -23,13 +24,13 @@ ASSESSMENTS: dict[str, Callable[..., Finding]] = {
 }
 
 
-@desk(Role.DOE)
+@may((Row.FINDING, Right.CREATE))
 def raise_finding(request: HttpRequest, reference: str) -> HttpResponse:
     """Raise a finding in a validation."""
     return _raise(request, cases.own_validation(actor_of(request), reference), None)
 
 
-@desk(Role.DOE)
+@may((Row.FINDING, Right.CREATE))
 def raise_in_period(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Raise a finding in a verification."""
     period = cases.own_verification(actor_of(request), reference, number)
@@ -56,7 +57,7 @@ def _raise(
     })
 
 
-@desk(Role.DOE)
+@may((Row.FINDING, Right.CLOSE))
 @require_POST
 def assess(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a finding, ask again, or keep it as a forward action."""
@@ -78,7 +79,7 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
     return verification.page(request, period, finding=str(pk), form=form)
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.FINDING, Right.ANSWER))
 def findings(request: HttpRequest, reference: str) -> HttpResponse:
     """The participant's findings of a project, each with its thread and a box for the answer."""
     actor = actor_of(request)
@@ -114,7 +115,7 @@ def _answer_form(finding: Finding) -> forms.AnswerForm | None:
     return forms.AnswerForm(prefix=f"f{finding.pk}")
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.FINDING, Right.ANSWER))
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """The participant answers a finding."""

@@ -8,16 +8,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from cdm_portal import clock, edges
+from cdm_portal.identity.access import may, why_not
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import NotFound
 from projects import queries as landing
 from projects.doe import actions, forms, queries
 from projects.doe.models import Validation
 
 
+@may((Row.PUBLISHED, Right.SEE), post=[(Row.COMMENT, Right.CREATE)])
 def comments(request: HttpRequest, reference: str) -> HttpResponse:
     """The public comments on a design document, and the form while the window is open."""
     case, at = _published(reference), clock.now()
     closed = queries.why_no_comment(case, at)
+    barred = why_not(request, (Row.COMMENT, Right.CREATE))
     form = forms.CommentForm(request.POST if request.method == "POST" and not closed else None)
     if form.is_valid() and edges.attempt(
         form, actions.comment, at=at, project_id=case.project_id, **form.cleaned_data
@@ -27,7 +31,7 @@ def comments(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "project": case.project, "case": case, "form": form,
         "comments": queries.comments_of(case.project),
-        "closed": closed, "last_day": queries.last_day(case), "at": at,
+        "closed": closed, "barred": closed or barred, "last_day": queries.last_day(case), "at": at,
         "validations": queries.validations_of(case.project),
         "papers": queries.design_papers(case.project).filter(public=True).select_related("blob"),
     }
@@ -44,6 +48,7 @@ def _published(reference: str) -> Validation:
     return case
 
 
+@may((Row.ACCREDITATION, Right.SEE))
 def entity(request: HttpRequest, pk: int) -> HttpResponse:
     """One DOE: what it may do, its terms, and every decision about it with its reasons."""
     at = clock.now()
@@ -56,6 +61,7 @@ def entity(request: HttpRequest, pk: int) -> HttpResponse:
     })
 
 
+@may((Row.ACCREDITATION, Right.SEE))
 def directory(request: HttpRequest) -> HttpResponse:
     """The DOEs and what each is accredited for today."""
     at = clock.now()

@@ -8,14 +8,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from cdm_portal import clock, edges
-from cdm_portal.identity.access import actor_of, desk
-from cdm_portal.values import Role
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from projects.doe import actions, forms, queries, screens
 
-READERS = (Role.SECRETARIAT, Role.BOARD, Role.DOE, Role.AUDITOR)
 
-
-@desk(*READERS)
+@may((Row.ACCREDITATION, Right.READ))
 def accreditations(request: HttpRequest) -> HttpResponse:
     """What is under way about accreditations, what was decided, and what one can begin."""
     actor = actor_of(request)
@@ -27,7 +25,7 @@ def accreditations(request: HttpRequest) -> HttpResponse:
     })
 
 
-@desk(Role.DOE)
+@may((Row.ACCREDITATION, Right.ANSWER))
 def ask(request: HttpRequest) -> HttpResponse:
     """The DOE asks for accreditation, more scopes, a new term, or reinstatement."""
     form = forms.AskForm(request.POST or None, initial={"kind": "extend"})
@@ -42,7 +40,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "doe/ask.html", {"form": form})
 
 
-@desk(Role.DOE)
+@may((Row.ACCREDITATION, Right.ANSWER))
 def relinquish(request: HttpRequest) -> HttpResponse:
     """The DOE gives accreditations back."""
     form = forms.RelinquishForm(request.POST or None)
@@ -55,7 +53,7 @@ def relinquish(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "doe/relinquish.html", {"form": form})
 
 
-@desk(Role.SECRETARIAT)
+@may((Row.ACCREDITATION, Right.PREPARE))
 def propose(request: HttpRequest) -> HttpResponse:
     """The secretariat proposes a suspension, a reinstatement or a withdrawal."""
     form = forms.ProposeForm(request.POST or None, initial={"kind": "suspend"})
@@ -71,7 +69,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "doe/propose.html", {"form": form})
 
 
-@desk(Role.SECRETARIAT)
+@may((Row.ACCREDITATION, Right.PREPARE))
 def exempt(request: HttpRequest) -> HttpResponse:
     """The secretariat proposes that one DOE may validate and verify a large-scale project."""
     form = forms.ExemptForm(request.POST or None)
@@ -88,7 +86,13 @@ def exempt(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "doe/exempt.html", {"form": form})
 
 
-@desk(*READERS)
+@may(
+    (Row.ACCREDITATION, Right.READ),
+    post=[
+        (Row.ACCREDITATION, Right.ANSWER), (Row.ACCREDITATION, Right.PREPARE),
+        (Row.ACCREDITATION, Right.APPROVE),
+    ],
+)
 def proceeding(request: HttpRequest, pk: int) -> HttpResponse:
     """One proceeding, and the act that is the actor's to do."""
     actor, at = actor_of(request), clock.now()

@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cdm_portal import clock, edges
-from cdm_portal.identity.access import actor_of, desk
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import NotFound
-from cdm_portal.values import Role
 from projects.doe import actions, forms, queries, screens
 from projects.doe.models import Comment, Validation
 from projects.doe.views import cases
 from projects.models import Project
 
 
-@desk(Role.DOE)
+@may((Row.OPINION, Right.APPROVE))
 def validation(request: HttpRequest, reference: str) -> HttpResponse:
     """The workspace: tasks, the design document with highlights, findings."""
     return page(request, cases.own_validation(actor_of(request), reference))
@@ -37,7 +37,7 @@ def page(request: HttpRequest, project: Project, finding: str = "", **bound: Any
     return edges.page(request, "doe/validation.html", context | bound)
 
 
-@desk(Role.DOE)
+@may((Row.COMMENT, Right.PUBLISH))
 @require_POST
 def publish(request: HttpRequest, reference: str) -> HttpResponse:
     """Publish the design document."""
@@ -52,7 +52,7 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
     return page(request, project, publish_form=form)
 
 
-@desk(Role.DOE)
+@may((Row.COMMENT, Right.PUBLISH))
 def respond(request: HttpRequest, reference: str) -> HttpResponse:
     """The public comments, and how the DOE took account of each."""
     actor = actor_of(request)
@@ -80,7 +80,7 @@ def _response_form(comment: Comment) -> forms.ResponseForm:
     return forms.ResponseForm(prefix=f"c{comment.pk}", initial={"text": comment.response})
 
 
-@desk(Role.DOE)
+@may((Row.OPINION, Right.APPROVE))
 def opinion(request: HttpRequest, reference: str) -> HttpResponse:
     """The opinion that ends the validation, or why it cannot be given yet."""
     actor, at = actor_of(request), clock.now()
@@ -101,7 +101,7 @@ def opinion(request: HttpRequest, reference: str) -> HttpResponse:
     })
 
 
-@desk(Role.DOE)
+@may((Row.OPINION, Right.APPROVE))
 def terminate(request: HttpRequest, reference: str) -> HttpResponse:
     """End the validation without an opinion."""
     actor = actor_of(request)

@@ -9,16 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cdm_portal import clock, edges
-from cdm_portal.identity.access import actor_of, desk
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import NotFound
-from cdm_portal.values import Actor, Role
+from cdm_portal.values import Actor
 from projects.doe import actions, forms, queries, screens, workspace
 from projects.doe.models import Verification
 from projects.doe.views import cases
 from projects.models import Finding, MonitoringPeriod
 
 
-@desk(Role.DOE)
+@may((Row.OPINION, Right.APPROVE))
 def verification(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The workspace: tasks, the monitoring report, the recalculation, findings."""
     return page(request, cases.own_verification(actor_of(request), reference, number))
@@ -49,7 +50,7 @@ def heir(actor: Actor, finding: Finding) -> MonitoringPeriod | None:
     return finding.period
 
 
-@desk(Role.DOE)
+@may((Row.OPINION, Right.APPROVE))
 @require_POST
 def publish(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Publish the monitoring report; the recalculation starts."""
@@ -64,7 +65,7 @@ def publish(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     return page(request, period, act_form=form)
 
 
-@desk(Role.DOE)
+@may((Row.OPINION, Right.APPROVE))
 @require_POST
 def recompute(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Recalculate again, for the latest version of the report."""
@@ -79,7 +80,7 @@ def recompute(request: HttpRequest, reference: str, number: int) -> HttpResponse
     return page(request, period, act_form=form)
 
 
-@desk(Role.DOE)
+@may((Row.OPINION, Right.APPROVE))
 def progress(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The progress of the recalculation, polled by the workspace."""
     period = cases.own_verification(actor_of(request), reference, number)
@@ -92,7 +93,7 @@ def progress(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     return response
 
 
-@desk(Role.DOE)
+@may((Row.OPINION, Right.APPROVE))
 def certify(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The certification of the amount, or why it cannot be given yet."""
     actor, at = actor_of(request), clock.now()
@@ -111,7 +112,7 @@ def certify(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     })
 
 
-@desk(Role.DOE)
+@may((Row.OPINION, Right.APPROVE))
 def negative(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Report that the reductions cannot be verified."""
     actor = actor_of(request)

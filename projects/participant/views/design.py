@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST
 
 from cdm_portal import clock, edges
 from cdm_portal.drawing import world
-from cdm_portal.identity.access import actor_of, desk
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Refused
-from cdm_portal.values import Role
 from projects import access
 from projects.models import Project
 from projects.participant import actions, design, queries, sheets
@@ -19,14 +19,14 @@ from projects.participant.forms import AttachmentForm, section_form
 from projects.participant.sections import BY_KEY
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.DRAFT, Right.UPDATE))
 def design_document(request: HttpRequest, reference: str) -> HttpResponse:
     """The task list of the design document, and what stands in the way of submitting it."""
     case = access.own_project(actor_of(request), reference)
     return render(request, "participant/design.html", _frame(case))
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.DRAFT, Right.UPDATE))
 def section(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     """One section of the draft: typed, saved, kept although incomplete."""
     actor, at = actor_of(request), clock.now()
@@ -46,7 +46,7 @@ def section(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     return edges.page(request, f"participant/section_{_template(section)}.html", context)
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.DRAFT, Right.UPDATE))
 def attachments(request: HttpRequest, reference: str) -> HttpResponse:
     """The attachments of the draft: upload one more, or take one out."""
     actor, at = actor_of(request), clock.now()
@@ -67,7 +67,7 @@ def attachments(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-@desk(Role.PARTICIPANT)
+@may((Row.DRAFT, Right.UPDATE))
 def detach(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Take an attachment out of the draft."""
     actor = actor_of(request)
@@ -78,7 +78,7 @@ def detach(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 
 @require_POST
-@desk(Role.PARTICIPANT)
+@may((Row.DRAFT, Right.UPDATE))
 def submit(request: HttpRequest, reference: str) -> HttpResponse:
     """Freeze the draft as a version; what is missing is told section by section."""
     actor = actor_of(request)
@@ -92,7 +92,7 @@ def submit(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("participant:version", reference=case.name, number=version.number)
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.DRAFT, Right.UPDATE))
 def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """A frozen version: what it says, what was calculated, its hash and its PDF."""
     case = access.own_project(actor_of(request), reference)

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from cdm_portal import clock, edges
-from cdm_portal.identity.access import actor_of, desk
-from cdm_portal.values import Role
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from projects import access, lifecycle
 from projects import queries as landing
 from projects.models import Project
@@ -17,7 +17,7 @@ from projects.participant import actions, overview, queries
 from projects.participant.forms import StartForm, WithdrawForm
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.DRAFT, Right.CREATE))
 def projects(request: HttpRequest) -> HttpResponse:
     """All projects of the acting organisation with their stage."""
     own = queries.projects_of(actor_of(request))
@@ -30,7 +30,7 @@ def projects(request: HttpRequest) -> HttpResponse:
     return render(request, "participant/projects.html", {"rows": rows, "page": page})
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.DRAFT, Right.CREATE))
 def new(request: HttpRequest) -> HttpResponse:
     """Start a design document. Under the demonstration it runs under demonstration rules."""
     demonstration = clock.is_demonstration()
@@ -46,14 +46,14 @@ def new(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "participant/new.html", {"form": form, "rules": rules.label})
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.DRAFT, Right.UPDATE))
 def project(request: HttpRequest, reference: str) -> HttpResponse:
     """Where a project stands, what its participant can do next, and why not yet."""
     case = access.own_project(actor_of(request), reference)
     return render(request, "participant/project.html", _overview(request, case))
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.DRAFT, Right.UPDATE))
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """End the project before registration, with a reason."""
     actor = actor_of(request)

@@ -11,9 +11,9 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from cdm_portal import clock, edges
-from cdm_portal.identity.access import actor_of, desk
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Refused
-from cdm_portal.values import Role
 from projects import access
 from projects.methodologies.readings import Resolution, RowProblem, template_csv
 from projects.models import MonitoringPeriod
@@ -24,7 +24,7 @@ from projects.participant.models import ReadingsFile
 SHOWN = 200
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.MONITORING, Right.CREATE))
 def new_period(request: HttpRequest, reference: str) -> HttpResponse:
     """Open the next monitoring period."""
     actor = actor_of(request)
@@ -43,7 +43,7 @@ def new_period(request: HttpRequest, reference: str) -> HttpResponse:
     return edges.page(request, "participant/new_period.html", context)
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.MONITORING, Right.UPDATE))
 def period(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """A period: upload its readings, see gaps and problems, go on to the report."""
     actor, at = actor_of(request), clock.now()
@@ -77,7 +77,7 @@ def _upload(
     return edges.attempt(form, store)
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.MONITORING, Right.UPDATE))
 def template(
     request: HttpRequest, reference: str, number: int, resolution: str
 ) -> HttpResponseBase:
@@ -97,7 +97,7 @@ def template(
 
 
 @require_POST
-@desk(Role.PARTICIPANT)
+@may((Row.MONITORING, Right.UPDATE))
 def gaps(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Accept how the chosen gaps are filled."""
     actor = actor_of(request)
@@ -116,7 +116,7 @@ def gaps(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     return edges.page(request, "participant/period.html", context)
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.MONITORING, Right.UPDATE))
 def report(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The report as it would be frozen, step by step; sending the form freezes it."""
     actor, at = actor_of(request), clock.now()

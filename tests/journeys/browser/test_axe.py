@@ -65,7 +65,8 @@ def test_no_page_has_a_violation(
         "search": "/registry/blocks/", "project-units": f"/registry/blocks/?q={number}",
         "unit": "/registry/blocks/?q=KE-1", "issuances": "/registry/issuances/?year=2024",
         "cancelled": "/registry/cancellations/?type=5", "cancellations": "/cancellations/",
-        "how": "/how-it-works/", "parameters": "/parameters/", "sign-in": "/accounts/login/",
+        "how": "/how-it-works/", "parameters": "/parameters/",
+        "permissions": "/permissions/", "sign-in": "/accounts/login/",
     }.items():
         found += faults(guest.go(path), name)
         shot(guest.page, f"{name}-{variant}")

@@ -193,8 +193,10 @@ def test_the_invoice_is_a_paper_of_which_only_those_concerned_know(cast: Cast) -
     assert bills.paper(again) == paper
     assert queries.invoice_of(request, cast.dna) is None
     assert list(queries.invoices(cast.participant)) == [again]
-    for stranger in (cast.dna, cast.rival_participant, cast.buyer, cast.registry):
+    assert list(queries.invoices(cast.registry)) == [again]
+    for stranger in (cast.dna, cast.rival_participant, cast.buyer, cast.board[0], cast.rit):
         assert list(queries.invoices(stranger)) == []
+        assert queries.invoice_of(request, stranger) is None
 
 
 def test_every_refusal_of_money_has_a_code_of_its_own() -> None:
@@ -235,7 +237,7 @@ def test_two_persons_take_a_payment_on_the_page_and_the_participant_reads_the_in
     assert confirm not in first.get(page).content.decode()
     seen = {"confirm-payment_id": str(Payment.objects.get().pk), "confirm-seen": "on"}
     assert first.post(confirm, seen).status_code == 403
-    assert payer.post(confirm, seen).status_code == 404
+    assert payer.post(confirm, seen).status_code == 403
     shown = second.get(page).content.decode()
     assert confirm in shown and aside in shown and record not in shown
     assert "Confirm the payment" in second.get(reverse("desk")).content.decode()

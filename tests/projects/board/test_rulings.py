@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from cdm_portal.refusals import Forbidden, Invalid, NotFound
-from projects.board import actions, queries
+from projects.board import actions, queries, sheets
 from projects.board.errors import AlreadyVoted, NotCarried, Recused
 from projects.board.models import Request, Vote
 from projects.board.procedure import State
@@ -208,3 +208,23 @@ def test_only_board_and_secretariat_may_know_how_members_voted(cast: Cast) -> No
     shown = str(queries.public_history(request.project))
     assert "votes" not in shown
     assert cast.board[7].name not in shown
+
+
+def test_votes_are_the_boards_and_auditors_until_the_ruling(cast: Cast) -> None:
+    request = story.at_the_vote(cast)
+    voted(cast, request, register=8)
+
+    def readers() -> set[str]:
+        everybody = (
+            cast.board[0], cast.auditor, cast.secretariat, cast.rit, cast.doe, cast.dna,
+            cast.participant,
+        )
+        now = fresh(request)
+        return {
+            str(actor.role) for actor in everybody
+            if any(r["votes"] is not None for r in sheets.votes(now, actor, RULED)["rulings"])
+        }
+
+    assert readers() == {"board_member", "auditor"}
+    rule(cast, request)
+    assert readers() == {"board_member", "auditor", "secretariat"}

@@ -79,15 +79,17 @@ def test_a_cancelled_unit_tells_its_way_but_not_which_others_came_along(
     assert sum(shown.context["family"].ends) == 1000
 
 
-def test_the_holder_the_registry_and_auditors_see_all(
+def test_the_holder_and_who_reads_every_balance_see_all(
     client: Client, cast: Cast, sign_in: Any, held: Account
 ) -> None:
-    for actor in (cast.participant, cast.registry, cast.secretariat, cast.auditor):
+    for actor in (
+        cast.participant, cast.registry, cast.secretariat, cast.auditor, cast.board[0],
+    ):
         sign_in(client, actor)
         life = page(client, HELD).context["life"]
         assert str(life.part.serial) == "KE-5-451-600-2-2-0-95001", actor
         assert [step.what for step in life.movements] == ["Issued", "Forwarded"]
-    for actor in (cast.rival_participant, cast.buyer, cast.doe, cast.board[0]):
+    for actor in (cast.rival_participant, cast.buyer, cast.doe, cast.rit, cast.dna):
         sign_in(client, actor)
         assert str(page(client, HELD).context["life"].part.serial) == HELD, actor
 
