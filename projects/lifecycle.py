@@ -44,6 +44,7 @@ SIDE_ENDS: tuple[Stage, ...] = tuple(Stage)[8:]
 BEFORE_REGISTERED = [
     Stage.DESIGN, Stage.NATIONAL_APPROVAL, Stage.VALIDATION, Stage.REGISTRATION,
 ]
+BEFORE_PUBLISHED = BEFORE_REGISTERED[:2]
 
 
 class NotNow(Refused):
@@ -258,10 +259,23 @@ class ProjectLifecycle(ConcurrentTransitionMixin, models.Model):
         """3 → end: the DOE ends the validation without an opinion."""
 
     @transition(
-        field=stage, source=BEFORE_REGISTERED, target=Stage.WITHDRAWN, permission=participant
+        field=stage, source=BEFORE_PUBLISHED, target=Stage.WITHDRAWN, permission=participant
     )
     def withdraw(self) -> None:
-        """1–4 → end: the participant withdraws."""
+        """1–2 → end: the participant withdraws alone, before a DOE publishes the design."""
+
+    @transition(
+        field=stage, source=[Stage.VALIDATION, Stage.REGISTRATION], target=Stage.WITHDRAWN,
+        permission=validating_doe,
+    )
+    def withdraw_published(self) -> None:
+        """3–4 → end: the DOE files the withdrawal that the participant asked for."""
+
+    @transition(
+        field=stage, source=Stage.REJECTED, target=Stage.DESIGN, permission=participant
+    )
+    def take_up_again(self) -> None:
+        """End → 1: after a rejection the participant revises the design as a new version."""
 
     @transition(
         field=stage, source=Stage.MONITORING, target=Stage.DEREGISTERED, permission=board

@@ -27,6 +27,7 @@ from registry.models import Party
 
 PUBLIC_ACTS = {
     "participant.submit_design": "Design document submitted",
+    "participant.publish_prior_notice": "Notice of prior consideration published",
     "dna.issue_letter": "Letter of approval issued",
     "dna.withdraw_letter": "Letter of approval withdrawn",
     "doe.publish_design": "Design document published for comments",

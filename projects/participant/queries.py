@@ -16,7 +16,7 @@ from projects import lifecycle
 from projects.lifecycle import BEFORE_REGISTERED, SIDE_ENDS, Stage
 from projects.methodologies import catalogue, periods
 from projects.models import Document, Finding, MonitoringPeriod, Project
-from projects.participant import design, monitoring
+from projects.participant import design, monitoring, prior
 from projects.participant.models import (
     DesignDocument,
     DesignVersion,
@@ -122,7 +122,7 @@ def why_locked(project: Project) -> str:
 
 def tasks(project: Project, content: design.Content, at: datetime) -> list[Item]:
     """The sections with their status and what each still lacks."""
-    lacking = design.problems(content, days=design.days_valid(project, at))
+    lacking = prior.problems(project, content, at)
     locked = why_locked(project)
     return [
         _task(project, section.key, section.label, content, lacking[section.key], locked)
@@ -256,13 +256,14 @@ def link(name: str, *args: object) -> str:
 def waiting(actor: Actor, at: datetime) -> list[Item]:
     """What waits for a participant: drafts, periods to report, findings to answer."""
     if actor.role != Role.PARTICIPANT:
-        return []
+        return prior.waiting(actor)
     mine = projects_of(actor)
     drafts = [_waiting_draft(each, at) for each in mine.filter(stage=Stage.DESIGN)]
     reports = [
         _waiting_report(each, at)
         for each in MonitoringPeriod.objects.filter(
-            project__owner_id=actor.organisation_id, stage=Stage.MONITORING
+            project__owner_id=actor.organisation_id, stage=Stage.MONITORING,
+            project__stage=Stage.MONITORING,
         ).select_related("project")
     ]
     periods_due = [

@@ -27,10 +27,9 @@ PROJECT = {
     "reject": ({"registration"}, "rejected", {"board", "secretariat", "system"}),
     "end_negative": ({"validation"}, "validation_negative", {"doe"}),
     "terminate_validation": ({"validation"}, "validation_terminated", {"doe"}),
-    "withdraw": (
-        {"design", "national_approval", "validation", "registration"}, "withdrawn",
-        {"participant"},
-    ),
+    "withdraw": ({"design", "national_approval"}, "withdrawn", {"participant"}),
+    "withdraw_published": ({"validation", "registration"}, "withdrawn", {"doe"}),
+    "take_up_again": ({"rejected"}, "design", {"participant"}),
     "deregister": ({"monitoring"}, "deregistered", {"board", "secretariat", "system"}),
 }
 PERIOD = {
@@ -110,7 +109,10 @@ def test_who_may_make_which_transition_from_where(
 
 
 @pytest.mark.parametrize("name", sorted(
-    set(PROJECT) - {"terminate_validation", "withdraw", "deregister", "replace_validation"}
+    set(PROJECT) - {
+        "terminate_validation", "withdraw", "withdraw_published", "take_up_again", "deregister",
+        "replace_validation",
+    }
 ))
 def test_a_transition_without_its_facts_names_what_is_missing(name: str) -> None:
     stage = sorted(PROJECT[name][0])[0]

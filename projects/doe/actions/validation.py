@@ -16,6 +16,7 @@ from projects.doe.models import Comment, Validation
 from projects.doe.standing import Act
 from projects.lifecycle import Stage
 from projects.models import Document, Project
+from projects.participant import prior
 from projects.participant import queries as designs
 
 COMMENT_LIMIT = 5000
@@ -35,16 +36,17 @@ def publish_design(*, actor: Actor, at: datetime, project_id: int) -> Validation
         project = locks.project(project_id)
         doe_id = standing.require_doe(actor, project, project.validator_id, at.date())
         standing.require_standing(Act.PUBLISH_DESIGN, project, at.date())
-        former = doe_locks.latest_validation(project)
-        if former is None or former.state != Validation.State.REPLACED:
-            former = None
+        last = doe_locks.latest_validation(project)
+        former = last if last is not None and last.state == Validation.State.REPLACED else None
+        if former is None:
             lifecycle.ask(project, "begin_validation", actor)
             project.begin_validation()
-            project.validation_began_at = at
+            _require_prior_notice(project, at)
+            project.validation_began_at = project.validation_began_at or at
             project.save(update_fields=["stage", "validation_began_at"])
         validation = Validation.objects.create(
             project=project, organisation_id=doe_id, published_at=at,
-            number=former.number + 1 if former else 1, published_version=project.design_version,
+            number=last.number + 1 if last else 1, published_version=project.design_version,
             comments_close_at=_window(project, former, at),
         )
         project.documents.filter(kind=Document.Kind.DESIGN, public=False).update(public=True)
@@ -52,6 +54,12 @@ def publish_design(*, actor: Actor, at: datetime, project_id: int) -> Validation
         designs.attachments_to_publish(published.content).update(public=True)
         _record("doe.publish_design", actor, at, validation, version=project.design_version)
     return validation
+
+
+def _require_prior_notice(project: Project, at: datetime) -> None:
+    """The start date may have come to lie before the publication since the design was frozen."""
+    if reason := prior.obstacle(project, project.start_date, at):
+        raise NotYet(reason)
 
 
 def _window(project: Project, former: Validation | None, at: datetime) -> datetime:
