@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cdm_portal import formats
 from cdm_portal.journal import queries as journal
-from projects.lifecycle import NotNow, Stage
+from projects.lifecycle import BEFORE_PUBLISHED, NotNow, Stage
 from projects.models import MonitoringPeriod, Project
 from projects.participant import monitoring, prior, queries
 
@@ -139,6 +139,18 @@ def _revise_act(project: Project) -> Item:
         "Revise the design document", reverse("participant:design", args=[project.name]),
         why_not=queries.why_locked(project),
     )
+
+
+def way_out(project: Project) -> Item:
+    """How the participants can end the project now; empty once it has ended."""
+    name = project.name
+    if project.stage in BEFORE_PUBLISHED:
+        return _act("Withdraw the project", reverse("participant:withdraw", args=[name]))
+    if project.stage in {Stage.VALIDATION, Stage.REGISTRATION}:
+        return _act("Ask the DOE to withdraw the project", queries.link("board:withdrawal", name))
+    if project.stage == Stage.MONITORING:
+        return _act("Ask for deregistration", queries.link("board:deregistration", name))
+    return {}
 
 
 def _prior_act(project: Project) -> Item:

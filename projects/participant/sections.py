@@ -42,7 +42,7 @@ SECTIONS = (
     Section("participants", "Project participants", "Who takes part and is to be authorised."),
     Section("methodology", "Methodology", "Which rules the reductions are calculated by, and why."),
     Section("parameters", "Parameters", "What is fixed for the whole time; what is measured."),
-    Section("crediting", "Crediting period", "When it starts; from when and how long it is credited."),
+    Section("crediting", "Crediting period", "When it starts; how long it is credited."),
     Section("reductions", "Expected reductions", "Year by year, worked out step by step."),
     Section("consultation", "Consultation and impacts", "Local stakeholders and the environment."),
     Section("attachments", "Attachments", "Evidence, permits, spreadsheets."),

@@ -33,6 +33,7 @@ from projects.board.queries.cases import (
     votes_by_ruling,
     windows_due,
 )
+from projects.board.queries.ends import public_ends
 from projects.board.queries.history import public_history
 from projects.board.queries.money import (
     fee_deducted,
@@ -58,8 +59,8 @@ __all__ = [
     "instructions_released", "invoice_of", "invoices", "is_awaited", "is_deferred",
     "is_first_year_of_issuance", "is_ldc", "is_paid_for", "last_run", "majority", "members_asking",
     "members_needed", "members_there", "needed_if_all_vote", "objections_due", "open_request",
-    "own_part", "paper_rows", "payment_waiting", "public_history", "public_reviews", "purpose",
-    "reference_used", "registered_in", "requested_in_year", "rulings_for", "running_part",
-    "side_of", "takes_sides", "tally", "visible", "visible_request", "voted_seats",
+    "own_part", "paper_rows", "payment_waiting", "public_ends", "public_history",
+    "public_reviews", "purpose", "reference_used", "registered_in", "requested_in_year",
+    "rulings_for", "running_part", "side_of", "takes_sides", "tally", "visible", "visible_request", "voted_seats",
     "votes_by_ruling", "waiting", "why_no_registration", "windows_due",
 ]

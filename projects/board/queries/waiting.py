@@ -11,7 +11,7 @@ from cdm_portal.values import Actor, Role
 from projects import lifecycle
 from projects.board.models import Request
 from projects.board.procedure import VOID, State
-from projects.board.queries import cases, owing
+from projects.board.queries import cases, ends, owing
 from projects.board.queries.bench import bench
 from projects.doe import standing as auditors
 from projects.doe.standing import Act
@@ -34,7 +34,7 @@ DOE = {
 
 def waiting(actor: Actor, at: datetime) -> list[Item]:
     """The items of the actor's queue, as the component `queue_item` shows them."""
-    return list(_FOR.get(actor.role, _nothing)(actor, at))
+    return [*_FOR.get(actor.role, _nothing)(actor, at), *ends.waiting(actor)]
 
 
 def _nothing(_actor: Actor, _at: datetime) -> Iterator[Item]:
@@ -56,7 +56,7 @@ def _for_board(actor: Actor, at: datetime) -> Iterator[Item]:
         yield from _deliberation(request, cases.own_part(request, actor, at), at)
     granted = mine.filter(
         state=State.APPROVED, kind=Request.Kind.ISSUANCE, instructions=None,
-        period__stage=Stage.ISSUANCE,
+        period__stage=Stage.ISSUANCE, project__stage=Stage.MONITORING,
     )
     for request in granted.order_by("pk"):
         if not bench(request, at).speaks(actor.person):
@@ -145,7 +145,8 @@ def _for_doe(actor: Actor, at: datetime) -> Iterator[Item]:
         )
     certified = (
         MonitoringPeriod.objects.filter(
-            verifier_id=actor.organisation_id, stage=Stage.ISSUANCE, certified_tonnes__gt=0
+            verifier_id=actor.organisation_id, stage=Stage.ISSUANCE, certified_tonnes__gt=0,
+            project__stage=Stage.MONITORING,
         )
         .exclude(pk__in=Request.objects.exclude(state__in=VOID).exclude(period=None).values("period"))
         .select_related("project")

@@ -11,6 +11,7 @@ from projects import actions as filing
 from projects import lifecycle, locks
 from projects.doe import entries, papers, queries, standing
 from projects.doe import locks as doe_locks
+from projects.doe.actions.engagement import end_engagement
 from projects.doe.errors import CaseClosed, NotYet, WindowClosed
 from projects.doe.models import Comment, Validation
 from projects.doe.standing import Act
@@ -137,7 +138,7 @@ def give_opinion(
             lifecycle.ask(project, "end_negative", actor)
             project.end_negative()
             project.ended_at = at
-            _end_engagement(project, at)
+            end_engagement(actor=actor, at=at, project=project)
         project.save(update_fields=["stage", "opinion", "opinion_at", "ended_at"])
         _record("doe.give_opinion", actor, at, validation, opinion=project.opinion)
     return validation
@@ -188,17 +189,9 @@ def terminate_validation(*, actor: Actor, at: datetime, project_id: int, reason:
         validation.terminate()
         validation.conclusion, validation.decided_at = said, at
         validation.save(update_fields=["state", "conclusion", "decided_at"])
-        _end_engagement(project, at)
+        end_engagement(actor=actor, at=at, project=project)
         _record("doe.terminate_validation", actor, at, validation, reason=said)
     return validation
-
-
-def _end_engagement(project: Project, at: datetime) -> None:
-    engagement = doe_locks.accepted_engagement(project, None)
-    if engagement is not None:
-        engagement.end()
-        engagement.decided_at = at
-        engagement.save(update_fields=["state", "decided_at"])
 
 
 def _mine(actor: Actor, at: datetime, project_id: int) -> tuple[Project, Validation]:

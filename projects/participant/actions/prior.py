@@ -85,9 +85,7 @@ def _check(place: str, said: str, **position: Decimal) -> None:
 def _due(start: date, at: datetime) -> datetime | None:
     due = prior.due_at(start)
     if due is not None and not deadlines.in_time(at, due):
-        raise Invalid.of(
-            "start_date",
-            f"This start date was to be notified by 24:00 UTC on {deadlines.last_day(due):%-d %B %Y}"
-            ": the notice is late.",
-        )
+        last = f"{deadlines.last_day(due):%-d %B %Y}"
+        said = f"This start date was to be notified by 24:00 UTC on {last}: the notice is late."
+        raise Invalid.of("start_date", said)
     return due
