@@ -60,7 +60,7 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER guard_end BEFORE UPDATE OF stage ON projects_project
-  FOR EACH ROW WHEN (NEW.stage = 'deregistered' AND OLD.stage <> 'deregistered'
+  FOR EACH ROW WHEN (NEW.stage = 'deregistered' AND OLD.stage = 'monitoring'
     OR NEW.stage = 'withdrawn' AND OLD.stage IN ('validation', 'registration'))
   EXECUTE FUNCTION board_guard_end();
 

@@ -61,6 +61,6 @@ __all__ = [
     "members_needed", "members_there", "needed_if_all_vote", "objections_due", "open_request",
     "own_part", "paper_rows", "payment_waiting", "public_ends", "public_history",
     "public_reviews", "purpose", "reference_used", "registered_in", "requested_in_year",
-    "rulings_for", "running_part", "side_of", "takes_sides", "tally", "visible", "visible_request", "voted_seats",
-    "votes_by_ruling", "waiting", "why_no_registration", "windows_due",
+    "rulings_for", "running_part", "side_of", "takes_sides", "tally", "visible",
+    "visible_request", "voted_seats", "votes_by_ruling", "waiting", "why_no_registration", "windows_due",
 ]
