@@ -62,5 +62,6 @@ __all__ = [
     "own_part", "paper_rows", "payment_waiting", "public_ends", "public_history",
     "public_reviews", "purpose", "reference_used", "registered_in", "requested_in_year",
     "rulings_for", "running_part", "side_of", "takes_sides", "tally", "visible",
-    "visible_request", "voted_seats", "votes_by_ruling", "waiting", "why_no_registration", "windows_due",
+    "visible_request", "voted_seats", "votes_by_ruling", "waiting", "why_no_registration",
+    "windows_due",
 ]
