@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from cdm_portal import clock, edges
 from cdm_portal.identity.access import actor_of, desk
+from cdm_portal.refusals import Forbidden
 from cdm_portal.values import Actor, Role
 from projects import access
 from projects.board import actions, forms
@@ -60,6 +61,8 @@ def deregistration(request: HttpRequest, reference: str) -> HttpResponse:
     actor = actor_of(request)
     case = _readable(actor, reference)
     sent = request.POST if request.method == "POST" else None
+    if sent is not None and actor.role not in forms.TURNS:
+        raise Forbidden("The participants ask for a deregistration, and the Board decides.")
     form = forms.TURNS[actor.role](sent) if actor.role in forms.TURNS else forms.ButtonForm()
     if form.is_valid() and edges.attempt(
         form, _ACTS[actor.role], actor=actor, at=clock.now(), project_id=case.pk,
