@@ -233,13 +233,16 @@ def sent(project: Project) -> dict[str, tuple[str, dict[str, Any]]]:
 
 
 def test_a_project_follows_the_table(walker: Walker, cast: Cast) -> None:
+    by_itself = 0
     for state, (_name, stage) in STATES.items():
         with as_if():
             project = reached(cast, state)
             assert project.stage == stage, state
             for event, (page, values) in sent(project).items():
                 walk(walker, project, (state, event), page, values)
+            by_itself += portal(project, state)
     print(f"\n3.1 on pages: {walker.legal} legal, {walker.refused} refused")
+    print(f"3.1 by the portal: {by_itself} legal, {2 * len(STATES) - by_itself} without effect")
     assert walker.legal == len(LEGAL)
     roles = len(walker.clients)
     shared = len(STATES) * sum(len(others) for others in SHARED.values())
@@ -264,13 +267,8 @@ def walk(
 def effects(project: Project, cell: tuple[str, str]) -> None:
     """The column of side effects."""
     _state, event = cell
-    if event == "notify":
-        assert project.prior_notices.get().due_at > clock.now()
-    elif event == "freeze":
-        assert len(project.design_versions.get().sha256) == 64
-    elif event == "publish":
-        closes = project.validations.get().comments_close_at
-        assert closes - clock.now() > timedelta(days=30)
+    if event in {"notify", "freeze", "publish"}:
+        effects_of_a_design(project, event)
     elif event in {"withdraw", "file withdrawal", "deregister"}:
         assert project.ended_at is not None
         assert not Request.objects.filter(project=project, state="published").exists()
@@ -286,16 +284,22 @@ def effects(project: Project, cell: tuple[str, str]) -> None:
         assert project.validations.get().state == "positive"
 
 
-def test_the_portal_acts_in_two_states_alone(cast: Cast) -> None:
-    legal = 0
-    for state, (_name, stage) in STATES.items():
-        with as_if():
-            project = reached(cast, state)
-            closed, adopted = board.close_windows(at=on(2014, 6, 1)), 0
-            if not closed:
-                adopted = board.adopt_unopposed(at=on(2014, 6, 1))
-            acts = {"published": (1, 0), "proposed": (0, 1)}.get(state, (0, 0))
-            assert (closed, adopted) == acts, state
-            assert fresh(project).stage == ("monitoring" if sum(acts) else stage), state
-            legal += sum(acts)
-    print(f"\n3.1 by the portal: {legal} legal, {2 * len(STATES) - legal} without effect")
+def effects_of_a_design(project: Project, event: str) -> None:
+    if event == "notify":
+        assert project.prior_notices.get().due_at > clock.now()
+    elif event == "freeze":
+        assert len(project.design_versions.get().sha256) == 64
+    else:
+        closes = project.validations.get().comments_close_at
+        assert closes - clock.now() > timedelta(days=30)
+
+
+def portal(project: Project, state: str) -> int:
+    """The closed window, and the decision that nobody opposed: each legal in one state alone."""
+    closed, adopted = board.close_windows(at=on(2014, 6, 1)), 0
+    if not closed:
+        adopted = board.adopt_unopposed(at=on(2014, 6, 1))
+    acts = {"published": (1, 0), "proposed": (0, 1)}.get(state, (0, 0))
+    assert (closed, adopted) == acts, state
+    assert fresh(project).stage == ("monitoring" if sum(acts) else STATES[state][1]), state
+    return sum(acts)

@@ -60,7 +60,7 @@ def publish_design(*, actor: Actor, at: datetime, project_id: int) -> Validation
 def _require_prior_notice(project: Project, at: datetime) -> None:
     """The start date may have come to lie before the publication since the design was frozen."""
     if reason := prior.obstacle(project, project.start_date, at):
-        raise NotYet(reason)
+        raise NotYet([reason])
 
 
 def _window(project: Project, former: Validation | None, at: datetime) -> datetime:
