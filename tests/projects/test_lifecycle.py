@@ -73,7 +73,7 @@ def period(stage: str, *, ready: bool, outcome: str = "", decision: str = "") ->
             "verification_outcome": outcome, "decision": decision,
         }
     return MonitoringPeriod(
-        stage=stage, project=Project(owner_id=10), verifier_id=31, **facts
+        stage=stage, project=Project(owner_id=10, stage="monitoring"), verifier_id=31, **facts
     )
 
 
