@@ -7,7 +7,7 @@ and when the DOE publishes it, of one that has passed since. What was published 
 for every later attempt.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -121,7 +121,7 @@ def published(words: str = "", party_code: str = "") -> QuerySet[PriorNotice]:
     return found.order_by("-published_at", "-id")
 
 
-def rows(found: QuerySet[PriorNotice]) -> list[dict[str, Any]]:
+def rows(found: Sequence[PriorNotice]) -> list[dict[str, Any]]:
     """Notices as a list shows them, with the name of the Party and the project's page if public."""
     names = dict(Party.objects.values_list("code", "name"))
     open_ = set(access.visible(None).filter(prior_notices__in=found).values_list("pk", flat=True))

@@ -244,9 +244,7 @@ ACCESS: dict[str, tuple[str, str]] = {
         "login 404 participant=200 dna=200 doe=200 board=200 rit=200 secretariat=200 auditor=200",
         "login 404 participant=200 dna=200 doe=200 board=200 rit=200 secretariat=200 auditor=200",
     ),
-    "board:withdrawal": (
-        "login 404 participant=200 doe=200", "login 404 participant=422 doe=422",
-    ),
+    "board:withdrawal": ("login 404 participant=200 doe=200", "login 404 participant=422 doe=422"),
     "board:take_back": ("405 405", "login 404 participant=302"),
     "board:deregistration": (
         "login 404 participant=200 board=200 secretariat=200 auditor=200",

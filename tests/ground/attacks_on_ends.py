@@ -49,7 +49,8 @@ PRIOR = (
     trigger(PROJECT, "prior_notified",
             put(PROJECT, f"stage = 'validation', {BEGAN}", "stage = 'national_approval'"),
             "without notice of it"),
-    named(PROJECT, "design_begins_afresh", put(PROJECT, "opinion = 'positive'", "stage = 'design'")),
+    named(PROJECT, "design_begins_afresh",
+          put(PROJECT, "opinion = 'positive'", "stage = 'design'")),
 )  # fmt: skip
 
 ENDS = (
@@ -87,7 +88,8 @@ ENDS = (
             f" WHERE project_id = {LINED} AND kind = 'issuance'", NO_MORE),
     trigger("board_instruction", "no_further_issuance",
             f"{GRANTED};UPDATE board_instruction SET issuance_id = {UNUSED} WHERE request_id IN"
-            f" (SELECT id FROM board_request WHERE project_id = {LINED})", NO_MORE),
+            f" (SELECT id FROM board_request WHERE project_id = {LINED})", NO_MORE,
+            "share of proceeds"),
     trigger("projects_monitoringperiod", "no_further_issuance",
             f"{GRANTED};UPDATE projects_monitoringperiod SET stage = stage, opened_at = now()"
             f" WHERE project_id = {LINED}", NO_MORE),

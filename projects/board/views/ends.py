@@ -1,5 +1,7 @@
 """How a project ends: withdrawal through the DOE, deregistration; and another attempt."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +17,8 @@ from projects.board import actions, forms
 from projects.board.queries import ends
 from projects.models import Project
 
+Act = Callable[..., object]
+
 
 @desk(Role.PARTICIPANT, Role.DOE)
 def withdrawal(request: HttpRequest, reference: str) -> HttpResponse:
@@ -24,7 +28,7 @@ def withdrawal(request: HttpRequest, reference: str) -> HttpResponse:
     case = ends.project_of_doe(actor, reference) if files else access.own_project(actor, reference)
     sent = request.POST if request.method == "POST" else None
     form = forms.StatementForm(sent) if files else forms.EndReasonForm(sent)
-    act = actions.file_withdrawal if files else actions.ask_withdrawal
+    act: Act = actions.file_withdrawal if files else actions.ask_withdrawal
     if form.is_valid() and edges.attempt(
         form, act, actor=actor, at=clock.now(), project_id=case.pk, **form.cleaned_data
     ) is not None:
@@ -77,7 +81,7 @@ def deregistration(request: HttpRequest, reference: str) -> HttpResponse:
     })
 
 
-_ACTS = {
+_ACTS: dict[Role, Act] = {
     Role.PARTICIPANT: actions.ask_deregistration, Role.BOARD: actions.decide_deregistration,
 }
 

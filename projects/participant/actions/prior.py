@@ -15,7 +15,7 @@ from projects.lifecycle import NotNow
 from projects.participant import locks, prior, sections
 from projects.participant.models import PriorNotice
 
-DEGREES = {"latitude": 90, "longitude": 180}
+DEGREES = {"latitude": "90", "longitude": "180"}
 
 
 def notify_prior_consideration(
@@ -76,7 +76,7 @@ def _check(place: str, said: str, **position: Decimal) -> None:
     if not said:
         errors["description"] = ["Describe the project briefly."]
     for box, most in DEGREES.items():
-        if not position[box].is_finite() or abs(position[box]) > most:
+        if not position[box].is_finite() or abs(position[box]) > Decimal(most):
             errors[box] = [f"Enter degrees from -{most} to {most}."]
     if errors:
         raise Invalid(errors)

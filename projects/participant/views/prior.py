@@ -17,8 +17,6 @@ from projects.models import Project
 from projects.participant import actions, design, prior, queries
 from projects.participant.forms import ListForm, NoticeForm, PublishForm
 
-PAGE = 50
-
 
 @desk(Role.PARTICIPANT)
 def notify(request: HttpRequest, reference: str) -> HttpResponse:
@@ -51,7 +49,7 @@ def _known(case: Project) -> dict[str, Any]:
 @desk(*prior.READERS)
 def received(request: HttpRequest) -> HttpResponse:
     """The notices that reach the actor, published or not."""
-    found = Paginator(prior.notices(actor_of(request)), PAGE).get_page(request.GET.get("page"))
+    found = Paginator(prior.notices(actor_of(request)), 50).get_page(request.GET.get("page"))
     return edges.page(request, "participant/prior_received.html", {"page": found})
 
 
@@ -77,7 +75,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     form = ListForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
     found = prior.published(asked.get("q", ""), asked.get("party", ""))
-    shown = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(found, 50).get_page(request.GET.get("page"))
     return edges.page(request, "participant/prior_list.html", {
-        "search": {"form": form}, "page": shown, "rows": prior.rows(shown.object_list),
+        "search": {"form": form}, "page": shown, "rows": prior.rows(list(shown)),
     })
