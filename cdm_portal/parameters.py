@@ -66,6 +66,12 @@ def _own(name: str, value: str, unit: str, label: str) -> Parameter:
 TABLE: tuple[Parameter, ...] = (
     _row("gsc_days", "30", "days", "Public comments on a project design document",
          "cdmrulebook.org/421 (EB 50), not compared with the published text"),
+    _row("prior_consideration_days", "180", "days",
+         "Notice of prior consideration, after the start date of a project activity",
+         "EB 48 annex 61, not compared with the published text"),
+    _row("prior_consideration_from", date(2008, 8, 2), "day",
+         "First start date for which prior consideration has to be notified",
+         "EB 48 annex 61, not compared with the published text"),
     _row("completeness_days", "7", "days", "Completeness check of a request",
          "cdm.unfccc.int, how to register, not compared with the published text"),
     _row("information_days", "23", "days", "Information and reporting check of a request",

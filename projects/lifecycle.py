@@ -44,6 +44,7 @@ SIDE_ENDS: tuple[Stage, ...] = tuple(Stage)[8:]
 BEFORE_REGISTERED = [
     Stage.DESIGN, Stage.NATIONAL_APPROVAL, Stage.VALIDATION, Stage.REGISTRATION,
 ]
+BEFORE_PUBLISHED = BEFORE_REGISTERED[:2]
 
 
 class NotNow(Refused):
@@ -191,6 +192,12 @@ def units_are_issued(case: Any) -> bool:
     return case.issued_tonnes is not None
 
 
+@needs("The project is not registered any more.")
+def project_stands(case: Any) -> bool:
+    """The project of the period is registered and has not been deregistered."""
+    return bool(case.project.stage == Stage.MONITORING)
+
+
 class ProjectLifecycle(ConcurrentTransitionMixin, models.Model):
     """Stages 1 to 4, once per project; `monitoring` then means: registered, periods are open."""
 
@@ -258,10 +265,23 @@ class ProjectLifecycle(ConcurrentTransitionMixin, models.Model):
         """3 → end: the DOE ends the validation without an opinion."""
 
     @transition(
-        field=stage, source=BEFORE_REGISTERED, target=Stage.WITHDRAWN, permission=participant
+        field=stage, source=BEFORE_PUBLISHED, target=Stage.WITHDRAWN, permission=participant
     )
     def withdraw(self) -> None:
-        """1–4 → end: the participant withdraws."""
+        """1–2 → end: the participant withdraws alone, before a DOE publishes the design."""
+
+    @transition(
+        field=stage, source=[Stage.VALIDATION, Stage.REGISTRATION], target=Stage.WITHDRAWN,
+        permission=validating_doe,
+    )
+    def withdraw_published(self) -> None:
+        """3–4 → end: the DOE files the withdrawal that the participant asked for."""
+
+    @transition(
+        field=stage, source=Stage.REJECTED, target=Stage.DESIGN, permission=participant
+    )
+    def take_up_again(self) -> None:
+        """End → 1: after a rejection the participant revises the design as a new version."""
 
     @transition(
         field=stage, source=Stage.MONITORING, target=Stage.DEREGISTERED, permission=board
@@ -283,21 +303,21 @@ class PeriodLifecycle(ConcurrentTransitionMixin, models.Model):
 
     @transition(
         field=stage, source=Stage.MONITORING, target=Stage.VERIFICATION,
-        permission=participant, conditions=[report_is_frozen],
+        permission=participant, conditions=[project_stands, report_is_frozen],
     )
     def report(self) -> None:
         """5 → 6: the participant submits the frozen monitoring report."""
 
     @transition(
         field=stage, source=Stage.VERIFICATION, target=Stage.ISSUANCE,
-        permission=verifying_doe, conditions=[amount_is_certified],
+        permission=verifying_doe, conditions=[project_stands, amount_is_certified],
     )
     def certify(self) -> None:
         """6 → 7: the DOE certifies; certification is the request for issuance."""
 
     @transition(
         field=stage, source=Stage.VERIFICATION, target=Stage.NOT_VERIFIED,
-        permission=verifying_doe, conditions=[verification_failed],
+        permission=verifying_doe, conditions=[project_stands, verification_failed],
     )
     def end_unverified(self) -> None:
         """6 → end: the reductions cannot be verified."""
@@ -311,7 +331,7 @@ class PeriodLifecycle(ConcurrentTransitionMixin, models.Model):
 
     @transition(
         field=stage, source=Stage.ISSUANCE, target=Stage.OFFSETTING,
-        permission=registry_job, conditions=[units_are_issued],
+        permission=registry_job, conditions=[project_stands, units_are_issued],
     )
     def issue(self) -> None:
         """7 → 8: the registry has issued the CERs; they can be offered and cancelled."""

@@ -67,6 +67,10 @@ class Project(ProjectLifecycle):
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
     location = models.CharField(max_length=200, blank=True)
+    start_date = models.DateField(null=True)
+    prior_due_at = models.DateTimeField(
+        null=True, help_text="Where prior consideration is asked for: when its notice is too late"
+    )
     crediting_kind = models.CharField(
         max_length=10, choices=[("fixed", "Fixed"), ("renewable", "Renewable")], blank=True
     )
@@ -106,6 +110,11 @@ class Project(ProjectLifecycle):
                 condition=Q(crediting_last_date=None)
                 | Q(crediting_last_date__gte=F("crediting_first_date")),
                 name="crediting_runs_forward",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage="design")
+                | Q(design_submitted_at=None, validator=None, opinion="", decision=""),
+                name="design_begins_afresh",
             ),
         ]
         indexes = [

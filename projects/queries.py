@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from cdm_portal.refusals import NotFound
-from projects.lifecycle import EIGHT, Stage
+from projects.lifecycle import EIGHT, SIDE_ENDS, Stage
 from projects.models import MonitoringPeriod, Project
 
 Step = dict[str, str]
@@ -70,6 +70,14 @@ def _step(stage: Stage, now: Stage, actor: str, done_at: datetime | None) -> Ste
     if stage == Stage.OFFSETTING and state == "now":
         note = "Open"
     return {"name": stage.label, "actor": actor, "note": note, "state": state}
+
+
+def end_note(project: Project) -> str:
+    """How and when the project ended, for the tracker; empty while it has not."""
+    if project.stage not in SIDE_ENDS:
+        return ""
+    label = str(Stage(project.stage).label)
+    return f"{label} on {_day(project.ended_at)}." if project.ended_at else f"{label}."
 
 
 def loop_note(period: MonitoringPeriod | None) -> str:

@@ -14,7 +14,7 @@ from cdm_portal.identity.middleware import CHOSEN
 from cdm_portal.values import Actor
 from tests.cast import Cast
 
-pytest_plugins = ["tests.ledger_database", "tests.chromium", "tests.world"]
+pytest_plugins = ["tests.ledger_database", "tests.chromium", "tests.world", "tests.walker"]
 
 NOT_RECORDS = {"django_session", "axes_accesslog", "axes_accessattempt", "cdm_heartbeat"}
 

@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -67,6 +68,7 @@ class World:
     proceeding_id: int = 0
     change_id: int = 0
     attachment_id: int = 0
+    notice_id: int = 0
 
     def project(self, until: Until) -> Any:
         """The project that was brought exactly so far."""
@@ -118,6 +120,7 @@ def build() -> World:
             price="4.80", sales=SALES if sold else (), benefits=BENEFITS if sold else {},
         )
     _ask(world, now)
+    _leave(world, now)
     _owe(world, now)
     _propose(world, now)
     _govern(world, now)
@@ -147,6 +150,26 @@ def _ask(world: World, now: datetime) -> None:
     world.question_id = dna_actions.ask_question(
         actor=world.cast.dna, at=now, letter_id=letter.pk, text="Who owns the land?"
     ).pk
+
+
+def _leave(world: World, now: datetime) -> None:
+    """A notice of prior consideration; a withdrawal that was taken back and asked again; the same
+    of a deregistration that the Board refused.
+    """
+    speaks: dict[str, Any] = {"actor": world.cast.participant, "at": now}
+    world.notice_id = participant_actions.notify_prior_consideration(
+        project_id=world.project(Until.DRAFT).pk, start_date=now.date(), location="Nakuru",
+        latitude=Decimal("-0.3"), longitude=Decimal(36), description="Sun.", **speaks,
+    ).pk
+    open_, offered = world.project(Until.COMMENTS_OPEN).pk, world.project(Until.OFFERED).pk
+    board_actions.ask_withdrawal(project_id=open_, reason="Sold.", **speaks)
+    board_actions.take_back_withdrawal(project_id=open_, **speaks)
+    board_actions.ask_withdrawal(project_id=open_, reason="Sold after all.", **speaks)
+    board_actions.ask_deregistration(project_id=offered, reason="It moves.", **speaks)
+    board_actions.decide_deregistration(
+        actor=world.cast.board[0], at=now, project_id=offered, grant=False, reasons="Not yet."
+    )
+    board_actions.ask_deregistration(project_id=offered, reason="It moves away.", **speaks)
 
 
 def _owe(world: World, now: datetime) -> None:

@@ -129,8 +129,8 @@ class Walk:
             "monitoring_plan": "Two calibrated meters at the substation, read every day.",
         }
         yield "crediting", {
-            "kind": "renewable", "first_date": self.credited_from().isoformat(),
-            "years": YEARS_OF_CREDITING,
+            "start_date": self.credited_from().isoformat(), "kind": "renewable",
+            "first_date": self.credited_from().isoformat(), "years": YEARS_OF_CREDITING,
         }
         yield "reductions", {"years": {"1": readings.expected(self.sketch)}}
         yield "consultation", {

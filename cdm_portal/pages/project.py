@@ -22,12 +22,14 @@ from projects.doe import queries as doe_queries
 from projects.doe.models import Validation
 from projects.lifecycle import SIDE_ENDS
 from projects.models import MonitoringPeriod, Project
+from projects.participant import prior
 from projects.participant import queries as participant_queries
 from registry import queries as registry_queries
 from registry.models import Party
 
 PUBLIC_ACTS = {
     "participant.submit_design": "Design document submitted",
+    "participant.publish_prior_notice": "Notice of prior consideration published",
     "dna.issue_letter": "Letter of approval issued",
     "dna.withdraw_letter": "Letter of approval withdrawn",
     "doe.publish_design": "Design document published for comments",
@@ -43,6 +45,11 @@ PUBLIC_ACTS = {
     "board.object": "A member objected; the Board votes",
     "board.rule": "The Executive Board ruled",
     "board.register": "Registered",
+    "participant.withdraw": "Withdrawn by the participants",
+    "board.file_withdrawal": "Withdrawal filed by the DOE",
+    "board.ask_deregistration": "Deregistration asked for",
+    "board.decide_deregistration": "Decision on the deregistration",
+    "board.take_up_again": "Taken up again after the rejection, as a new version",
     "participant.report_monitoring": "Monitoring report submitted",
     "doe.certify": "Reductions verified and certified",
     "board.request_issuance": "Issuance requested",
@@ -103,6 +110,7 @@ def _standing(case: Project) -> dict[str, Any]:
         "party": party,
         "steps": queries.stage_track(case, period),
         "loop": queries.loop_note(period),
+        "end_note": queries.end_note(case),
         "facts": _facts(case, party.name if party else case.party_code),
         "chart": _chart(case, periods),
         "periods": periods,
@@ -206,7 +214,7 @@ def _behind(case: Project) -> list[dict[str, str]]:
              if each.state in SHOWN_ENDS]
     if case.registered_at:
         rows.append({"term": "Registered by", "value": "Executive Board"})
-    return rows
+    return [*prior.public_facts(case), *rows, *board_queries.public_ends(case)]
 
 
 def _validation(ended: Validation) -> dict[str, str]:

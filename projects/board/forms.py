@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cdm_portal import formats
 from cdm_portal.forms import Area, CheckList, DateInput, RadioTiles
+from cdm_portal.values import Role
 from projects.board.grounds import GROUNDS
 from projects.board.models import Request
 from projects.board.queries import members_there, payment_waiting, rulings_for
+from projects.board.standing import LONGEST_TEXT
 
 
 class RequestForm(forms.Form):
@@ -210,3 +212,40 @@ class RulingForm(RequestForm):
         widget=Area(rows=4), label=_("Reasons of the ruling"),
         help_text=_("Public, word for word."),
     )
+
+
+class EndReasonForm(forms.Form):
+    """Why the participants ask for a withdrawal or a deregistration."""
+
+    reason = forms.CharField(
+        widget=Area(rows=4), label=_("Reason"), max_length=LONGEST_TEXT,
+        help_text=_("Public, word for word."),
+    )
+
+
+class StatementForm(forms.Form):
+    """What the DOE says to the withdrawal that it files."""
+
+    statement = forms.CharField(
+        widget=Area(rows=4), label=_("What the DOE says to it"), max_length=LONGEST_TEXT,
+        help_text=_("Public, word for word."),
+    )
+
+
+class DecisionForm(forms.Form):
+    """What a member of the Board decides on a deregistration."""
+
+    grant = forms.TypedChoiceField(
+        label=_("Decision"), coerce=lambda value: value == "grant", widget=RadioTiles(),
+        choices=[("grant", _("Deregister")), ("refuse", _("Refuse"))],
+    )
+    reasons = forms.CharField(
+        widget=Area(rows=5), label=_("Reasons"), max_length=LONGEST_TEXT,
+        help_text=_("Public, word for word."),
+    )
+
+
+TURNS: dict[Role, type[forms.Form]] = {
+    Role.PARTICIPANT: EndReasonForm, Role.BOARD: DecisionForm,
+}
+"""What each role fills in about a deregistration."""

@@ -1,8 +1,16 @@
-"""Row locks of requests: project, period, request, instruction, then a series of numbers."""
+"""Row locks of requests: project, period, request, instruction or what ends a project, a series."""
 
 from cdm_portal.refusals import NotFound
 from projects import locks
-from projects.board.models import Instruction, Invoice, Request, Series
+from projects.board.models import (
+    Deregistration,
+    Instruction,
+    Invoice,
+    Request,
+    Series,
+    Withdrawal,
+)
+from projects.board.procedure import ENDED
 from projects.models import Project
 
 
@@ -37,6 +45,33 @@ def invoices(of: Project) -> list[Invoice]:
     """The invoices of a project that is locked already."""
     found = Invoice.objects.select_for_update(of=("self",)).filter(request__project=of)
     return list(found.order_by("pk"))
+
+
+def live_requests(of: Project) -> list[Request]:
+    """The undecided requests of a project that is locked already."""
+    found = Request.objects.select_for_update(of=("self",)).filter(project=of)
+    live = list(found.exclude(state__in=ENDED).order_by("pk"))
+    for each in live:
+        each.project = of
+    return live
+
+
+def withdrawal(of: Project) -> Withdrawal | None:
+    """The withdrawal that is asked for, of a project that is locked already."""
+    asked = Withdrawal.objects.filter(project=of, state=Withdrawal.State.ASKED)
+    found = asked.select_for_update().first()
+    if found is not None:
+        found.project = of
+    return found
+
+
+def deregistration(of: Project) -> Deregistration | None:
+    """The deregistration that is asked for, of a project that is locked already."""
+    asked = Deregistration.objects.filter(project=of, state=Deregistration.State.ASKED)
+    found = asked.select_for_update().first()
+    if found is not None:
+        found.project = of
+    return found
 
 
 def next_number(series: str, *, before_first: int = 0) -> int:

@@ -44,6 +44,10 @@ DELIBERATING = (
     State.PUBLISHED, State.REVIEW_REQUESTED, State.UNDER_REVIEW, State.ASSESSED, State.PROPOSED,
 )
 """While seats of the Board may have something to say."""
+DECIDING = (State.ASSESSED, State.PROPOSED, State.CORRECTED)
+"""Under final decision: at the vote, with a decision proposed, or with corrections that only have
+to match the ruling. A project is not withdrawn then.
+"""
 SIDES = (Role.SECRETARIAT, Role.RIT)
 """Who assesses a request under review, each independently."""
 VOID = (State.REJECTED, State.WITHDRAWN)

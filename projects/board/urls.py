@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from projects.board import views
+from projects.board.views import ends
+from projects.board.views import requests as views
 
 app_name = "board"
 urlpatterns = [
@@ -11,6 +12,10 @@ urlpatterns = [
     path(
         "issuance/<str:reference>/<int:number>/", views.request_issuance, name="request_issuance"
     ),
+    path("withdrawal/<str:reference>/", ends.withdrawal, name="withdrawal"),
+    path("withdrawal/<str:reference>/take-back/", ends.take_back, name="take_back"),
+    path("deregistration/<str:reference>/", ends.deregistration, name="deregistration"),
+    path("revision/<str:reference>/", ends.revision, name="revision"),
     path("money/", views.money, name="money"),
     path("<str:reference>/", views.request_page, name="request"),
     path("<str:reference>/check/<slug:code>/", views.check, name="check"),

@@ -32,6 +32,7 @@ BOXES: dict[str, str] = {
     "additionality": "Additionality",
     "monitored": "The monitored parameters will be measured as they are listed",
     "monitoring_plan": "Meters, calibration and quality control",
+    "start_date": "Start date of the project activity",
     "kind": "Kind",
     "first_date": "First day",
     "years": "Length",

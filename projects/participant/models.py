@@ -5,7 +5,7 @@ DELETE and TRUNCATE (see `sql`), and a new version is a new row.
 """
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cdm_portal.journal.models import stamped
 from projects.models import Document, MonitoringPeriod, Project
@@ -44,6 +44,37 @@ class DesignVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project.reference}, design document version {self.number}"
+
+
+class PriorNotice(models.Model):
+    """Notice that the CDM was considered before a project began (domain, 2.1): of record, but that
+    the secretariat publishes it. It cannot be filed late: `due_at` is the first moment too late.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="prior_notices")
+    title = models.CharField(max_length=200)
+    start_date = models.DateField()
+    location = models.CharField(max_length=200)
+    latitude = models.DecimalField(max_digits=8, decimal_places=5)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5)
+    description = models.TextField()
+    filed_by = models.CharField(max_length=200)
+    filed_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    published_by = models.CharField(max_length=200, blank=True)
+    published_at = models.DateTimeField(null=True)
+    stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
+
+    class Meta:
+        ordering = ["-filed_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(due_at=None) | Q(filed_at__lt=F("due_at")), name="prior_notice_in_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Prior consideration of {self.title}"
 
 
 class ReadingsFile(models.Model):

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from cdm_portal import formats
 from cdm_portal.journal import queries as journal
-from projects.lifecycle import NotNow, Stage
+from projects.lifecycle import BEFORE_PUBLISHED, NotNow, Stage
 from projects.models import MonitoringPeriod, Project
-from projects.participant import monitoring, queries
+from projects.participant import monitoring, prior, queries
 
 Item = dict[str, Any]
 
@@ -21,6 +21,11 @@ HISTORY = {
     "participant.submit_design": "Design document submitted",
     "participant.revise_design": "Design document revised",
     "participant.withdraw": "Project withdrawn",
+    "participant.notify_prior_consideration": "Prior consideration notified",
+    "board.ask_withdrawal": "DOE asked to withdraw the project",
+    "board.take_back_withdrawal": "Withdrawal no longer asked for",
+    "board.ask_deregistration": "Deregistration asked for",
+    "board.take_up_again": "Project taken up again after its rejection",
     "participant.open_period": "Monitoring period opened",
     "participant.upload_readings": "Readings uploaded",
     "participant.accept_gaps": "Gaps accepted",
@@ -95,9 +100,12 @@ def acts(project: Project, at: datetime) -> list[Item]:
     """What the participant may do next with a project, and why not yet."""
     name = project.name
     if project.stage == Stage.DESIGN:
-        return [_act("Complete the design document", reverse("participant:design", args=[name]))]
+        return [
+            _act("Complete the design document", reverse("participant:design", args=[name])),
+            _prior_act(project),
+        ]
     if project.stage == Stage.NATIONAL_APPROVAL:
-        return [*_approval_acts(project), _revise_act(project)]
+        return [*_approval_acts(project), _revise_act(project), _prior_act(project)]
     if project.stage == Stage.VALIDATION:
         return [
             *_approval_acts(project),
@@ -106,6 +114,8 @@ def acts(project: Project, at: datetime) -> list[Item]:
         ]
     if project.stage == Stage.MONITORING:
         return _monitoring_acts(project, at)
+    if project.stage == Stage.REJECTED:
+        return [_act("Revise the design as a new version", queries.link("board:revision", name))]
     return []
 
 
@@ -128,6 +138,25 @@ def _revise_act(project: Project) -> Item:
     return _act(
         "Revise the design document", reverse("participant:design", args=[project.name]),
         why_not=queries.why_locked(project),
+    )
+
+
+def way_out(project: Project) -> Item:
+    """How the participants can end the project now; empty once it has ended."""
+    name = project.name
+    if project.stage in BEFORE_PUBLISHED:
+        return _act("Withdraw the project", reverse("participant:withdraw", args=[name]))
+    if project.stage in {Stage.VALIDATION, Stage.REGISTRATION}:
+        return _act("Ask the DOE to withdraw the project", queries.link("board:withdrawal", name))
+    if project.stage == Stage.MONITORING:
+        return _act("Ask for deregistration", queries.link("board:deregistration", name))
+    return {}
+
+
+def _prior_act(project: Project) -> Item:
+    return _act(
+        "Notify prior consideration", reverse("participant:prior", args=[project.name]),
+        why_not=prior.why_no_notice(project),
     )
 
 

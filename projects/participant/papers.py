@@ -126,7 +126,9 @@ def _fixed(rows: list[dict[str, str]]) -> list[list[str]]:
 def _crediting(project: Project, stated: Mapping[str, Any]) -> str:
     period = project.crediting_period
     days = f", {formats.day(period.first)} to {formats.day(period.last)}" if period else ""
-    return f"{labels.CHOICES['kind'][stated['kind']]}, {stated['years']} years{days}"
+    start = stated.get("start_date")  # not in versions frozen before it was asked for
+    began = f". Start date of the project activity: {_day(start)}" if start else ""
+    return f"{labels.CHOICES['kind'][stated['kind']]}, {stated['years']} years{days}{began}"
 
 
 def _day(text: str) -> str:

@@ -17,7 +17,7 @@ from projects import lifecycle
 from projects.lifecycle import BEFORE_REGISTERED, SIDE_ENDS, Stage
 from projects.methodologies import catalogue, periods
 from projects.models import Document, Finding, MonitoringPeriod, Project
-from projects.participant import design, monitoring
+from projects.participant import design, monitoring, prior
 from projects.participant.models import (
     DesignDocument,
     DesignVersion,
@@ -123,7 +123,7 @@ def why_locked(project: Project) -> str:
 
 def tasks(project: Project, content: design.Content, at: datetime) -> list[Item]:
     """The sections with their status and what each still lacks."""
-    lacking = design.problems(content, days=design.days_valid(project, at))
+    lacking = prior.problems(project, content, at)
     locked = why_locked(project)
     return [
         _task(project, section.key, section.label, content, lacking[section.key], locked)
@@ -256,6 +256,7 @@ def link(name: str, *args: object) -> str:
 
 def queue(actor: Actor, at: datetime) -> Iterator[Line]:
     """What waits for a participant: drafts, periods to report, findings to answer."""
+    yield from prior.queue(actor)
     if actor.role != Role.PARTICIPANT:
         return
     drafts = DesignDocument.objects.filter(
@@ -266,7 +267,8 @@ def queue(actor: Actor, at: datetime) -> Iterator[Line]:
         related=("project",), newest_first=True,
     )
     reports = MonitoringPeriod.objects.filter(
-        project__owner_id=actor.organisation_id, stage=Stage.MONITORING
+        project__owner_id=actor.organisation_id, stage=Stage.MONITORING,
+        project__stage=Stage.MONITORING,
     )
     yield Line(
         "participant.report", reports, lambda each, _: _waiting_report(each, at),

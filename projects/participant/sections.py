@@ -42,7 +42,7 @@ SECTIONS = (
     Section("participants", "Project participants", "Who takes part and is to be authorised."),
     Section("methodology", "Methodology", "Which rules the reductions are calculated by, and why."),
     Section("parameters", "Parameters", "What is fixed for the whole time; what is measured."),
-    Section("crediting", "Crediting period", "From when, for how long, and of which kind."),
+    Section("crediting", "Crediting period", "When it starts; how long it is credited."),
     Section("reductions", "Expected reductions", "Year by year, worked out step by step."),
     Section("consultation", "Consultation and impacts", "Local stakeholders and the environment."),
     Section("attachments", "Attachments", "Evidence, permits, spreadsheets."),
@@ -71,6 +71,7 @@ NEEDED = {
     },
     "parameters": {"monitored": "Confirm the monitoring plan."},
     "crediting": {
+        "start_date": "The start date of the project activity is missing.",
         "kind": "Choose a fixed or a renewable crediting period.",
         "first_date": "The first day is missing.",
         "years": "The number of years is missing.",
@@ -202,6 +203,7 @@ BOXES: dict[str, dict[str, Cleaner]] = {
     },
     "parameters": {"monitored": _flag, "monitoring_plan": _text()},
     "crediting": {
+        "start_date": _day,
         "kind": _one_of("fixed", "renewable"),
         "first_date": _day,
         "years": _whole(1, MOST_YEARS),

@@ -77,7 +77,7 @@ def _rows(section: str, given: Mapping[str, Any]) -> Iterable[Row]:
 def _words(key: str, value: Any) -> str:
     if key in labels.CHOICES:
         return labels.CHOICES[key].get(str(value), str(value))
-    if key == "first_date":
+    if key in {"first_date", "start_date"}:
         return formats.day(date.fromisoformat(value))
     if key == "utc_offset":
         return labels.standard_time(value)

@@ -29,3 +29,52 @@ DROP = (
     "".join(f"DROP TRIGGER of_record ON {table};" for table in TABLES)
     + "DROP FUNCTION participant_of_record();"
 )
+
+PRIOR = """
+CREATE FUNCTION participant_keep_notice() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.published_at IS NOT NULL THEN
+      RAISE EXCEPTION 'a notice is filed before it is published'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'notice_begins_unpublished';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'UPDATE' AND OLD.published_at IS NULL AND NEW.published_at IS NOT NULL
+     AND to_jsonb(NEW) - '{published_at,published_by}'::text[]
+       = to_jsonb(OLD) - '{published_at,published_by}'::text[] THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'a notice of prior consideration is of record; it can only be published'
+    USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER of_record BEFORE INSERT OR UPDATE OR DELETE ON participant_priornotice
+  FOR EACH ROW EXECUTE FUNCTION participant_keep_notice();
+CREATE TRIGGER of_record_truncate BEFORE TRUNCATE ON participant_priornotice
+  FOR EACH STATEMENT EXECUTE FUNCTION participant_of_record();
+
+CREATE FUNCTION participant_prior_notified() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NEW.prior_due_at IS NOT NULL
+     AND NEW.start_date < (NEW.validation_began_at AT TIME ZONE 'UTC')::date
+     AND NOT EXISTS (
+       SELECT FROM participant_priornotice n
+        WHERE n.project_id = NEW.id AND n.start_date <= NEW.start_date) THEN
+    RAISE EXCEPTION 'the project began before its publication, without notice of it'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'prior_notified';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER prior_notified BEFORE UPDATE OF stage ON projects_project
+  FOR EACH ROW WHEN (OLD.stage = 'national_approval' AND NEW.stage = 'validation')
+  EXECUTE FUNCTION participant_prior_notified();
+"""
+PRIOR_UNDO = """
+DROP TRIGGER prior_notified ON projects_project;
+DROP FUNCTION participant_prior_notified();
+DROP TRIGGER of_record_truncate ON participant_priornotice;
+DROP TRIGGER of_record ON participant_priornotice;
+DROP FUNCTION participant_keep_notice();
+"""

@@ -1,8 +1,10 @@
-"""Routes of the participant's desk, under `desk/projects/`."""
+"""Routes of the participant's desk, under `desk/projects/`; `prior_urlpatterns` stand at the root.
+"""
 
 from django.urls import path
 
 from projects.participant import views
+from projects.participant.views import prior
 
 app_name = "participant"
 urlpatterns = [
@@ -10,6 +12,7 @@ urlpatterns = [
     path("new/", views.new, name="new"),
     path("<str:reference>/", views.project, name="project"),
     path("<str:reference>/withdraw/", views.withdraw, name="withdraw"),
+    path("<str:reference>/prior-consideration/", views.notify, name="prior"),
     path("<str:reference>/design/", views.design_document, name="design"),
     path("<str:reference>/design/submit/", views.submit, name="submit"),
     path("<str:reference>/design/versions/<int:number>/", views.version, name="version"),
@@ -24,4 +27,10 @@ urlpatterns = [
     ),
     path("<str:reference>/periods/<int:number>/gaps/", views.gaps, name="gaps"),
     path("<str:reference>/periods/<int:number>/report/", views.report, name="report"),
+]
+
+prior_urlpatterns = [
+    path("prior-consideration/", prior.notices, name="notices"),
+    path("desk/prior-consideration/", prior.received, name="received"),
+    path("desk/prior-consideration/<int:pk>/", prior.notice, name="notice"),
 ]

@@ -153,6 +153,16 @@ ACCESS: dict[str, tuple[str, str]] = {
     ),
     "participant:project": ("login 404 participant=200", "login 404 participant=200"),
     "participant:withdraw": ("login 404 participant=200", "login 404 participant=422"),
+    "participant:prior": ("login 404 participant=200", "login 404 participant=422"),
+    "prior:notices": ("200 200", "200 200"),
+    "prior:received": (
+        "login 404 dna=200 foreign=200 secretariat=200 auditor=200",
+        "login 404 dna=200 foreign=200 secretariat=200 auditor=200",
+    ),
+    "prior:notice": (
+        "login 404 dna=200 secretariat=200 auditor=200",
+        "login 404 dna=403 secretariat=302 auditor=403",
+    ),
     "participant:design": ("login 404 participant=200", "login 404 participant=200"),
     "participant:submit": ("405 405", "login 404 participant=422"),
     "participant:version": ("login 404 participant=200", "login 404 participant=200"),
@@ -235,6 +245,13 @@ ACCESS: dict[str, tuple[str, str]] = {
         "login 404 participant=200 dna=200 doe=200 board=200 rit=200 secretariat=200 auditor=200",
         "login 404 participant=200 dna=200 doe=200 board=200 rit=200 secretariat=200 auditor=200",
     ),
+    "board:withdrawal": ("login 404 participant=200 doe=200", "login 404 participant=422 doe=422"),
+    "board:take_back": ("405 405", "login 404 participant=302"),
+    "board:deregistration": (
+        "login 404 participant=200 board=200 secretariat=200 auditor=200",
+        "login 404 participant=422 board=422 secretariat=403 auditor=403",
+    ),
+    "board:revision": ("login 404 participant=200", "login 404 participant=422"),
     "board:money": (
         "login 404 participant=200 rival=200 doe=200 verifier=200 stranger=200"
         " secretariat=200 registry=200 auditor=200",

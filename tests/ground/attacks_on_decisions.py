@@ -18,6 +18,7 @@ from tests.ground.attacks import (
     trigger,
     twice,
 )
+from tests.ground.attacks_on_ends import ENDS, PRIOR
 from tests.ground.attacks_on_letters import DNA, DOCUMENTS, LETTER_TRIGGERS
 
 
@@ -343,7 +344,7 @@ RULEBOOK = (
 
 ALL = (
     TRIGGERS + LETTER_TRIGGERS + LANDING + DOCUMENTS + PUBLISHED + PARTICIPANT + DNA + DOE
-    + BOARD_TRIGGERS + BOARD + COBENEFITS + PEOPLE + CLOCK + RULEBOOK
+    + BOARD_TRIGGERS + BOARD + COBENEFITS + PEOPLE + CLOCK + RULEBOOK + PRIOR + ENDS
 )
 
 EXEMPT = {

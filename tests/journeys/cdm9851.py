@@ -48,7 +48,11 @@ def sections(organisation_id: int) -> dict[str, dict[str, Any]]:
             },
             "monitored": "on", "monitoring_plan": "Hourly readings of the meter at the substation.",
         },
-        "crediting": {"kind": "renewable", "first_date": "2014-07-01", "years": "7"},
+        "crediting": {
+            "start_date": "2008-08-01",  # the story's own: no notice was asked for then
+            "kind": "renewable", "first_date": "2014-07-01",
+            "years": "7",
+        },
         "reductions": {"years": {"1": {"EG_export": "15580", "EG_import": "0"}}},
         "consultation": {
             "stakeholder_consultation": "Questionnaires among residents; no objection.",

@@ -7,6 +7,14 @@ from projects.board.actions.checks import (
     conclude_information,
     return_incomplete,
 )
+from projects.board.actions.ends import (
+    ask_deregistration,
+    ask_withdrawal,
+    decide_deregistration,
+    file_withdrawal,
+    take_back_withdrawal,
+    take_up_again,
+)
 from projects.board.actions.issuance import instruct_issuance, issue_instructed
 from projects.board.actions.payments import confirm_payment, record_payment, set_payment_aside
 from projects.board.actions.requests import (
@@ -31,9 +39,11 @@ from projects.board.actions.rulings import (
 from projects.board.actions.windows import close_windows
 
 __all__ = [
-    "accept_corrections", "adopt_unopposed", "assess", "check_item", "close_windows",
-    "conclude_completeness", "conclude_information", "confirm_payment", "instruct_issuance",
+    "accept_corrections", "adopt_unopposed", "ask_deregistration", "ask_withdrawal", "assess",
+    "check_item", "close_windows", "conclude_completeness", "conclude_information",
+    "confirm_payment", "decide_deregistration", "file_withdrawal", "instruct_issuance",
     "issue_instructed", "object_to", "open_review", "record_absence", "record_payment", "recuse",
     "request_issuance", "request_registration", "request_review", "resubmit", "return_corrections",
-    "return_incomplete", "rule", "set_payment_aside", "vote", "withdraw_request",
+    "return_incomplete", "rule", "set_payment_aside", "take_back_withdrawal", "take_up_again",
+    "vote", "withdraw_request",
 ]

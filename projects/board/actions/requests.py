@@ -67,6 +67,8 @@ def request_issuance(*, actor: Actor, at: datetime, period_id: int) -> Request:
         auditors.require_standing(
             Act.REQUEST_ISSUANCE, period.project, at.date(), period=period
         )
+        if period.project.stage != Stage.MONITORING:
+            raise NotNow("The project is not registered any more: nothing more is issued for it.")
         if period.stage != Stage.ISSUANCE or not period.certified_tonnes:
             raise NotNow("Issuance is requested for an amount that is certified and above zero.")
         _no_live(period.requests.all())

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import DatabaseError, transaction
 
 from cdm_portal.refusals import Refused
-from cdm_portal.values import SYSTEM
+from cdm_portal.values import SYSTEM, Actor
 from projects import lifecycle
 from projects.board import locks, queries
 from projects.board.actions import outcomes
@@ -33,7 +33,8 @@ def _close(request_id: int, at: datetime) -> bool:
             if request.state in ENDED:
                 return False  # another run was first
             if not request.case_is_there:
-                return _lapse(request, at)
+                gone = "The case ended before the request was decided."
+                return lapse(actor=SYSTEM, at=at, request=request, reason=gone)
             return _pass(request, at)
     except (Refused, DatabaseError):
         logger.exception("the window of request %s could not be closed", request_id)
@@ -51,10 +52,13 @@ def _pass(request: Request, at: datetime) -> bool:
     return True
 
 
-def _lapse(request: Request, at: datetime) -> bool:
+def lapse(*, actor: Actor, at: datetime, request: Request, reason: str) -> bool:
+    """End a request, already locked, with its case, whoever ended that. Inside the caller's
+    transaction. Raises NotNow once it is decided.
+    """
     lifecycle.ask(request, "lapse", SYSTEM)
-    request.end_reason = "The case ended before the request was decided."
+    request.end_reason = reason
     request.lapse()
     end(request, at)
-    record("board.lapse_request", request, SYSTEM, at)
+    record("board.lapse_request", request, actor, at)
     return True

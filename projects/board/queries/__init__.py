@@ -33,6 +33,7 @@ from projects.board.queries.cases import (
     votes_by_ruling,
     windows_due,
 )
+from projects.board.queries.ends import public_ends
 from projects.board.queries.history import public_history
 from projects.board.queries.money import (
     fee_deducted,
@@ -87,6 +88,7 @@ __all__ = [
     "own_part",
     "paper_rows",
     "payment_waiting",
+    "public_ends",
     "public_history",
     "public_reviews",
     "purpose",

@@ -32,7 +32,7 @@ RULING_WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Register after corrections",
             "DOE resubmits; the secretariat checks against the ruling",
         ),
-        Outcome.REJECT: ("Reject", "Reasons are published; the project ends here"),
+        Outcome.REJECT: ("Reject", "Reasons are published; the participants may revise the design"),
     },
     Request.Kind.ISSUANCE: {
         Outcome.ISSUE: ("Issue", "The Board instructs the registry"),

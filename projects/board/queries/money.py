@@ -14,6 +14,7 @@ from projects.board.invoices import AWAITED, OWED
 from projects.board.models import Instruction, Invoice, Payment, Request
 from projects.board.procedure import VOID
 from projects.board.queries import cases
+from projects.lifecycle import Stage
 from projects.models import Project
 
 URGENCY = Case(
@@ -142,6 +143,7 @@ def instructions_released() -> list[int]:
     yet, oldest first.
     """
     released = Instruction.objects.filter(
-        issuance=None, line__released_at__isnull=False
+        issuance=None, line__released_at__isnull=False,
+        request__project__stage=Stage.MONITORING,
     ).select_related("request__project")
     return [line.pk for line in released.order_by("pk") if is_paid_for(line)]

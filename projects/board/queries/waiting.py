@@ -14,7 +14,7 @@ from cdm_portal.values import Actor, Role
 from projects import lifecycle
 from projects.board.models import Absence, Assessment, Instruction, Recusal, Request, Vote
 from projects.board.procedure import VOID, State
-from projects.board.queries import cases, owing
+from projects.board.queries import cases, ends, owing
 from projects.board.queries.bench import Seat, kept_out, presides, seats, speaks, told
 from projects.doe import standing as auditors
 from projects.doe.models import Function
@@ -42,6 +42,7 @@ def queue(actor: Actor, at: datetime) -> Iterator[Line]:
     source = _FOR.get(actor.role)
     if source is not None:
         yield from source(actor, at)
+    yield from ends.queue(actor)
 
 
 def _for_board(actor: Actor, at: datetime) -> Iterator[Line]:
@@ -83,7 +84,10 @@ def _granted(heard: QuerySet[Request]) -> Line:
         )
 
     return Line(
-        "board.granted", MonitoringPeriod.objects.filter(Exists(granted), stage=Stage.ISSUANCE),
+        "board.granted",
+        MonitoringPeriod.objects.filter(
+            Exists(granted), stage=Stage.ISSUANCE, project__stage=Stage.MONITORING
+        ),
         build, related=("project",), facts={"request": queues.rows(granted[:1])},
     )
 
@@ -228,7 +232,7 @@ def _for_doe(actor: Actor, at: datetime) -> Iterator[Line]:
         "board.certified",
         MonitoringPeriod.objects.filter(
             ~Exists(live), verifier_id=actor.organisation_id, stage=Stage.ISSUANCE,
-            certified_tonnes__gt=0,
+            certified_tonnes__gt=0, project__stage=Stage.MONITORING,
         ),
         lambda period, facts: _certified(period, Register.told(facts), at),
         related=("project", "verifier"),

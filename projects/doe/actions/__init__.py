@@ -4,6 +4,7 @@ from projects.doe.actions.accreditation import accredit, relinquish_accreditatio
 from projects.doe.actions.engagement import (
     accept_engagement,
     decline_engagement,
+    end_engagement,
     offer_engagement,
 )
 from projects.doe.actions.findings import (
@@ -48,6 +49,7 @@ __all__ = [
     "conclude_negative",
     "decide_proceeding",
     "decline_engagement",
+    "end_engagement",
     "forward_finding",
     "give_opinion",
     "offer_engagement",

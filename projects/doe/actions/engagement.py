@@ -149,6 +149,18 @@ def decline_engagement(
     return engagement
 
 
+def end_engagement(*, actor: Actor, at: datetime, project: Project) -> Engagement | None:
+    """The work of the DOE engaged for the validation ends with the case, which is locked already.
+    Part of the caller's act, inside its transaction; None where no DOE was engaged.
+    """
+    engagement = locks.accepted_engagement(project, None)
+    if engagement is not None:
+        engagement.end()
+        engagement.decided_at = at
+        engagement.save(update_fields=["state", "decided_at"])
+    return engagement
+
+
 def _require_stage(project: Project, period: MonitoringPeriod | None) -> None:
     if period is None:
         if project.stage == Stage.DESIGN:

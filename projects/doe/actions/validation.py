@@ -11,11 +11,13 @@ from projects import actions as filing
 from projects import lifecycle, locks
 from projects.doe import entries, papers, queries, standing
 from projects.doe import locks as doe_locks
+from projects.doe.actions.engagement import end_engagement
 from projects.doe.errors import CaseClosed, NotYet, WindowClosed
 from projects.doe.models import Comment, Validation
 from projects.doe.standing import Act
 from projects.lifecycle import Stage
 from projects.models import Document, Project
+from projects.participant import prior
 from projects.participant import queries as designs
 
 COMMENT_LIMIT = 5000
@@ -35,16 +37,17 @@ def publish_design(*, actor: Actor, at: datetime, project_id: int) -> Validation
         project = locks.project(project_id)
         doe_id = standing.require_doe(actor, project, project.validator_id, at.date())
         standing.require_standing(Act.PUBLISH_DESIGN, project, at.date())
-        former = doe_locks.latest_validation(project)
-        if former is None or former.state != Validation.State.REPLACED:
-            former = None
+        last = doe_locks.latest_validation(project)
+        former = last if last is not None and last.state == Validation.State.REPLACED else None
+        if former is None:
             lifecycle.ask(project, "begin_validation", actor)
             project.begin_validation()
-            project.validation_began_at = at
+            _require_prior_notice(project, at)
+            project.validation_began_at = project.validation_began_at or at
             project.save(update_fields=["stage", "validation_began_at"])
         validation = Validation.objects.create(
             project=project, organisation_id=doe_id, published_at=at,
-            number=former.number + 1 if former else 1, published_version=project.design_version,
+            number=last.number + 1 if last else 1, published_version=project.design_version,
             comments_close_at=_window(project, former, at),
         )
         project.documents.filter(kind=Document.Kind.DESIGN, public=False).update(public=True)
@@ -52,6 +55,12 @@ def publish_design(*, actor: Actor, at: datetime, project_id: int) -> Validation
         designs.attachments_to_publish(published.content).update(public=True)
         _record("doe.publish_design", actor, at, validation, version=project.design_version)
     return validation
+
+
+def _require_prior_notice(project: Project, at: datetime) -> None:
+    """The start date may have come to lie before the publication since the design was frozen."""
+    if reason := prior.obstacle(project, project.start_date, at):
+        raise NotYet([reason])
 
 
 def _window(project: Project, former: Validation | None, at: datetime) -> datetime:
@@ -129,7 +138,7 @@ def give_opinion(
             lifecycle.ask(project, "end_negative", actor)
             project.end_negative()
             project.ended_at = at
-            _end_engagement(project, at)
+            end_engagement(actor=actor, at=at, project=project)
         project.save(update_fields=["stage", "opinion", "opinion_at", "ended_at"])
         _record("doe.give_opinion", actor, at, validation, opinion=project.opinion)
     return validation
@@ -180,17 +189,9 @@ def terminate_validation(*, actor: Actor, at: datetime, project_id: int, reason:
         validation.terminate()
         validation.conclusion, validation.decided_at = said, at
         validation.save(update_fields=["state", "conclusion", "decided_at"])
-        _end_engagement(project, at)
+        end_engagement(actor=actor, at=at, project=project)
         _record("doe.terminate_validation", actor, at, validation, reason=said)
     return validation
-
-
-def _end_engagement(project: Project, at: datetime) -> None:
-    engagement = doe_locks.accepted_engagement(project, None)
-    if engagement is not None:
-        engagement.end()
-        engagement.decided_at = at
-        engagement.save(update_fields=["state", "decided_at"])
 
 
 def _mine(actor: Actor, at: datetime, project_id: int) -> tuple[Project, Validation]:

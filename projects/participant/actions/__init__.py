@@ -7,7 +7,6 @@ from projects.participant.actions.design import (
     save_section,
     start_design,
     submit_design,
-    withdraw,
 )
 from projects.participant.actions.monitoring import (
     UnusableReadings,
@@ -17,6 +16,8 @@ from projects.participant.actions.monitoring import (
     report_monitoring,
     upload_readings,
 )
+from projects.participant.actions.prior import notify_prior_consideration, publish_prior_notice
+from projects.participant.actions.withdrawing import withdraw
 
 __all__ = [
     "Incomplete",
@@ -25,7 +26,9 @@ __all__ = [
     "accept_gaps",
     "attach",
     "detach",
+    "notify_prior_consideration",
     "open_period",
+    "publish_prior_notice",
     "report_monitoring",
     "save_section",
     "start_design",

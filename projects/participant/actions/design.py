@@ -1,7 +1,7 @@
-"""Stage 1: drafting the design document over many visits, freezing it, revising it, withdrawing."""
+"""Stage 1: drafting the design document over many visits, freezing it, revising it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,12 +14,11 @@ from cdm_portal.refusals import Forbidden, Invalid, NotFound
 from cdm_portal.uploads import kinds
 from cdm_portal.values import Actor, Role
 from projects import access, lifecycle
-from projects import locks as landing
 from projects.actions import file_document
 from projects.lifecycle import NotNow, Stage
 from projects.methodologies.base import Parameter
 from projects.models import Document, Participation, Project
-from projects.participant import design, locks, papers, queries, sections
+from projects.participant import design, locks, papers, prior, queries, sections
 from projects.participant.models import DesignDocument, DesignVersion
 
 MOST_ATTACHMENTS = 50
@@ -258,7 +257,7 @@ def submit_design(*, actor: Actor, at: datetime, project_id: int) -> DesignVersi
     """
     with transaction.atomic():
         case, draft = _open_draft(project_id, actor)
-        lacking = design.problems(draft.content, days=design.days_valid(case, at))
+        lacking = prior.problems(case, draft.content, at)
         if any(lacking.values()):
             raise Incomplete({key: words for key, words in lacking.items() if words})
         version = _freeze(actor, at, case, draft)
@@ -295,7 +294,7 @@ def _freeze(actor: Actor, at: datetime, case: Project, draft: DesignDocument) ->
         actor=actor, at=at, project=case, kind=Document.Kind.DESIGN,
         title=f"Project design document, version {number}",
         filename=f"{case.reference}-design-v{number}.pdf", media_type="application/pdf",
-        data=paper, version=number, public=case.validation_began_at is not None,
+        data=paper, version=number, public=case.stage == Stage.VALIDATION,
     )
     if document.public:
         queries.attachments_to_publish(content).update(public=True)
@@ -364,6 +363,8 @@ def _copy_facts(
     case.methodology_version = rules["version"]
     case.location = place["location"]
     case.latitude, case.longitude = Decimal(place["latitude"]), Decimal(place["longitude"])
+    case.start_date = date.fromisoformat(content["crediting"]["start_date"])
+    case.prior_due_at = prior.due_at(case.start_date)
     case.crediting_kind = content["crediting"]["kind"]
     case.crediting_first_date = crediting.first if crediting else None
     case.crediting_last_date = crediting.last if crediting else None
@@ -377,23 +378,3 @@ def _name_participants(case: Project, organisations: list[int]) -> None:
     Participation.objects.bulk_create(
         Participation(project=case, organisation_id=pk) for pk in organisations if pk not in named
     )
-
-
-def withdraw(*, actor: Actor, at: datetime, project_id: int, reason: str) -> Project:
-    """End the project before registration. Raises NotFound, NotNow, Invalid without a reason."""
-    said = sections.words("reason", reason, longest=500)
-    with transaction.atomic():
-        case = landing.project(project_id)
-        if not access.owns(actor, case):
-            raise NotFound("There is no such project.")
-        lifecycle.ask(case, "withdraw", actor)
-        if not said:
-            raise Invalid.of("reason", "Say why the project is withdrawn.")
-        case.withdraw()
-        case.ended_at = at
-        case.save(update_fields=["stage", "ended_at"])
-        record(
-            "participant.withdraw", actor=actor, subject=case, at=at, project=case.reference,
-            facts={"reason": said},
-        )
-    return case

@@ -8,11 +8,15 @@ from projects.participant.forms.monitoring import (
     ReadingsForm,
     WithdrawForm,
 )
+from projects.participant.forms.prior import ListForm, NoticeForm, PublishForm
 
 __all__ = [
     "AttachmentForm",
     "GapsForm",
+    "ListForm",
+    "NoticeForm",
     "PeriodForm",
+    "PublishForm",
     "ReadingsForm",
     "StartForm",
     "WithdrawForm",

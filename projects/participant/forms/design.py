@@ -260,8 +260,14 @@ class ParametersForm(DraftForm):
 
 
 class CreditingForm(DraftForm):
-    """Kind, first day and length of the crediting period."""
+    """The start date; kind, first day and length of the crediting period."""
 
+    start_date = forms.CharField(
+        label=labels.BOXES["start_date"], widget=widgets.DateInput(),
+        help_text="The earliest day of implementation, construction or real action, such as "
+        "committing to expenditure (unverified, from general knowledge). If it lies before the "
+        "design document is published, prior consideration must have been notified in time.",
+    )
     kind = forms.ChoiceField(label=labels.BOXES["kind"])
     first_date = forms.CharField(
         label=labels.BOXES["first_date"], widget=widgets.DateInput(),

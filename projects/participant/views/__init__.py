@@ -10,6 +10,7 @@ from projects.participant.views.design import (
 )
 from projects.participant.views.desk import new, project, projects, withdraw
 from projects.participant.views.monitoring import gaps, new_period, period, report, template
+from projects.participant.views.prior import notify
 
 __all__ = [
     "attachments",
@@ -18,6 +19,7 @@ __all__ = [
     "gaps",
     "new",
     "new_period",
+    "notify",
     "period",
     "project",
     "projects",

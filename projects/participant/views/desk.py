@@ -79,6 +79,7 @@ def _overview(request: HttpRequest, case: Project) -> dict[str, Any]:
         "stage": stage,
         "steps": landing.stage_track(case, latest),
         "loop": landing.loop_note(latest),
+        "end_note": landing.end_note(case),
         "stage_number": lifecycle.EIGHT.index(stage) + 1 if stage in lifecycle.EIGHT else 0,
         "acts": overview.acts(case, at),
         "versions": case.design_versions.order_by("-number").select_related("document"),
@@ -86,6 +87,6 @@ def _overview(request: HttpRequest, case: Project) -> dict[str, Any]:
         "participations": case.participations.select_related("organisation"),
         "documents": overview.documents(case),
         "history": overview.history(case),
-        "can_withdraw": not lifecycle.why_not(case, "withdraw", actor_of(request)),
+        "way_out": overview.way_out(case),
         "facts": overview.facts(case),
     }

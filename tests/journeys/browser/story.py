@@ -78,6 +78,7 @@ class Story:
                 "monitoring_plan": "Two meters at the substation.",
             },
             "crediting": {
+                "start_date": self.first_day().isoformat(),
                 "kind": "renewable", "first_date": self.first_day().isoformat(), "years": "7",
             },
             "reductions": {"y1_EG_export": "15580", "y1_EG_import": "0"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Model
@@ -176,6 +176,24 @@ def registered(cast: Cast) -> Project:
     request = published(cast)
     assert board.close_windows(at=CLOSES) == 1
     return fresh(request.project)
+
+
+def withdrawn(cast: Cast, project: Project, at: datetime) -> Project:
+    """The participant asks and the DOE files the withdrawal."""
+    given: dict[str, Any] = {"at": at, "project_id": project.pk}
+    board.ask_withdrawal(actor=cast.participant, reason="No finance.", **given)
+    board.file_withdrawal(actor=cast.doe, statement="The contract has ended.", **given)
+    return fresh(project)
+
+
+def rejected(cast: Cast) -> Request:
+    """The Board votes against the registration."""
+    request = at_the_vote(cast)
+    voted(cast, request, reject=10)
+    board.rule(
+        actor=cast.board[0], at=on(2013, 12, 3), request_id=request.pk, reasons="Not additional."
+    )
+    return fresh(request)
 
 
 def monthly_readings() -> bytes:

@@ -183,16 +183,12 @@ def test_an_issuance_is_assessed_proposed_and_refused_the_same_way(cast: Cast) -
     assert fresh(request.project).stage == Stage.MONITORING
 
 
-def test_a_proposal_ends_with_its_case(cast: Cast) -> None:
-    from projects.participant import actions as participant
-
+def test_nobody_withdraws_from_a_proposed_decision(cast: Cast) -> None:
     request = story.proposed(cast)
-    participant.withdraw(
-        actor=cast.participant, at=ASSESSED, project_id=request.project_id, reason="Sold."
-    )
-    assert actions.adopt_unopposed(at=OVER) == 0
-    assert actions.close_windows(at=OVER) == 1
-    assert fresh(request).state == State.WITHDRAWN
+    with pytest.raises(NotNow, match="under final decision"):
+        story.withdrawn(cast, request.project, ASSESSED)
+    assert actions.adopt_unopposed(at=OVER) == 1
+    assert fresh(request).state == State.APPROVED
 
 
 def test_the_database_takes_assessments_under_review_once_and_keeps_them(cast: Cast) -> None:

@@ -16,7 +16,6 @@ from projects.board.errors import AlreadyAsked, AlreadyRecused, Recused, TakesSi
 from projects.board.models import Recusal, ReviewRequest
 from projects.board.procedure import State
 from projects.lifecycle import NotNow, Stage
-from projects.participant import actions as participant
 from tests.cast import Cast
 from tests.journeys.cdm9851 import on
 from tests.projects.board import story
@@ -237,11 +236,9 @@ def test_a_review_stops_it(cast: Cast, nothing_written: Nothing) -> None:
 
 def test_a_request_ends_with_its_case_and_holds_up_no_other(cast: Cast) -> None:
     gone, stays = story.published(cast), story.published(cast)
-    participant.withdraw(
-        actor=cast.participant, at=on(2013, 11, 5), project_id=gone.project_id, reason="Sold."
-    )
-    assert actions.close_windows(at=CLOSES) == 2
+    story.withdrawn(cast, gone.project, on(2013, 11, 5))
     assert fresh(gone).state == State.WITHDRAWN
+    assert actions.close_windows(at=CLOSES) == 1
     assert fresh(stays.project).number == "95001"
     with pytest.raises(NotNow):
         asks(gone, cast.board[0])

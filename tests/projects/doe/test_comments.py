@@ -13,9 +13,9 @@ from projects.doe.errors import CaseClosed, WindowClosed
 from projects.doe.models import Comment
 from projects.lifecycle import NotNow
 from projects.models import Document
-from projects.participant import actions as participant
 from tests.cast import Cast
 from tests.journeys.cdm9851 import on
+from tests.projects.board.story import withdrawn
 from tests.projects.doe import story
 from tests.projects.doe.story import Nothing
 
@@ -71,9 +71,7 @@ def test_no_comment_is_taken_before_publication(cast: Cast, nothing_written: Not
 
 def test_a_withdrawn_project_takes_no_comment(cast: Cast, nothing_written: Nothing) -> None:
     project = story.published(cast)
-    participant.withdraw(
-        actor=cast.participant, at=on(2013, 5, 6), project_id=project.pk, reason="No finance."
-    )
+    withdrawn(cast, project, on(2013, 5, 6))
     with nothing_written(), pytest.raises(WindowClosed):
         story.commented(project, on(2013, 5, 7))
 

@@ -13,9 +13,9 @@ from projects.doe import actions, queries
 from projects.doe.errors import CaseClosed, NotYet
 from projects.doe.models import Engagement, Validation
 from projects.models import Document, Finding, Project
-from projects.participant import actions as participant
 from tests.cast import Cast
 from tests.journeys.cdm9851 import on
+from tests.projects.board.story import withdrawn
 from tests.projects.doe import story
 from tests.projects.doe.story import Nothing
 
@@ -116,9 +116,7 @@ def test_an_opinion_is_given_once(cast: Cast, nothing_written: Nothing) -> None:
 
 def test_a_withdrawn_project_gets_no_opinion(cast: Cast, nothing_written: Nothing) -> None:
     project = story.approved(cast, story.published(cast))
-    participant.withdraw(
-        actor=cast.participant, at=on(2013, 6, 20), project_id=project.pk, reason="No finance."
-    )
+    withdrawn(cast, project, on(2013, 6, 20))
     with nothing_written(), pytest.raises(CaseClosed, match="withdrawn"):
         opine(cast, project)
 

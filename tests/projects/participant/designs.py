@@ -44,7 +44,10 @@ def sections(owner_id: int) -> dict[str, dict[str, Any]]:
             },
             "monitored": True,
         },
-        "crediting": {"kind": "renewable", "first_date": FIRST, "years": 7},
+        "crediting": {
+            "start_date": "2008-08-01",  # too early for a notice, so that no clock matters
+            "kind": "renewable", "first_date": FIRST, "years": 7,
+        },
         "reductions": {"years": {"1": {"EG_export": "15580"}}},
         "consultation": {
             "stakeholder_consultation": "A meeting was held.",
