@@ -33,7 +33,6 @@ from projects.dna import actions as dna_actions
 from projects.doe import actions as doe_actions
 from projects.participant import actions as participant_actions
 from registry import actions as registry_actions
-from registry import queries as registry_queries
 from registry.importing import actions as importing
 from registry.importing.reports import Booking, Report
 from registry.models import InstructionLine
@@ -173,11 +172,10 @@ def _propose(world: World, now: datetime) -> None:
     for line in InstructionLine.objects.filter(project_number=waiting.number):
         registry_actions.release_instruction(actor=world.cast.registry, at=now, line_id=line.pk)
     board_actions.issue_instructed(at=now)
-    world.proposal_id = registry_actions.propose_forwarding(
-        actor=world.cast.participant, at=now, project_number=waiting.number,
-        from_account_id=registry_queries.pending_account().pk,
-        to_account_id=factories.holding_account(world.cast, now), quantity=1,
-    ).pk
+    world.proposal_id = participant_actions.request_forwarding(
+        actor=world.cast.participant, at=now, project_id=waiting.pk, quantity=1,
+        to_account_id=factories.holding_account(world.cast, now), commitment_period=2,
+    ).proposal_id or 0
     trusted = _trust(world, now, "FR", "France")
     registry_actions.approve_measure(actor=world.cast.registry, at=now, measure_id=trusted)
     world.measure_id = _trust(world, now, "DE", "Germany")

@@ -43,6 +43,12 @@ def cancels(b: Ledger, quantity: int = 1, **changes: Any) -> Any:
     return b.proposal(quantity, **(given | changes))
 
 
+def pends(b: Ledger, **changes: Any) -> Any:
+    """A holder asks for a unit of the pending account."""
+    b.issued(100, 0)
+    return b.proposal(1, actor=SELLER, **changes)
+
+
 def named(text: str, prepare: Callable[[Ledger], object] = held) -> Case:
     """Named units cancelled from the holder's account."""
 

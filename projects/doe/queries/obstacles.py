@@ -15,7 +15,7 @@ from projects.doe.queries.cases import design_version, last_day, report
 from projects.doe.queries.findings import findings, inherited
 from projects.doe.standing import Act
 from projects.models import Finding, MonitoringPeriod, Project
-from projects.participant import design
+from projects.participant import design, speaking
 
 UNDER_WAY = [VerificationRun.State.QUEUED, VerificationRun.State.RUNNING]
 
@@ -43,7 +43,7 @@ def opinion_obstacles(
         reasons.append("The host Party's letter of approval is missing.")
     elif missing := _unauthorised(project):
         reasons.append(f"Not authorised by the letter of approval: {', '.join(missing)}.")
-    return reasons
+    return reasons + speaking.statement_obstacles(project)
 
 
 def _unauthorised(project: Project) -> list[str]:

@@ -105,9 +105,9 @@ def test_an_entity_that_two_letters_name_stays_authorised_by_the_other(cast: Cas
 
 
 def forwards(cast: Cast, project: Project, account: int) -> Any:
-    """The participant proposes to forward one unit out of the pending account."""
+    """One unit is to be forwarded out of the pending account."""
     return registry.propose_forwarding(
-        actor=cast.participant, at=LATER, project_number=project.number or "", quantity=1,
+        actor=cast.registry, at=LATER, project_number=project.number or "", quantity=1,
         from_account_id=books.pending_account().pk, to_account_id=account,
     )
 
