@@ -12,6 +12,9 @@ urlpatterns = [
         "issuance/<str:reference>/<int:number>/", views.request_issuance, name="request_issuance"
     ),
     path("money/", views.money, name="money"),
+    path(
+        "communication/<str:reference>/<int:number>/", views.communication, name="communication"
+    ),
     path("<str:reference>/", views.request_page, name="request"),
     path("<str:reference>/check/<slug:code>/", views.check, name="check"),
     path("<str:reference>/invoice.pdf", views.invoice, name="invoice"),

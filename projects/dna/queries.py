@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from cdm_portal import formats
@@ -15,7 +15,7 @@ from projects.dna.models import Letter, Question, Rubric, Score
 from projects.lifecycle import Stage
 from projects.models import Document, Project
 from projects.participant import queries as participant
-from projects.participant import sheets
+from projects.participant import sheets, speaking
 from projects.participant.models import DesignVersion
 from registry.models import Party
 
@@ -70,23 +70,49 @@ def open_questions(project: Project) -> list[Question]:
 
 def parties_to_ask(project: Project) -> list[str]:
     """The Parties whose letters concern a project: the host, then those of its other entities."""
-    codes = project.participations.exclude(organisation__party_code="").values_list(
-        "organisation__party_code", flat=True
-    )
+    codes = [*_to_take_part(project).exclude(party_code="").values_list("party_code", flat=True)]
     return [project.party_code, *sorted(set(codes) - {project.party_code})]
+
+
+def _to_take_part(project: Project) -> QuerySet[Organisation]:
+    """The participants, and the entities that a change under way would add."""
+    joining = speaking.to_be_added(project).values("pk")
+    return Organisation.objects.filter(
+        Q(participations__project=project) | Q(pk__in=joining)
+    ).distinct()
 
 
 def named_entities(letter: Letter) -> QuerySet[Organisation]:
     """Whom a letter may authorise: the host Party anybody named, another Party its own entities."""
-    named = Organisation.objects.filter(participations__project=letter.project).order_by("id")
+    named = _to_take_part(letter.project).order_by("id")
     return named if letter.host else named.filter(party_code=letter.party_code)
 
 
 def still_authorised(project: Project) -> QuerySet[Organisation]:
     """The entities that a letter in force names."""
+    standing = Letter.objects.filter(project=project, state=Letter.State.ISSUED)
     return Organisation.objects.filter(
-        authorised_by__project=project, authorised_by__state=Letter.State.ISSUED
-    )
+        Q(authorised_by__in=standing) | Q(added_by__letter__in=standing)
+    ).distinct()
+
+
+def authorising(project: Project) -> dict[int, str]:
+    """By entity, the letter in force that authorises it."""
+    standing = project.letters.filter(state=Letter.State.ISSUED).order_by("pk")
+    return {
+        entity: str(letter) for letter in standing
+        for entity in [*letter.entities.values_list("pk", flat=True),
+                       *letter.additions.values_list("organisation_id", flat=True)]
+    }
+
+
+def to_authorise(letter: Letter) -> list[Organisation]:
+    """The entities that a change under way would add and that this letter may authorise."""
+    if letter.state != Letter.State.ISSUED:
+        return []
+    joining = speaking.to_be_added(letter.project)
+    own = joining if letter.host else joining.filter(party_code=letter.party_code)
+    return list(own.exclude(pk__in=still_authorised(letter.project).values("pk")).order_by("pk"))
 
 
 def letters_of_registries(project: Project) -> QuerySet[Letter]:
@@ -213,7 +239,7 @@ def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """What waits for a DNA (letters) or for a participant (a letter to ask for, a question)."""
     if actor.role == Role.DNA:
         asked = letters_of(actor.party).filter(state=Letter.State.REQUESTED).order_by("id")
-        return [_decide(letter) for letter in asked]
+        return [*(_decide(letter) for letter in asked), *_joining(actor)]
     if actor.role == Role.PARTICIPANT:
         own = Project.objects.filter(owner_id=actor.organisation_id).order_by("id")
         asking = Letter.objects.filter(
@@ -233,6 +259,21 @@ def _item(project: Project, url: str, **words: Any) -> dict[str, Any]:
         "tag": project.get_rules_display() if project.is_demonstration else "", "tag_kind": "",
         "action_url": url, "why_not": "",
     } | words
+
+
+def _joining(actor: Actor) -> list[dict[str, Any]]:
+    issued = letters_of(actor.party).filter(
+        state=Letter.State.ISSUED, project__statements__state__in=speaking.PENDING,
+        project__statements__base__isnull=False,
+    )
+    return [
+        _item(
+            letter.project, reverse("dna:letter", args=[letter.pk]), waiting_for="Your decision",
+            what=f"To take part, not authorised: {', '.join(map(str, names))}.",
+            action_label="Look at the letter",
+        )
+        for letter in issued.order_by("id") if (names := to_authorise(letter))
+    ]
 
 
 def _decide(letter: Letter) -> dict[str, Any]:

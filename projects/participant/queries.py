@@ -16,7 +16,7 @@ from projects import lifecycle
 from projects.lifecycle import BEFORE_REGISTERED, SIDE_ENDS, Stage
 from projects.methodologies import catalogue, periods
 from projects.models import Document, Finding, MonitoringPeriod, Project
-from projects.participant import design, monitoring
+from projects.participant import design, monitoring, voices
 from projects.participant.models import (
     DesignDocument,
     DesignVersion,
@@ -271,7 +271,10 @@ def waiting(actor: Actor, at: datetime) -> list[Item]:
     findings = Finding.objects.filter(
         project__owner_id=actor.organisation_id, state=Finding.State.OPEN
     ).select_related("project", "period")
-    return [*drafts, *reports, *periods_due, *(_waiting_finding(each) for each in findings)]
+    return [
+        *drafts, *reports, *periods_due, *(_waiting_finding(each) for each in findings),
+        *voices.waiting(actor, at),
+    ]
 
 
 def _item(project: Project, stage: Stage, **more: Any) -> Item:

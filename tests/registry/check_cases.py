@@ -16,7 +16,7 @@ from registry import actions, queries
 from registry.locks import call
 from registry.models import Account, Block
 from registry.serials import SerialNumber, read_account_number
-from tests.registry.ledger import ADMIN, PROJECT, SECOND, Ledger, settle, sql
+from tests.registry.ledger import ADMIN, PROJECT, SECOND, SELLER, Ledger, settle, sql
 
 Case = Callable[[Ledger], object]
 OTHER_ADMIN = Actor(9, "A third", Role.REGISTRY)

@@ -11,7 +11,7 @@ from cdm_portal.values import Actor, Role
 from projects import lifecycle
 from projects.board.models import Request
 from projects.board.procedure import VOID, State
-from projects.board.queries import cases, owing
+from projects.board.queries import cases, changes, owing
 from projects.board.queries.bench import bench
 from projects.doe import standing as auditors
 from projects.doe.standing import Act
@@ -107,6 +107,7 @@ def _for_secretariat(actor: Actor, at: datetime) -> Iterator[Item]:
             late=bool(until and until <= at),
         )
     yield from _assessments(actor, at)
+    yield from changes.waiting_changes(actor, at)
 
 
 def _assessments(actor: Actor, at: datetime) -> Iterator[Item]:

@@ -1,5 +1,5 @@
-"""What a participant does: stage 1 in `design`, stage 5 in `monitoring`; who speaks for a project in
-`communication`, and what its focal points ask of the registry in `forwarding`.
+"""What a participant does: stage 1 in `design`, stage 5 in `monitoring`; who speaks for a project
+in `communication`, and what its focal points ask of the registry in `forwarding`.
 """
 
 from projects.participant.actions.communication import (

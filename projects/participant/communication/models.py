@@ -165,8 +165,8 @@ class Statement(ConcurrentTransitionMixin, Signed):
 
     def added(self) -> QuerySet[Organisation]:
         """The participants that a change adds."""
-        before = self.base.participants.values("pk") if self.base else self.participants.values("pk")
-        return self.participants.exclude(pk__in=before)
+        before = self.base or self
+        return self.participants.exclude(pk__in=before.participants.values("pk"))
 
     def removed(self) -> QuerySet[Organisation]:
         """The participants that a change lets go."""
