@@ -149,18 +149,15 @@ def walk(
 def test_the_database_knows_no_other_way(cast: Cast) -> None:
     project = voices.published(cast)
     states = [state.value for state in Statement.State]
-    for source, target in itertools.permutations(states, 2):
-        if f"{source}>{target}" in PAIRS:
-            continue
+    way = {"signing": "first", "in_force": "made", "superseded": "processed"}
+    for source in states:
         with as_if():
-            found = {
-                "signing": "first", "in_force": "made", "superseded": "processed",
-            }.get(source, source)
-            last = reached(cast, project, found)
-            row = Statement.objects.filter(project=project, state=source).last()
-            assert last is not None and row is not None, source
-            with pytest.raises(DatabaseError, match=r"knows no way|is of record"):
-                force(row.pk, target)
+            reached(cast, project, way.get(source, source))
+            row = Statement.objects.filter(project=project, state=source)[0]
+            for target in set(states) - {source}:
+                if f"{source}>{target}" not in PAIRS:
+                    with pytest.raises(DatabaseError, match=f"no way from {source} to {target}"):
+                        force(row.pk, target)
 
 
 def force(pk: int, target: str) -> None:
