@@ -19,6 +19,7 @@ from django.db import connections, transaction
 from django.test import Client
 
 from cdm_portal import clock
+from cdm_portal.demonstration import voice
 from cdm_portal.demonstration.portfolio import Until
 from cdm_portal.demonstration.walk import Walk
 from cdm_portal.identity.middleware import CHOSEN
@@ -119,6 +120,7 @@ def build() -> World:
     _ask(world, now)
     _owe(world, now)
     _propose(world, now)
+    _change(world, now)
     _govern(world, now)
     world.proceeding_id = doe_actions.propose_proceeding(
         actor=world.cast.secretariat, at=now, kind="suspend", scopes=(13,), months=6,
@@ -191,6 +193,16 @@ def _trust(world: World, now: datetime, party: str, country: str) -> int:
         actor=world.cast.participant, at=now, verb="trust", reason="Our office there",
         account_id=factories.holding_account(world.cast, now), trusted_id=abroad.pk,
     ).pk
+
+
+def _change(world: World, now: datetime) -> None:
+    """A change of who speaks for a project, which the secretariat is to process."""
+    owner = world.cast.participant
+    change = participant_actions.propose_statement(
+        actor=owner, at=now, project_id=world.project(Until.OFFERED).pk, reason="The office moved.",
+        points=[voice.point(owner)], manners={"a": "sole", "b": "sole", "c": "sole"},
+    )
+    participant_actions.sign_statement(actor=owner, at=now, statement_id=change.pk)
 
 
 def _govern(world: World, now: datetime) -> None:

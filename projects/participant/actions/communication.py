@@ -255,13 +255,16 @@ def bring_in(
     """
     lifecycle.ask(statement, "process", actor)
     _supersede(statement.project, at)
-    added, removed = list(statement.added()), list(statement.removed())
+    added, listed = list(statement.added()), statement.participants.values("pk")
+    removed = Organisation.objects.filter(participations__project=statement.project).exclude(
+        pk__in=listed
+    )
     statement.process()
     statement.in_force_at = statement.decided_at = at
     statement.save(update_fields=["state", "in_force_at", "decided_at"])
     for entity in added:
         _let_in(statement.project, entity, letters[entity.pk], at)
-    for entity in removed:
+    for entity in list(removed):
         _let_go(statement.project, entity, at)
 
 
