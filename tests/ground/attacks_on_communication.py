@@ -139,7 +139,7 @@ SIGNATURES = (
     trigger("participant_signature", "guard_signature",
             f"{UNSIGNED};{signs(person_id=STRANGER)}", "who signs acts for the entity"),
     named("participant_signature", "signature_under_one_paper",
-          UNSIGNED + ";" + signs(forwarding_id=f"(SELECT min(id) FROM {FORWARDING})")),
+          f"{UNSIGNED};{asks()};" + signs(forwarding_id="-1")),
     named("participant_signature", "statement_signed_once",
           f"{UNSIGNED};{signs()};{signs(id='-2')}"),
     named("participant_signature", "forwarding_signed_once",

@@ -19,7 +19,6 @@ from projects.dna.models import Letter
 from projects.models import Participation, Project
 from projects.participant import actions as participant
 from registry import actions as registry
-from registry import queries as books
 from registry.errors import NotAuthorised
 from registry.governance.models import Authorisation
 from tests.cast import Cast
