@@ -213,7 +213,7 @@ def communication(request: HttpRequest, reference: str, number: int) -> HttpResp
 
 
 def _settle_change(actor: Actor, pk: int, form: ChangeOutcomeForm) -> Statement:
-    given = {"actor": actor, "at": clock.now(), "statement_id": pk}
+    given: dict[str, Any] = {"actor": actor, "at": clock.now(), "statement_id": pk}
     if form.cleaned_data["outcome"] == "process":
         return actions.process_change(**given)
     return actions.return_change(**given, answer=form.cleaned_data["answer"])

@@ -199,7 +199,7 @@ def forwardings(project: Project) -> QuerySet[ForwardingRequest]:
     """What was asked to be forwarded, the newest first."""
     return project.forwardings.select_related(
         "to_account", "proposal", "statement", "proposed_by"
-    ).prefetch_related("signatures__organisation")
+    )
 
 
 def why_not_forward(actor: Actor, project: Project, at: datetime) -> str:

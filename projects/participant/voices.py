@@ -15,7 +15,6 @@ from projects.participant.communication.models import (
     ForwardingRequest,
     Manner,
     Scope,
-    Signed,
     Statement,
 )
 from registry import queries as registry
@@ -42,11 +41,11 @@ def _scope(found: Statement, scope: Scope) -> Item:
     }
 
 
-def signatures(paper: Signed) -> Item:
+def signatures(paper: Statement | ForwardingRequest) -> Item:
     """Who signed a paper, and who is still to sign."""
     return {
-        "signed": list(paper.signatures.select_related("organisation")),
-        "missing": paper.unsigned() if paper.state == "signing" else [],  # type: ignore[attr-defined] # both kinds of paper have it
+        "signed": list(paper.signed().select_related("organisation")),
+        "missing": paper.unsigned() if paper.state == "signing" else [],
     }
 
 

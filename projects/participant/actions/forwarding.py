@@ -40,10 +40,11 @@ def request_forwarding(
             raise NotFound("There is no such project.")
         if project.number is None:
             raise NotOpen(speaking.why_not_forward(actor, project, at))
-        if reason := speaking.why_not_forward(actor, project, at):
+        reason, statement = speaking.why_not_forward(actor, project, at), speaking.in_force(project)
+        if reason or statement is None:
             raise Forbidden(reason)
         asked = ForwardingRequest.objects.create(
-            project=project, statement=speaking.in_force(project), to_account_id=to_account_id,
+            project=project, statement=statement, to_account_id=to_account_id,
             quantity=quantity, commitment_period=commitment_period, proposed_by_id=actor.office,
             proposer_name=actor.name, proposed_at=at,
         )

@@ -5,7 +5,7 @@ consists of never change (see the migration `communication_law`).
 """
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q, QuerySet
@@ -82,18 +82,23 @@ class Signed(models.Model):
     proposed_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
-    signatures: "models.Manager[Signature]"
+    UNDER: ClassVar[str]
+    """The field of a signature that names the paper."""
 
     class Meta:
         abstract = True
 
+    def signed(self) -> "QuerySet[Signature]":
+        """Its signatures, the first one first."""
+        return Signature.objects.filter(**{self.UNDER: self})
+
     def signed_by(self, organisation_id: int) -> bool:
         """Whether an entity has signed."""
-        return self.signatures.filter(organisation_id=organisation_id).exists()
+        return self.signed().filter(organisation_id=organisation_id).exists()
 
     def signers(self) -> set[int]:
         """The entities that have signed."""
-        return set(self.signatures.values_list("organisation_id", flat=True))
+        return set(self.signed().values_list("organisation_id", flat=True))
 
 
 class Statement(ConcurrentTransitionMixin, Signed):
@@ -112,6 +117,8 @@ class Statement(ConcurrentTransitionMixin, Signed):
         SUPERSEDED = "superseded", "Replaced by a later statement"
         RETURNED = "returned", "Returned by the secretariat"
         WITHDRAWN = "withdrawn", "Withdrawn before it was in force"
+
+    UNDER = "statement"
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="statements")
     number = models.PositiveIntegerField()
@@ -306,6 +313,8 @@ class ForwardingRequest(ConcurrentTransitionMixin, Signed):
         SIGNING = "signing", "Waiting for signatures"
         PROPOSED = "proposed", "With the registry"
         WITHDRAWN = "withdrawn", "Withdrawn"
+
+    UNDER = "forwarding"
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="forwardings")
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="forwardings")

@@ -24,10 +24,10 @@ PUBLIC = "The public reads it: leave out terms of private contracts."
 class StatementForm(forms.Form):
     """Who speaks for a project: up to three entities, and how they sign in each scope."""
 
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, project: Project) -> None:
         self.base = speaking.in_force(project)
         self.changes = speaking.is_change(project)
-        super().__init__(*args, initial=_initial(self.base), **kwargs)
+        super().__init__(data, initial=_initial(self.base))
         for number in range(1, POINTS + 1):
             self._point(number)
         for scope in Scope:
