@@ -66,11 +66,12 @@ class StatementForm(forms.Form):
             help_text="Each signs as well, and a letter of approval of its Party authorises it "
             "before the secretariat processes the change.",
         )
-        self.fields["removed_ids"] = forms.ModelMultipleChoiceField(
-            label="Participants to withdraw", required=False,
-            queryset=queries.entities().filter(pk__in=current).exclude(pk=project.owner_id),
-            widget=forms.CheckboxSelectMultiple,
-        )
+        others = queries.entities().filter(pk__in=current).exclude(pk=project.owner_id)
+        if others.exists():
+            self.fields["removed_ids"] = forms.ModelMultipleChoiceField(
+                label="Participants to withdraw", required=False, queryset=others,
+                widget=forms.CheckboxSelectMultiple,
+            )
         self.fields["reason"] = forms.CharField(
             label="Reason for the change", widget=forms.Textarea({"rows": 3}), help_text=PUBLIC,
         )
@@ -82,7 +83,8 @@ class StatementForm(forms.Form):
             yield f"Focal point {number}", [self[f"point{number}_{part}"] for part in parts]
         yield "How they sign", [self[f"manner_{scope.value}"] for scope in Scope]
         if self.changes:
-            yield "The change", [self[name] for name in ("added_ids", "removed_ids", "reason")]
+            names = ("added_ids", "removed_ids", "reason")
+            yield "The change", [self[name] for name in names if name in self.fields]
 
     def asked(self) -> dict[str, Any]:
         """As `propose_statement` takes it."""

@@ -275,7 +275,7 @@ class Story:
             has_text="KE-121"
         ).first
         participant.fill({"to_account_id": str(choice.get_attribute("value"))})
-        participant.keep("forward-form").submit().sees("With the registry", "Waiting").keep("forwarded")
+        participant.keep("forward-form").submit().sees("Waiting for a second person")
         second.go("/desk/registry/")
         self.waiting(second, "/proposals/").click()
         second.page.wait_for_load_state()
