@@ -53,6 +53,9 @@ urlpatterns = [
     path("", include("registry.transparency.urls")),
     path("desk/projects/", include("projects.participant.urls")),
     path("", include((participant_urls.prior_urlpatterns, "prior"))),
+    path("", include(
+        (participant_urls.public_urlpatterns, "participant"), namespace="participant-public"
+    )),
     path("desk/letters/", include("projects.dna.urls")),
     path("desk/audits/", include("projects.doe.urls")),
     path("", include((doe_urls.public_urlpatterns, "doe"), namespace="doe-public")),

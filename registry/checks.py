@@ -113,6 +113,8 @@ MOVEMENTS = (
     Check("R320", "on_offer", "A block does not move while units of it are on offer."),
     Check("R321", "reserved", "A reserved block moves for its own proposal alone."),
     Check("R322", "frozen", "A frozen block does not move."),
+    Check("R323", "not_permitted",
+          "Out of the pending account a project's focal points ask, on the project's page."),
 )  # fmt: skip
 
 FOUR_EYES = (

@@ -20,6 +20,7 @@ from django.db import connections, transaction
 from django.test import Client
 
 from cdm_portal import clock
+from cdm_portal.demonstration import voice
 from cdm_portal.demonstration.portfolio import Until
 from cdm_portal.demonstration.walk import Walk
 from cdm_portal.identity.middleware import CHOSEN
@@ -34,7 +35,6 @@ from projects.dna import actions as dna_actions
 from projects.doe import actions as doe_actions
 from projects.participant import actions as participant_actions
 from registry import actions as registry_actions
-from registry import queries as registry_queries
 from registry.importing import actions as importing
 from registry.importing.reports import Booking, Report
 from registry.models import InstructionLine
@@ -123,6 +123,7 @@ def build() -> World:
     _leave(world, now)
     _owe(world, now)
     _propose(world, now)
+    _change(world, now)
     _govern(world, now)
     world.proceeding_id = doe_actions.propose_proceeding(
         actor=world.cast.secretariat, at=now, kind="suspend", scopes=(13,), months=6,
@@ -196,11 +197,10 @@ def _propose(world: World, now: datetime) -> None:
     for line in InstructionLine.objects.filter(project_number=waiting.number):
         registry_actions.release_instruction(actor=world.cast.registry, at=now, line_id=line.pk)
     board_actions.issue_instructed(at=now)
-    world.proposal_id = registry_actions.propose_forwarding(
-        actor=world.cast.participant, at=now, project_number=waiting.number,
-        from_account_id=registry_queries.pending_account().pk,
-        to_account_id=factories.holding_account(world.cast, now), quantity=1,
-    ).pk
+    world.proposal_id = participant_actions.request_forwarding(
+        actor=world.cast.participant, at=now, project_id=waiting.pk, quantity=1,
+        to_account_id=factories.holding_account(world.cast, now), commitment_period=2,
+    ).proposal_id or 0
     trusted = _trust(world, now, "FR", "France")
     registry_actions.approve_measure(actor=world.cast.registry, at=now, measure_id=trusted)
     world.measure_id = _trust(world, now, "DE", "Germany")
@@ -216,6 +216,16 @@ def _trust(world: World, now: datetime, party: str, country: str) -> int:
         actor=world.cast.participant, at=now, verb="trust", reason="Our office there",
         account_id=factories.holding_account(world.cast, now), trusted_id=abroad.pk,
     ).pk
+
+
+def _change(world: World, now: datetime) -> None:
+    """A change of who speaks for a project, which the secretariat is to process."""
+    owner = world.cast.participant
+    change = participant_actions.propose_statement(
+        actor=owner, at=now, project_id=world.project(Until.OFFERED).pk, reason="The office moved.",
+        points=[voice.point(owner)], manners={"a": "sole", "b": "sole", "c": "sole"},
+    )
+    participant_actions.sign_statement(actor=owner, at=now, statement_id=change.pk)
 
 
 def _govern(world: World, now: datetime) -> None:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid5
 
-from cdm_portal.demonstration import readings, reviews
+from cdm_portal.demonstration import readings, reviews, voice
 from cdm_portal.demonstration.office import checklist, take_what_is_owed
 from cdm_portal.demonstration.people import People
 from cdm_portal.demonstration.portfolio import Sketch, Until
@@ -200,6 +200,7 @@ class Walk:
                 actor=self.doe, at=self.day(80), finding_id=finding.pk,
                 reason="Checked against the source; the answer resolves the finding.",
             )
+        voice.settle(self.owner, self.day(85), self.project)
         doe_actions.give_opinion(
             actor=self.doe, at=self.day(90), project_id=self.project.pk, positive=True,
             conclusion="The design meets the requirements; the baseline and the estimate were "
@@ -329,13 +330,12 @@ class Walk:
             )
         board_actions.issue_instructed(at=at)
         pending = registry_queries.pending_account()
-        proposal = registry_actions.propose_forwarding(
-            actor=self.owner, at=at, project_number=self.project.number or "",
-            from_account_id=pending.pk, to_account_id=self._account(),
-            quantity=self._held(pending.pk),
+        asked = participant_actions.request_forwarding(
+            actor=self.owner, at=at, project_id=self.project.pk, to_account_id=self._account(),
+            quantity=self._held(pending.pk), commitment_period=2,
         )
         registry_actions.approve_proposal(
-            actor=self.people.actor("registry2"), at=at, proposal_id=proposal.pk
+            actor=self.people.actor("registry2"), at=at, proposal_id=asked.proposal_id or 0
         )
 
     def _account(self) -> int:

@@ -34,6 +34,7 @@ PUBLIC_ACTS = {
     "dna.withdraw_letter": "Letter of approval withdrawn",
     "doe.publish_design": "Design document published for comments",
     "doe.give_opinion": "Validation opinion given",
+    "board.process_change": "Participants or focal points changed",
     "doe.terminate_validation": "Validation terminated",
     "doe.replace_validation": "Validation taken over by another DOE",
     "board.request_registration": "Registration requested",

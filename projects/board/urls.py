@@ -17,6 +17,9 @@ urlpatterns = [
     path("deregistration/<str:reference>/", ends.deregistration, name="deregistration"),
     path("revision/<str:reference>/", ends.revision, name="revision"),
     path("money/", views.money, name="money"),
+    path(
+        "communication/<str:reference>/<int:number>/", views.communication, name="communication"
+    ),
     path("<str:reference>/", views.request_page, name="request"),
     path("<str:reference>/check/<slug:code>/", views.check, name="check"),
     path("<str:reference>/invoice.pdf", views.invoice, name="invoice"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from cdm_portal import papers
 from cdm_portal.identity.models import Organisation
@@ -24,7 +25,7 @@ from projects.dna.errors import (
     NotDeclared,
     NotSubmitted,
 )
-from projects.dna.models import Criterion, Letter, Question, Rubric, Score
+from projects.dna.models import Addition, Criterion, Letter, Question, Rubric, Score
 from projects.models import Blob, Document, Project
 from registry import actions as registry
 from registry.governance import queries as governance
@@ -208,6 +209,27 @@ def withdraw_letter(*, actor: Actor, at: datetime, letter_id: int, reason: str) 
     return letter
 
 
+def authorise_added(
+    *, actor: Actor, at: datetime, letter_id: int, organisation_id: int
+) -> Letter:
+    """Authorise an entity that a change of participants would add, under a letter in force.
+
+    The host Party authorises anybody, another Party its own entities. The registry is told when
+    the secretariat processes the change. Raises NotFound, NotNow, Invalid.
+    """
+    with transaction.atomic():
+        letter = _for_authority(letter_id, actor)
+        if letter.state != Letter.State.ISSUED:
+            raise lifecycle.NotNow(f"This letter is {letter.get_state_display().lower()}.")
+        if organisation_id not in {each.pk for each in queries.to_authorise(letter)}:
+            raise Invalid.of("organisation_id", "No change under way adds this entity.")
+        Addition.objects.create(
+            letter=letter, organisation_id=organisation_id, authorised_by=actor.name, at=at
+        )
+        _record("dna.authorise_added", letter, actor, at, organisation=organisation_id)
+    return letter
+
+
 def _for_authority(letter_id: int, actor: Actor) -> Letter:
     """The letter, locked, for the DNA of its Party; for anybody else there is none."""
     letter = locks.letter(letter_id)
@@ -300,7 +322,8 @@ def _authorise(letter: Letter, entities: Iterable[Organisation], at: datetime) -
         project.save(update_fields=["host_approved_at"])
     if project.number is None:
         return  # the Board's instruction tells the registry
-    for entity in entities:
+    taking_part = set(project.participations.values_list("organisation_id", flat=True))
+    for entity in (each for each in entities if each.pk in taking_part):
         registry.authorise(
             actor=SYSTEM, at=at, project_number=project.number, letter=str(letter),
             holder_id=entity.pk,
@@ -316,9 +339,10 @@ def _take_back(letter: Letter, at: datetime) -> None:
     """What a letter gave ends with it, unless another letter in force gives it too."""
     project = letter.project
     kept = queries.still_authorised(project).values("pk")
-    lost = project.participations.filter(organisation__in=letter.entities.all()).exclude(
-        organisation__in=kept
+    named = Q(organisation__in=letter.entities.all()) | Q(
+        organisation__in=letter.additions.values("organisation")
     )
+    lost = project.participations.filter(named).exclude(organisation__in=kept)
     holders = set(lost.values_list("organisation_id", flat=True))
     lost.update(authorised_at=None)
     if letter.host:

@@ -171,6 +171,27 @@ class Letter(ConcurrentTransitionMixin, models.Model):
         """The Party takes its approval back. A registered project stays registered."""
 
 
+class Addition(models.Model):
+    """An entity that joins a project later, authorised under a letter that was issued before."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="additions")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="added_by"
+    )
+    authorised_by = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "organisation"], name="added_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} under {self.letter}"
+
+
 class Score(models.Model):
     """The points that a DNA gave a project for one criterion when it issued its letter. Private."""
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from cdm_portal import formats
 from cdm_portal.identity.models import Membership, Organisation
-from cdm_portal.queues import Line
+from cdm_portal.queues import Facts, Line
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
 from projects import access
@@ -17,7 +18,8 @@ from projects.dna.models import Letter, Question, Rubric, Score
 from projects.lifecycle import Stage
 from projects.models import Document, Project
 from projects.participant import queries as participant
-from projects.participant import sheets
+from projects.participant import sheets, speaking
+from projects.participant.communication.models import StatementParticipant
 from projects.participant.models import DesignVersion
 from registry.models import Party
 
@@ -93,23 +95,49 @@ def open_questions(project: Project) -> list[Question]:
 
 def parties_to_ask(project: Project) -> list[str]:
     """The Parties whose letters concern a project: the host, then those of its other entities."""
-    codes = project.participations.exclude(organisation__party_code="").values_list(
-        "organisation__party_code", flat=True
-    )
+    codes = [*_to_take_part(project).exclude(party_code="").values_list("party_code", flat=True)]
     return [project.party_code, *sorted(set(codes) - {project.party_code})]
+
+
+def _to_take_part(project: Project) -> QuerySet[Organisation]:
+    """The participants, and the entities that a change under way would add."""
+    joining = speaking.to_be_added(project).values("pk")
+    return Organisation.objects.filter(
+        Q(participations__project=project) | Q(pk__in=joining)
+    ).distinct()
 
 
 def named_entities(letter: Letter) -> QuerySet[Organisation]:
     """Whom a letter may authorise: the host Party anybody named, another Party its own entities."""
-    named = Organisation.objects.filter(participations__project=letter.project).order_by("id")
+    named = _to_take_part(letter.project).order_by("id")
     return named if letter.host else named.filter(party_code=letter.party_code)
 
 
 def still_authorised(project: Project) -> QuerySet[Organisation]:
     """The entities that a letter in force names."""
+    standing = Letter.objects.filter(project=project, state=Letter.State.ISSUED)
     return Organisation.objects.filter(
-        authorised_by__project=project, authorised_by__state=Letter.State.ISSUED
-    )
+        Q(authorised_by__in=standing) | Q(added_by__letter__in=standing)
+    ).distinct()
+
+
+def authorising(project: Project) -> dict[int, str]:
+    """By entity, the letter in force that authorises it."""
+    standing = project.letters.filter(state=Letter.State.ISSUED).order_by("pk")
+    return {
+        entity: str(letter) for letter in standing
+        for entity in [*letter.entities.values_list("pk", flat=True),
+                       *letter.additions.values_list("organisation_id", flat=True)]
+    }
+
+
+def to_authorise(letter: Letter) -> list[Organisation]:
+    """The entities that a change under way would add and that this letter may authorise."""
+    if letter.state != Letter.State.ISSUED:
+        return []
+    joining = speaking.to_be_added(letter.project)
+    own = joining if letter.host else joining.filter(party_code=letter.party_code)
+    return list(own.exclude(pk__in=still_authorised(letter.project).values("pk")).order_by("pk"))
 
 
 def letters_of_registries(project: Project) -> QuerySet[Letter]:
@@ -241,6 +269,7 @@ def queue(actor: Actor, at: datetime) -> Iterator[Line]:
             "dna.asked", asked, lambda letter, _: _decide(letter),
             related=("project", "project__owner"),
         )
+        yield from _joining(actor)
     if actor.role == Role.PARTICIPANT:
         asking = Letter.objects.filter(
             project__owner_id=actor.organisation_id, state=Letter.State.CLARIFICATION
@@ -263,6 +292,42 @@ def _item(project: Project, url: str, **words: Any) -> dict[str, Any]:
         "tag": project.get_rules_display() if project.is_demonstration else "", "tag_kind": "",
         "action_url": url, "why_not": "",
     } | words
+
+
+def _joining(actor: Actor) -> Iterator[Line]:
+    """Letters of entities that a change under way would add and that no letter authorises yet."""
+    for host in (True, False):
+        adding = _added(host=host)
+        yield Line(
+            "dna.joining_host" if host else "dna.joining",
+            letters_of(actor.party).filter(Exists(adding), state=Letter.State.ISSUED, host=host),
+            _authorise, related=("project",),
+            facts={"names": ArraySubquery(adding.order_by("pk").values("organisation__name"))},
+        )
+
+
+def _added(*, host: bool) -> QuerySet[StatementParticipant]:
+    before = StatementParticipant.objects.filter(
+        statement=OuterRef("statement__base"), organisation=OuterRef("organisation")
+    )
+    standing = Letter.objects.filter(
+        Q(entities=OuterRef("organisation")) | Q(additions__organisation=OuterRef("organisation")),
+        project=OuterRef("statement__project"), state=Letter.State.ISSUED,
+    )
+    found = StatementParticipant.objects.filter(
+        ~Exists(before), ~Exists(standing), statement__project=OuterRef("project"),
+        statement__state__in=speaking.PENDING, statement__base__isnull=False,
+    )
+    own = {} if host else {"organisation__party_code": OuterRef("party_code")}
+    return found.filter(**own)
+
+
+def _authorise(letter: Letter, facts: Facts) -> dict[str, Any]:
+    return _item(
+        letter.project, reverse("dna:letter", args=[letter.pk]), waiting_for="Your decision",
+        what=f"To take part, not authorised: {', '.join(facts['names'])}.",
+        action_label="Look at the letter",
+    )
 
 
 def _decide(letter: Letter) -> dict[str, Any]:

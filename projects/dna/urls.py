@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/issue/", views.issue, name="issue"),
     path("<int:pk>/refuse/", views.refuse, name="refuse"),
     path("<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("<int:pk>/authorise/<int:entity>/", views.authorise_added, name="authorise_added"),
     path("<int:pk>/question/", views.ask, name="ask"),
     path("request/<str:reference>/", views.request_letter, name="request"),
     path("answer/<int:pk>/", views.answer, name="answer"),

@@ -68,6 +68,8 @@ def _letter_page(request: HttpRequest, found: Letter, **bound: Any) -> HttpRespo
         "party": queries.party_name(found.party_code),
         "issue_form": forms.IssueForm(letter=found),
         "scores": queries.scores_of(found),
+        "joining": queries.to_authorise(found),
+        "joined": found.additions.select_related("organisation"),
         "reason_form": forms.ReasonForm(),
         "text_form": forms.TextForm(),
     }
@@ -117,6 +119,17 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.ReasonForm(request.POST)
     done = _("The letter is withdrawn, publicly.")
     return _decide(request, pk, "reason_form", form, actions.withdraw_letter, done)
+
+
+@may((Row.LETTER, Right.APPROVE))
+@require_POST
+def authorise_added(request: HttpRequest, pk: int, entity: int) -> HttpResponse:
+    """Authorise an entity that a change of participants would add."""
+    actor = actor_of(request)
+    queries.letter_for(actor, pk)
+    actions.authorise_added(actor=actor, at=clock.now(), letter_id=pk, organisation_id=entity)
+    messages.success(request, _("The entity is authorised under this letter."))
+    return redirect("dna:letter", pk=pk)
 
 
 @may((Row.LETTER, Right.APPROVE))

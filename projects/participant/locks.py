@@ -1,8 +1,11 @@
-"""Row locks of the participant, in one order: project, then its design document."""
+"""Row locks of the participant, in one order: project, then its design document, statement or
+request to forward.
+"""
 
 from cdm_portal.refusals import NotFound
 from projects import locks as landing
 from projects.models import Project
+from projects.participant.communication.models import ForwardingRequest, Statement
 from projects.participant.models import DesignDocument, PriorNotice
 
 
@@ -26,5 +29,32 @@ def prior_notice(pk: int) -> PriorNotice:
         raise NotFound("There is no such notice.")
     project = landing.project(project_id)
     found = PriorNotice.objects.select_for_update(of=("self",)).get(pk=pk)
+    found.project = project
+    return found
+
+
+def statement(pk: int) -> Statement:
+    """A statement of modalities of communication with its project, both locked. Raises NotFound."""
+    project_id = Statement.objects.filter(pk=pk).values_list("project_id", flat=True).first()
+    if project_id is None:
+        raise NotFound("There is no such statement.")
+    project = landing.project(project_id)
+    found = Statement.objects.select_for_update(of=("self",)).select_related("base").get(pk=pk)
+    found.project = project
+    return found
+
+
+def forwarding(pk: int) -> ForwardingRequest:
+    """A request to forward with its project, both locked. Raises NotFound."""
+    project_id = (
+        ForwardingRequest.objects.filter(pk=pk).values_list("project_id", flat=True).first()
+    )
+    if project_id is None:
+        raise NotFound("There is no such request.")
+    project = landing.project(project_id)
+    found = (
+        ForwardingRequest.objects.select_for_update(of=("self",)).select_related("statement")
+        .get(pk=pk)
+    )
     found.project = project
     return found

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from cdm_portal.journal.models import stamped
 from projects.models import Document, MonitoringPeriod, Project
+from projects.participant.communication import models as communication  # noqa: F401 # Django finds them here
 
 
 class DesignDocument(models.Model):

@@ -26,6 +26,12 @@ HISTORY = {
     "board.take_back_withdrawal": "Withdrawal no longer asked for",
     "board.ask_deregistration": "Deregistration asked for",
     "board.take_up_again": "Project taken up again after its rejection",
+    "participant.propose_statement": "Modalities of communication proposed",
+    "participant.sign_statement": "Modalities of communication signed",
+    "participant.withdraw_statement": "Proposal of modalities of communication withdrawn",
+    "participant.request_forwarding": "Forwarding of CERs asked for",
+    "participant.sign_forwarding": "Forwarding of CERs signed",
+    "participant.withdraw_forwarding": "Request to forward CERs withdrawn",
     "participant.open_period": "Monitoring period opened",
     "participant.upload_readings": "Readings uploaded",
     "participant.accept_gaps": "Gaps accepted",
@@ -126,6 +132,7 @@ def _approval_acts(project: Project) -> list[Item]:
     validator = project.validator
     engaged = "The DOE has given its opinion." if project.opinion else ""
     return [
+        _act("Say who speaks for the project", reverse("participant:communication", args=[name])),
         _act("Request the letter of approval", queries.link("dna:request", name), why_not=letter),
         _act(
             f"Replace {validator} as validator" if validator else "Engage a DOE for validation",
@@ -178,6 +185,10 @@ def _monitoring_acts(project: Project, at: datetime) -> list[Item]:
         _act(
             "Offer CERs", queries.link("offsets:offer_new", name),
             why_not="" if issued else "No CERs of this project have been issued yet.",
+        ),
+        _act(
+            "Who speaks for the project, and forwarding of CERs",
+            reverse("participant:communication", args=[name]),
         ),
         _act("Letters of approval of the Parties", queries.link("dna:request", name)),
         _act("Report co-benefits", queries.link("cobenefits:report", name)),

@@ -17,7 +17,7 @@ from projects import lifecycle
 from projects.lifecycle import BEFORE_REGISTERED, SIDE_ENDS, Stage
 from projects.methodologies import catalogue, periods
 from projects.models import Document, Finding, MonitoringPeriod, Project
-from projects.participant import design, monitoring, prior
+from projects.participant import design, monitoring, prior, voices
 from projects.participant.models import (
     DesignDocument,
     DesignVersion,
@@ -257,6 +257,7 @@ def link(name: str, *args: object) -> str:
 def queue(actor: Actor, at: datetime) -> Iterator[Line]:
     """What waits for a participant: drafts, periods to report, findings to answer."""
     yield from prior.queue(actor)
+    yield from voices.queue(actor)
     if actor.role != Role.PARTICIPANT:
         return
     drafts = DesignDocument.objects.filter(

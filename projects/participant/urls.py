@@ -4,7 +4,7 @@
 from django.urls import path
 
 from projects.participant import views
-from projects.participant.views import prior
+from projects.participant.views import communication, prior
 
 app_name = "participant"
 urlpatterns = [
@@ -19,6 +19,30 @@ urlpatterns = [
     path("<str:reference>/design/attachments/", views.attachments, name="attachments"),
     path("<str:reference>/design/attachments/<int:pk>/remove/", views.detach, name="detach"),
     path("<str:reference>/design/<slug:section>/", views.section, name="section"),
+    path(
+        "<str:reference>/communication/", communication.communication, name="communication"
+    ),
+    path(
+        "<str:reference>/communication/new/", communication.propose_statement,
+        name="propose_statement",
+    ),
+    path(
+        "<str:reference>/communication/<int:number>/sign/", communication.sign_statement,
+        name="sign_statement",
+    ),
+    path(
+        "<str:reference>/communication/<int:number>/withdraw/", communication.withdraw_statement,
+        name="withdraw_statement",
+    ),
+    path("<str:reference>/forward/", communication.forward, name="forward"),
+    path(
+        "<str:reference>/forward/<int:pk>/sign/", communication.sign_forwarding,
+        name="sign_forwarding",
+    ),
+    path(
+        "<str:reference>/forward/<int:pk>/withdraw/", communication.withdraw_forwarding,
+        name="withdraw_forwarding",
+    ),
     path("<str:reference>/periods/new/", views.new_period, name="new_period"),
     path("<str:reference>/periods/<int:number>/", views.period, name="period"),
     path(
@@ -33,4 +57,11 @@ prior_urlpatterns = [
     path("prior-consideration/", prior.notices, name="notices"),
     path("desk/prior-consideration/", prior.received, name="received"),
     path("desk/prior-consideration/<int:pk>/", prior.notice, name="notice"),
+]
+
+public_urlpatterns = [
+    path(
+        "projects/<str:reference>/modalities-of-communication/", communication.public,
+        name="communication",
+    ),
 ]

@@ -38,17 +38,20 @@ def propose_forwarding(
     unit_type: int = 5,
     serials: SerialNumber | None = None,
     key: UUID | None = None,
+    mandated: bool = False,
 ) -> Proposal:
     """Propose to forward units (10), to transfer them to a national registry (3) or to cancel them
     (4). They are reserved at once; nothing moves before a second person approves.
 
     `serials` names the very units; without it the lowest free ones of the project are taken. The
-    same key with the same content answers the same proposal. Raises NotPermitted, NotAuthorised,
+    same key with the same content answers the same proposal. A holder asks for units of the pending
+    account only with the `mandated` request of the project's focal points, which the works keep
+    and check (projects.participant). Raises NotPermitted, NotAuthorised,
     NotEnoughUnits, TooManyBlocks, WrongAccount, TerminalAccount, Expired, Unissued, OnOffer,
     Reserved, Frozen, Stopped, AccountClosed, KeyReused, StillRunning, UnknownAccount, Unusable.
     """
     access.only(actor, *access.EXECUTES, Role.PARTICIPANT)
-    _ask_holder(actor, from_account_id, to_account_id)
+    _ask_holder(actor, from_account_id, to_account_id, mandated=mandated)
     named: tuple[str | None, int | None, int | None] = (None, None, None)
     if serials is not None:
         named = (serials.party, serials.block.first, serials.block.last)
@@ -68,7 +71,9 @@ def propose_forwarding(
     return proposal
 
 
-def _ask_holder(actor: Actor, from_account_id: int, to_account_id: int) -> None:
+def _ask_holder(
+    actor: Actor, from_account_id: int, to_account_id: int, *, mandated: bool
+) -> None:
     """What a holder, unlike the registry, may not propose."""
     if actor.role != Role.PARTICIPANT:
         return
@@ -77,6 +82,8 @@ def _ask_holder(actor: Actor, from_account_id: int, to_account_id: int) -> None:
     )
     if kinds.get(from_account_id) != Account.Kind.PENDING:
         access.disposes(actor, from_account_id)
+    elif not mandated:
+        raise refusal("R323")
     if kinds.get(to_account_id) in NOT_THE_HOLDERS:
         raise refusal("R310", field="to_account")
 

@@ -172,6 +172,24 @@ ACCESS: dict[str, tuple[str, str]] = {
     "participant:new_period": ("login 404 participant=200", "login 404 participant=422"),
     "participant:period": ("login 404 participant=200", "login 404 participant=422"),
     "participant:template": ("login 404 participant=200", "login 404 participant=200"),
+    "participant:communication": ("login 404 participant=200", "login 404 participant=200"),
+    "participant:propose_statement": ("login 404 participant=200", "login 404 participant=422"),
+    "participant:sign_statement": (
+        "login 404 participant=405 rival=405", "login 404 participant=409",
+    ),
+    "participant:withdraw_statement": (
+        "login 404 participant=405 rival=405", "login 404 participant=409",
+    ),
+    "participant:forward": ("login 404 participant=200", "login 404 participant=422"),
+    "participant:sign_forwarding": (
+        "login 404 participant=405 rival=405", "login 404 participant=409",
+    ),
+    "participant:withdraw_forwarding": (
+        "login 404 participant=405 rival=405", "login 404 participant=409",
+    ),
+    "participant-public:communication": ("200 200", "200 200"),
+    "board:communication": ("login 404 secretariat=200", "login 404 secretariat=422"),
+    "dna:authorise_added": ("login 404 dna=405 foreign=405", "login 404 dna=409"),
     "participant:gaps": ("405 405", "login 404 participant=422"),
     "participant:report": ("login 404 participant=200", "login 404 participant=409"),
 

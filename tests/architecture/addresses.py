@@ -52,6 +52,7 @@ class Addresses:
         self.finding = Finding.objects.filter(
             project=world.project(Until.FINDINGS_OPEN), kind="CAR"
         ).get()
+        self.forwarding = world.project(Until.OFFERED).forwardings.get()
         self.own_account = registry_queries.account_for(world.cast.participant.office, "KE")
         self.serial = str(
             Issuance.objects.filter(project_number=world.project(Until.OFFERED).number)[0].serial
@@ -76,6 +77,14 @@ class Addresses:
             "participant:detach": [draft, self.world.attachment_id],
             "participant:section": [draft, "general"], "participant:new_period": [reported],
             "participant:period": [reported, 1], "participant:template": [reported, 1, "day"],
+            "participant:communication": [offered], "participant:propose_statement": [offered],
+            "participant:sign_statement": [offered, 1],
+            "participant:withdraw_statement": [offered, 1], "participant:forward": [offered],
+            "participant:sign_forwarding": [offered, self.forwarding.pk],
+            "participant:withdraw_forwarding": [offered, self.forwarding.pk],
+            "participant-public:communication": [offered],
+            "board:communication": [offered, 2],
+            "dna:authorise_added": [self.letter.pk, self.world.cast.participant.office],
             "participant:gaps": [reported, 1], "participant:report": [reported, 1],
             "participant:prior": [draft], "prior:notice": [self.world.notice_id],
             "board:withdrawal": [self._name(Until.COMMENTS_OPEN)],

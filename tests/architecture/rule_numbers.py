@@ -61,6 +61,8 @@ TECHNICAL: dict[str, tuple[str, set[str]]] = {
     "projects/methodologies/renewables.py": (CALENDAR, {"8760"}),
     "projects/methodologies/tables.py": (READING, {"10", "100", "200", "100000", "1000000"}),
     "projects/methodologies/units.py": (READING, {"30", "40"}),
+    "projects/participant/actions/communication.py": (TEXT, {"2000"}),
+    "projects/participant/forms/communication.py": ("how many focal points fit a form", {"3"}),
     "projects/participant/actions/design.py": ("how many files a draft holds", {"50"}),
     "projects/participant/actions/monitoring.py": (WORK, {"60", "5000"}),
     "projects/participant/design.py": (CALENDAR, {"8784"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.ground import attacks_on_communication
 from tests.ground.attacks import (
     DOE,
     LANDING,
@@ -345,6 +346,7 @@ RULEBOOK = (
 ALL = (
     TRIGGERS + LETTER_TRIGGERS + LANDING + DOCUMENTS + PUBLISHED + PARTICIPANT + DNA + DOE
     + BOARD_TRIGGERS + BOARD + COBENEFITS + PEOPLE + CLOCK + RULEBOOK + PRIOR + ENDS
+    + attacks_on_communication.ALL
 )
 
 EXEMPT = {
@@ -357,14 +359,15 @@ EXEMPT = {
         "accreditation_scope_known is asked first and refuses every number below 1",
     "journal_entry.stamp":
         "it corrects and refuses nothing: test_without_the_stamp_an_entry_can_be_back_dated",
-}  # fmt: skip
+} | attacks_on_communication.EXEMPT  # fmt: skip
 """Walls that no statement meets as a refusal, and why."""
 
-KEPT = (
+KEPT = tuple(sorted((
     "board_absence", "board_assessment", "board_objection", "board_recusal",
     "board_reviewrequest", "board_ruling", "board_vote", "dna_criterion", "dna_rubric",
     "dna_score", "journal_entry",
     "participant_acceptedgap", "participant_designversion", "participant_monitoringreport",
     "participant_reading", "participant_readingsfile", "projects_blob", "projects_findingmessage",
-)  # fmt: skip
+    *attacks_on_communication.KEPT,
+)))  # fmt: skip
 """Tables whose rows are of record from their first moment: a trigger for the whole statement."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from cdm_portal.demonstration import voice
 from cdm_portal.identity import actions as identity_actions
 from cdm_portal.identity import queries as identity_queries
 from cdm_portal.journal import queries as journal_queries
@@ -89,6 +90,7 @@ def validated(project: Project, owner: Actor, auditor: Actor) -> None:
     doe.respond_to_comment(
         actor=auditor, at=on(2013, 7, 9), comment_id=comment.pk, text="Yes, says the participant."
     )
+    voice.settle(owner, on(2013, 8, 20), project)
     doe.give_opinion(
         actor=auditor, at=on(2013, 9, 1), project_id=project.pk, positive=True,
         conclusion="The design meets the requirements.",

@@ -99,13 +99,12 @@ def offered(cast: Cast, project: Project, owner: Actor) -> Offer:
         actor=cast.registry, at=on(2015, 12, 4), kind=121, party_code="CN",
         holder_id=owner.organisation_id, name="Balagong",
     )
-    proposal = registry.propose_forwarding(
-        actor=owner, at=on(2015, 12, 5), project_number=project.number or "",
-        from_account_id=registry_queries.pending_account().pk, to_account_id=account.pk,
-        quantity=13_743,
+    asked = participant.request_forwarding(
+        actor=owner, at=on(2015, 12, 5), project_id=project.pk, to_account_id=account.pk,
+        quantity=13_743, commitment_period=2,
     )
     registry.approve_proposal(
-        actor=cast.registry_second, at=on(2015, 12, 6), proposal_id=proposal.pk
+        actor=cast.registry_second, at=on(2015, 12, 6), proposal_id=asked.proposal_id or 0
     )
     return shop.list_offer(
         actor=owner, at=on(2015, 12, 7), project=project, account_id=account.pk, quantity=1_000,

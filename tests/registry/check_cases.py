@@ -16,7 +16,7 @@ from registry import actions, queries
 from registry.locks import call
 from registry.models import Account, Block
 from registry.serials import SerialNumber, read_account_number
-from tests.registry.ledger import ADMIN, PROJECT, SECOND, Ledger, settle, sql
+from tests.registry.ledger import ADMIN, PROJECT, SECOND, SELLER, Ledger, settle, sql
 
 Case = Callable[[Ledger], object]
 OTHER_ADMIN = Actor(9, "A third", Role.REGISTRY)
@@ -41,6 +41,12 @@ def cancels(b: Ledger, quantity: int = 1, **changes: Any) -> Any:
     """A cancellation from the holder's account, proposed."""
     given = {"from_account_id": b.account().pk, "to_account_id": queries.VOLUNTARY}
     return b.proposal(quantity, **(given | changes))
+
+
+def pends(b: Ledger, **changes: Any) -> Any:
+    """A holder asks for a unit of the pending account."""
+    b.issued(100, 0)
+    return b.proposal(1, actor=SELLER, **changes)
 
 
 def named(text: str, prepare: Callable[[Ledger], object] = held) -> Case:

@@ -14,7 +14,7 @@ from cdm_portal.values import Actor, Role
 from projects import lifecycle
 from projects.board.models import Absence, Assessment, Instruction, Recusal, Request, Vote
 from projects.board.procedure import VOID, State
-from projects.board.queries import cases, ends, owing
+from projects.board.queries import cases, changes, ends, owing
 from projects.board.queries.bench import Seat, kept_out, presides, seats, speaks, told
 from projects.doe import standing as auditors
 from projects.doe.models import Function
@@ -168,6 +168,7 @@ def _for_secretariat(actor: Actor, at: datetime) -> Iterator[Line]:
         lambda request, _: _check(request, at), related=CASE, until="check_due_at",
     )
     yield from _assessments(actor, at)
+    yield changes.signed_changes()
 
 
 def _check(request: Request, at: datetime) -> Item:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from cdm_portal import clock, edges, permissions
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
+from cdm_portal.values import Actor
 from projects import access, lifecycle
 from projects.board import (
     actions,
@@ -26,9 +27,13 @@ from projects.board import (
     sheets,
 )
 from projects.board.models import Request
+from projects.board.queries import changes
 from projects.doe import standing as auditors
 from projects.doe.standing import Act
 from projects.models import MonitoringPeriod, Project
+from projects.participant import voices
+from projects.participant.communication.models import Statement
+from projects.participant.forms.communication import ChangeOutcomeForm
 
 PAYERS = permissions.roles((Row.INVOICE, Right.READ))
 READS_CASE = (
@@ -190,3 +195,27 @@ def _submit(
         "live": queries.open_request(project, period),
     }
     return edges.page(request, "board/submit.html", context | more)
+
+
+@may((Row.FOCAL_POINTS, Right.EXECUTE))
+def communication(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """A change of participants or focal points: what it changes, who signed, process or return."""
+    actor, found = actor_of(request), changes.change(reference, number)
+    form = ChangeOutcomeForm(request.POST or None)
+    if form.is_valid() and edges.attempt(form, _settle_change, actor, found.pk, form) is not None:
+        messages.success(request, _("Done. The public page of the project shows it."))
+        return redirect("board:communication", reference, number)
+    found.refresh_from_db()
+    signed = found.state == Statement.State.SIGNED
+    context = {
+        "project": found.project, "statement": found, "card": voices.card(found), "form": form,
+        "before": voices.card(found.base) if found.base and signed else None,
+    }
+    return edges.page(request, "board/communication.html", context)
+
+
+def _settle_change(actor: Actor, pk: int, form: ChangeOutcomeForm) -> Statement:
+    given: dict[str, Any] = {"actor": actor, "at": clock.now(), "statement_id": pk}
+    if form.cleaned_data["outcome"] == "process":
+        return actions.process_change(**given)
+    return actions.return_change(**given, answer=form.cleaned_data["answer"])

@@ -15,11 +15,14 @@ from cdm_portal import queues
 from projects.doe import standing
 from projects.doe.models import Comment, Function, Validation, VerificationRun
 from projects.models import Finding, MonitoringPeriod, Participation
+from projects.participant import speaking
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What stands open in a case: findings by kind, comments, entities without authorisation."""
+    """What stands open in a case: findings by kind, comments, entities without authorisation or
+    signature.
+    """
 
     register: standing.Register
     answered: int
@@ -27,6 +30,8 @@ class Case:
     open_cls: int
     comments: int
     unauthorised: list[str]
+    spoken_for: bool
+    unsigned: list[str]
     inherited: list[Finding]
     run: VerificationRun | None
 
@@ -38,6 +43,7 @@ class Case:
             register=standing.Register.told(facts), answered=facts["answered"],
             open_cars=facts["open_cars"], open_cls=facts["open_cls"],
             comments=facts.get("comments", 0), unauthorised=facts.get("unauthorised", []),
+            spoken_for=facts.get("spoken_for", False), unsigned=facts.get("unsigned", []),
             inherited=queues.revive(Finding, facts.get("inherited", ())),
             run=runs[0] if runs else None,
         )
@@ -67,6 +73,7 @@ def of_validations() -> dict[str, Any]:
         **_findings(Finding.objects.filter(project=OuterRef("project_id"), period=None)),
         "comments": queues.count(unanswered),
         "unauthorised": ArraySubquery(unauthorised.values("organisation__name")),
+        **speaking.facts(),
     }
 
 

@@ -15,7 +15,7 @@ from projects.doe.queries.cases import design_version, last_day, report
 from projects.doe.queries.facts import Case, case_of_validation, case_of_verification
 from projects.doe.standing import Act
 from projects.models import Finding, MonitoringPeriod, Project
-from projects.participant import design
+from projects.participant import design, speaking
 
 UNDER_WAY = [VerificationRun.State.QUEUED, VerificationRun.State.RUNNING]
 
@@ -48,7 +48,9 @@ def opinion_obstacles(
         reasons.append("The host Party's letter of approval is missing.")
     elif case.unauthorised:
         reasons.append(f"Not authorised by the letter of approval: {', '.join(case.unauthorised)}.")
-    return reasons
+    return reasons + speaking.statement_obstacles(
+        spoken_for=case.spoken_for, unsigned=case.unsigned
+    )
 
 
 def certification_obstacles(

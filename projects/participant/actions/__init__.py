@@ -1,5 +1,15 @@
-"""What a participant does: stage 1 in `design`, stage 5 in `monitoring`."""
+"""What a participant does: stage 1 in `design`, stage 5 in `monitoring`; who speaks for a project
+in `communication`, and what its focal points ask of the registry in `forwarding`.
+"""
 
+from projects.participant.actions.communication import (
+    NotOpen,
+    Point,
+    bring_in,
+    propose_statement,
+    sign_statement,
+    withdraw_statement,
+)
 from projects.participant.actions.design import (
     Incomplete,
     attach,
@@ -7,6 +17,11 @@ from projects.participant.actions.design import (
     save_section,
     start_design,
     submit_design,
+)
+from projects.participant.actions.forwarding import (
+    request_forwarding,
+    sign_forwarding,
+    withdraw_forwarding,
 )
 from projects.participant.actions.monitoring import (
     UnusableReadings,
@@ -21,18 +36,27 @@ from projects.participant.actions.withdrawing import withdraw
 
 __all__ = [
     "Incomplete",
+    "NotOpen",
+    "Point",
     "UnusableReadings",
     "accept_gap",
     "accept_gaps",
     "attach",
+    "bring_in",
     "detach",
     "notify_prior_consideration",
     "open_period",
+    "propose_statement",
     "publish_prior_notice",
     "report_monitoring",
+    "request_forwarding",
     "save_section",
+    "sign_forwarding",
+    "sign_statement",
     "start_design",
     "submit_design",
     "upload_readings",
     "withdraw",
+    "withdraw_forwarding",
+    "withdraw_statement",
 ]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('participant', '0002_of_record'),
-        ('projects', '0005_ends_and_another_attempt'),
+        ("projects", "0006_ends_and_another_attempt"),
     ]
 
     operations = [

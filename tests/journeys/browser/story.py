@@ -128,11 +128,26 @@ class Story:
         doe.go(f"/desk/audits/{self.name}/validation/comments/").fill(
             {"text": "It stays open, says the participant."}
         ).submit()
+        self.say_who_speaks()
         self.advance(doe, 30)
         self.advance(doe, 1)
         doe.go(f"/desk/audits/{self.name}/validation/opinion/").fill({
             "opinion": "positive", "conclusion": "The design meets the requirements.",
         }).submit()
+
+    def say_who_speaks(self) -> None:
+        """The participant names itself as sole focal point, and signs."""
+        participant = self.stage.as_("participant")
+        page = f"/desk/projects/{self.name}/communication/"
+        participant.go(f"{page}new/")
+        choice = participant.page.locator('main [name="point1_organisation_id"] option').filter(
+            has_text="Ziwa Sun Limited"
+        ).first
+        participant.fill({
+            "point1_organisation_id": str(choice.get_attribute("value")),
+            "point1_primary": self.stage.sign_ins["participant"][0],
+        }).keep("focal-points-form").submit().keep("focal-points-to-sign")
+        participant.press("Sign for Ziwa Sun Limited").sees("In force since")
 
     def checked(self, path: str, name: str) -> None:
         """The secretariat's two checks of a request, item by item."""
@@ -251,16 +266,17 @@ class Story:
         raise AssertionError(f"{hands.who} finds no {path} of {self.name}: {hands.text()}")
 
     def forward(self) -> None:
-        """The units go to the participant's holding account; a second person approves."""
-        registry, second = self.stage.as_("registry"), self.stage.as_("registry2")
-        registry.go("/desk/registry/forward/").fill({
-            "project": self.name, "quantity": str(self.claimed - round(self.claimed / 50)),
-            "period": "2", "authorised": True,
+        """The focal point asks to forward the units to its holding account; the registry approves.
+        """
+        participant, second = self.stage.as_("participant"), self.stage.as_("registry2")
+        participant.go(f"/desk/projects/{self.name}/forward/").fill({
+            "quantity": str(self.claimed - round(self.claimed / 50)), "commitment_period": "2",
         })
-        choice = registry.page.locator('main select[name="to_account"] option').filter(
+        choice = participant.page.locator('main [name="to_account_id"] option').filter(
             has_text="KE-121"
         ).first
-        registry.fill({"to_account": str(choice.get_attribute("value"))}).submit()
+        participant.fill({"to_account_id": str(choice.get_attribute("value"))})
+        participant.keep("forward-form").submit().sees("Waiting for a second person")
         second.go("/desk/registry/")
         self.waiting(second, "/proposals/").click()
         second.page.wait_for_load_state()

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Model
 
+from cdm_portal.demonstration import voice
 from cdm_portal.demonstration.office import take_what_is_owed
 from cdm_portal.values import Actor
 from projects.board import actions as board
@@ -76,6 +77,7 @@ def validated(cast: Cast, *, mwh: str = SMALL) -> Project:
         actor=auditor, at=on(2013, 5, 3), engagement_id=engagement.pk, no_conflict=True,
     )
     doe.publish_design(actor=auditor, at=on(2013, 5, 4), project_id=project.pk)
+    voice.settle(owner, on(2013, 8, 1), project)
     doe.give_opinion(
         actor=auditor, at=on(2013, 9, 1), project_id=project.pk, positive=True,
         conclusion="The design meets the requirements.",

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from cdm_portal import clock
+from cdm_portal import clock, queues
 from cdm_portal.refusals import Forbidden, Invalid, NotFound
 from cdm_portal.values import Actor, Role
 from projects.board import actions, queries
@@ -113,7 +113,8 @@ def test_the_board_decides_on_a_deregistration(cast: Cast, nothing_written: Noth
     with nothing_written(), pytest.raises(NotFound):
         actions.ask_deregistration(actor=cast.rival_participant, reason="Mine.", **given)
     actions.ask_deregistration(actor=cast.participant, reason="It moves.", **given)
-    assert [item["action_label"] for item in queries.waiting(cast.board[3], LATER)] == ["Decide"]
+    waiting = queues.items(queries.queue(cast.board[3], LATER))
+    assert [item["action_label"] for item in waiting] == ["Decide"]
     for actor in (cast.participant, cast.secretariat, cast.doe, cast.rit):
         with nothing_written(), pytest.raises(Forbidden):
             actions.decide_deregistration(actor=actor, **decided)

@@ -17,8 +17,8 @@ from projects.dna import actions, queries
 from projects.dna.errors import LetterExists, NoAuthority, NotDeclared
 from projects.dna.models import Letter
 from projects.models import Participation, Project
+from projects.participant import actions as participant
 from registry import actions as registry
-from registry import queries as books
 from registry.errors import NotAuthorised
 from registry.governance.models import Authorisation
 from tests.cast import Cast
@@ -105,11 +105,11 @@ def test_an_entity_that_two_letters_name_stays_authorised_by_the_other(cast: Cas
 
 
 def forwards(cast: Cast, project: Project, account: int) -> Any:
-    """The participant proposes to forward one unit out of the pending account."""
-    return registry.propose_forwarding(
-        actor=cast.participant, at=LATER, project_number=project.number or "", quantity=1,
-        from_account_id=books.pending_account().pk, to_account_id=account,
-    )
+    """The focal point asks to forward one unit out of the pending account."""
+    return participant.request_forwarding(
+        actor=cast.participant, at=LATER, project_id=project.pk, quantity=1,
+        to_account_id=account, commitment_period=2,
+    ).proposal
 
 
 def account_abroad(cast: Cast, holder: int | None, name: str) -> int:

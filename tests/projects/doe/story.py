@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from typing import Any
 
+from cdm_portal.demonstration import voice
 from cdm_portal.values import Actor
 from projects.board import actions as board
 from projects.dna import actions as dna
@@ -97,7 +98,7 @@ def published(cast: Cast, **design: bool) -> Project:
 
 
 def approved(cast: Cast, project: Project) -> Project:
-    """The host Party's letter of approval is issued."""
+    """The host Party's letter of approval is issued; the participant says who speaks for it."""
     letter = dna.request_letter(
         actor=cast.participant, at=on(2013, 5, 5), project_id=project.pk
     )
@@ -105,6 +106,7 @@ def approved(cast: Cast, project: Project) -> Project:
         actor=cast.dna, at=on(2013, 5, 20), letter_id=letter.pk, ratified=True, voluntary=True,
         sustainable_development=True, organisation_ids=[cast.participant.organisation_id or 0],
     )
+    voice.settle(cast.participant, on(2013, 5, 20), project)
     return fresh(project)
 
 

@@ -62,6 +62,7 @@ def test_everything_that_blocks_a_positive_opinion_is_named_at_once(
         "1 corrective action request and 2 clarification requests are not closed.",
         "1 public comment waits for your response.",
         "The host Party's letter of approval is missing.",
+        "The modalities of communication are missing: all participants sign them.",
     )
 
 

@@ -19,7 +19,7 @@ CREATE TRIGGER guard_stage BEFORE INSERT OR UPDATE OF stage ON projects_project
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0004_confidential_documents")]
+    dependencies = [("projects", "0005_desk_indexes")]
     operations = [
         migrations.AddField("project", "start_date", models.DateField(null=True)),
         migrations.AddField(

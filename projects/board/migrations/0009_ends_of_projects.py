@@ -110,10 +110,10 @@ DROP FUNCTION board_keep_decided();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('board', '0007_money_law'),
+        ("board", "0008_desk_indexes"),
         ('doe', '0006_law'),
         ('identity', '0002_seats'),
-        ('projects', '0005_ends_and_another_attempt'),
+        ("projects", "0006_ends_and_another_attempt"),
     ]
 
     operations = [
