@@ -1,12 +1,14 @@
 """Questions about projects that every page may ask."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 
 from cdm_portal.refusals import NotFound
 from projects.lifecycle import EIGHT, Stage
 from projects.models import MonitoringPeriod, Project
+from projects.revisions.machine import LIVE
+from projects.revisions.models import CreditingPeriod, RegisteredVersion, Revision
 
 Step = dict[str, str]
 
@@ -68,3 +70,31 @@ def loop_note(period: MonitoringPeriod | None) -> str:
     """What stands under stages 5 to 8."""
     words = "Stages 5 to 8 repeat every monitoring period."
     return f"{words} This is period {period.number}." if period else words
+
+
+# Crediting periods and the registered design document
+
+
+def crediting_periods(project: Project) -> list[CreditingPeriod]:
+    """The registered crediting periods in order, each as it stands now."""
+    newest = {each.number: each for each in CreditingPeriod.objects.filter(project=project)}
+    return list(newest.values())
+
+
+def crediting_on(project: Project, day: date) -> CreditingPeriod | None:
+    """The crediting period in which a day lies."""
+    return next((each for each in crediting_periods(project) if each.holds(day)), None)
+
+
+def version_on(project: Project, day: date) -> int:
+    """The registered version of the design document that applies to a day's monitoring; before the
+    first of them, that one. 0 for a project that is not registered.
+    """
+    rows = list(RegisteredVersion.objects.filter(project=project))
+    applying = [row for row in rows if row.effective_date <= day] or rows[:1]
+    return applying[-1].design_version if applying else 0
+
+
+def live_revision(project: Project) -> Revision | None:
+    """The renewal or change that is under way, if any: there is one at a time."""
+    return Revision.objects.filter(project=project, state__in=LIVE).select_related("doe").first()

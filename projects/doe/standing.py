@@ -14,6 +14,7 @@ from cdm_portal.journal.models import Entry
 from cdm_portal.refusals import Forbidden, NotFound
 from cdm_portal.values import Actor, Role
 from projects import access
+from projects import queries as landing
 from projects.doe.errors import BothSides, NotInStanding
 from projects.doe.models import Accreditation, Engagement, Function, Proceeding
 from projects.models import MonitoringPeriod, Project
@@ -51,6 +52,9 @@ class Act(StrEnum):
     CERTIFY = "certify reductions"
     REPORT_NOT_VERIFIED = "report that reductions cannot be verified"
     REQUEST_ISSUANCE = "request issuance"
+    ACCEPT_REVISION = "accept to validate a revised design document"
+    REVISION_OPINION = "give an opinion on a revised design document"
+    REQUEST_REVISION = "request a renewal or a post-registration change"
 
 
 ACTS: dict[Act, Needs] = {
@@ -66,6 +70,9 @@ ACTS: dict[Act, Needs] = {
     Act.CERTIFY: Needs.HELD,
     Act.REPORT_NOT_VERIFIED: Needs.HELD,
     Act.REQUEST_ISSUANCE: Needs.ACTIVE,
+    Act.ACCEPT_REVISION: Needs.ACTIVE,
+    Act.REVISION_OPINION: Needs.HELD,
+    Act.REQUEST_REVISION: Needs.ACTIVE,
 }
 """A suspended DOE takes no new contract and makes no request; its running work may go on. Without
 an accreditation nothing goes on but the end of the work (domain, 3.8; unverified, from a suspension
@@ -137,11 +144,11 @@ def _obstacles(
     on: date,
     period: MonitoringPeriod | None,
 ) -> list[str]:
-    reasons = _accreditation_reasons(held, project.sectoral_scope, function, on)
+    reasons = accreditation_reasons(held, project.sectoral_scope, function, on)
     if doe.kind != Organisation.Kind.DOE:
         reasons = ["it is not a Designated Operational Entity."]
-    if period is not None and validated_large(doe.pk, project):
-        reasons.append("it validated this large-scale project and may not verify it.")
+    if period is not None:
+        reasons += dependence(doe.pk, period)
     if period is None and project.validator_id == doe.pk:
         reasons.append("it validates the project already.")
     if project.participations.filter(organisation=doe).exists():
@@ -149,9 +156,10 @@ def _obstacles(
     return reasons
 
 
-def _accreditation_reasons(
+def accreditation_reasons(
     held: list[Accreditation], scope: int | None, function: str, on: date
 ) -> list[str]:
+    """Why these accreditations of a DOE do not carry a function in a scope on that day."""
     if scope is None:
         return ["the design document does not state the sectoral scope yet."]
     current = [row for row in held if row.runs_on(on)]
@@ -164,6 +172,34 @@ def _accreditation_reasons(
     if held and not current:
         return [f"its accreditation for {function} in sectoral scope {scope} is not valid on {on}."]
     return [f"it is not accredited for {function} in sectoral scope {scope}."]
+
+
+def dependence(organisation_id: int, period: MonitoringPeriod) -> list[str]:
+    """Why this DOE is not independent in the verification of a period of a large-scale project: it
+    validated the project, or the renewal of the crediting period in which the period lies (domain,
+    3.8). Who validated a post-registration change may verify.
+    """
+    project, reasons = period.project, []
+    if validated_large(organisation_id, project):
+        reasons.append("it validated this large-scale project and may not verify it.")
+    if renewed_large(organisation_id, period):
+        reasons.append(
+            "it validated the renewal of this crediting period of a large-scale project and may "
+            "not verify in it."
+        )
+    return reasons
+
+
+def renewed_large(organisation_id: int, period: MonitoringPeriod) -> bool:
+    """Whether this DOE validated the renewal of the crediting period in which a period of a
+    large-scale project lies.
+    """
+    credited = landing.crediting_on(period.project, period.first_date)
+    return (
+        period.project.scale != Project.Scale.SMALL
+        and credited is not None
+        and credited.renewed_by_id == organisation_id
+    )
 
 
 def validated_large(organisation_id: int, project: Project) -> bool:
@@ -195,11 +231,11 @@ def why_no_act(
         organisation=doe, scope=project.sectoral_scope or 0, function=function
     )
     states = {str(row.state) for row in held if row.runs_on(on)}
-    reasons = _accreditation_reasons(list(held), project.sectoral_scope, function, on)
+    reasons = accreditation_reasons(list(held), project.sectoral_scope, function, on)
     if ACTS[act] is Needs.HELD and Accreditation.State.SUSPENDED in states:
         reasons = []
-    if period is not None and validated_large(doe.pk, project):
-        reasons.append("it validated this large-scale project and may not verify it.")
+    if period is not None:
+        reasons += dependence(doe.pk, period)
     return [f"{doe.name} cannot {act}: {reason}" for reason in reasons]
 
 

@@ -135,8 +135,8 @@ def _monitoring_acts(project: Project, at: datetime) -> list[Item]:
     name = project.name
     try:
         first = queries.next_first_day(project)
-        crediting = monitoring.crediting_of(project)
-        blocked = "" if first <= crediting.last else "The crediting period is fully monitored."
+        monitoring.crediting_of(project, first)
+        blocked = ""
     except NotNow as refusal:
         blocked = refusal.message
     issued = project.periods.filter(stage=Stage.OFFSETTING).exists()

@@ -21,6 +21,7 @@ from projects.board.actions.reviews import (
     recuse,
     request_review,
 )
+from projects.board.actions.revisions import request_revision
 from projects.board.actions.rulings import (
     accept_corrections,
     adopt_unopposed,
@@ -34,6 +35,7 @@ __all__ = [
     "accept_corrections", "adopt_unopposed", "assess", "check_item", "close_windows",
     "conclude_completeness", "conclude_information", "confirm_payment", "instruct_issuance",
     "issue_instructed", "object_to", "open_review", "record_absence", "record_payment", "recuse",
-    "request_issuance", "request_registration", "request_review", "resubmit", "return_corrections",
-    "return_incomplete", "rule", "set_payment_aside", "vote", "withdraw_request",
+    "request_issuance", "request_registration", "request_review", "request_revision", "resubmit",
+    "return_corrections", "return_incomplete", "rule", "set_payment_aside", "vote",
+    "withdraw_request",
 ]

@@ -56,5 +56,6 @@ def _lapse(request: Request, at: datetime) -> bool:
     request.end_reason = "The case ended before the request was decided."
     request.lapse()
     end(request, at)
+    outcomes.release(actor=SYSTEM, at=at, request=request)
     record("board.lapse_request", request, SYSTEM, at)
     return True

@@ -60,12 +60,35 @@ def certification_obstacles(
 ) -> list[str]:
     """Why no amount can be certified on that day, in words; empty when it can (domain, 3.4)."""
     reasons = standing.why_no_act(Act.CERTIFY, period.project, on, period=period)
+    reasons += changes_pending(period)
     reasons += _open_findings(period.project, period)
     if waiting := [str(finding) for finding in inherited(period)]:
         reasons.append(f"Close the forward action requests inherited: {', '.join(waiting)}.")
     if reason := _run_reason(period, last_run(verification)):
         reasons.append(reason)
     return reasons
+
+
+def changes_pending(period: MonitoringPeriod) -> list[str]:
+    """The post-registration change that has to be decided before a period is certified: one that
+    applies to days of it, unless it has a positive opinion and goes with its request for issuance
+    (domain, 3.4). A report made before the change was validated has to be made again.
+    """
+    change = landing.live_revision(period.project)
+    if change is None or change.is_renewal or change.effective_date > period.last_date:
+        return []
+    if change.last_date is not None and change.last_date < period.first_date:
+        return []
+    what = change.get_kind_display()
+    if change.period_id != period.pk or change.state != Changing.POSITIVE:
+        return [
+            f"“{what}”, a post-registration change that applies to this period, is pending: "
+            f"{change.get_state_display().lower()}."
+        ]
+    written = int(report(period).content["design_version"])
+    if change.design_version is not None and written != change.design_version:
+        return [f"The monitoring report does not follow “{what}” yet: a new version is needed."]
+    return []
 
 
 def _run_reason(period: MonitoringPeriod, run: VerificationRun | None) -> str:

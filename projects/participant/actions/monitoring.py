@@ -51,9 +51,10 @@ class UnusableReadings(Invalid):
 def open_period(
     *, actor: Actor, at: datetime, project_id: int, first: date, last: date
 ) -> MonitoringPeriod:
-    """Open the next monitoring period: right after the one before, inside the crediting period.
+    """Open the next monitoring period: right after the one before, inside one crediting period.
 
-    Raises NotFound for another's project, NotNow before registration, and Invalid at `first` or
+    Raises NotFound for another's project, NotNow before registration and after a crediting period
+    that was not renewed, and Invalid at `first` or
     `last` for an overlap, a gap, or a day that cannot be credited.
     """
     with transaction.atomic():
@@ -65,9 +66,10 @@ def open_period(
         if last < first:
             raise Invalid.of("last", "The last day comes before the first.")
         previous = case.periods.order_by("-number").first()
+        before = previous.period if previous else None
+        due = monitoring.next_first_day(case, before)
         periods.check_monitoring_period(
-            Period(first, last), crediting=monitoring.crediting_of(case),
-            previous=previous.period if previous else None,
+            Period(first, last), crediting=monitoring.crediting_of(case, due), previous=before,
             last_er_date=monitoring.last_er_date(case),
         )
         period: MonitoringPeriod = MonitoringPeriod.objects.create(
@@ -95,7 +97,7 @@ def upload_readings(
     if resolution not in set(Resolution):
         raise Invalid.of("resolution", "Choose hourly, daily or monthly readings.")
     _require_open(seen, at)
-    plan = monitoring.plan_of(seen.project)
+    plan = monitoring.plan_of(seen)
     parsed = monitoring.parse(
         plan, seen, filename=filename, data=data, resolution=Resolution(resolution)
     )
@@ -243,7 +245,7 @@ def _settled_file(period: MonitoringPeriod) -> ReadingsFile:
 def _freeze(
     actor: Actor, at: datetime, period: MonitoringPeriod, file: ReadingsFile
 ) -> MonitoringReport:
-    plan = monitoring.plan_of(period.project)
+    plan = monitoring.plan_of(period)
     result = monitoring.work_out(plan, period, file, carried=queries.carried(period))
     content = monitoring.content(plan, period, file, result)
     sha256 = design.digest(content)
