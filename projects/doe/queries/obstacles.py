@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from cdm_portal import formats
+from projects import queries as landing
 from projects.doe import recalculation, standing
 from projects.doe.models import Comment, Validation, Verification, VerificationRun
 from projects.doe.queries.cases import design_version, last_day, report
@@ -16,6 +17,7 @@ from projects.doe.queries.findings import findings, inherited
 from projects.doe.standing import Act
 from projects.models import Finding, MonitoringPeriod, Project
 from projects.participant import design
+from projects.revisions.machine import State as Changing
 
 UNDER_WAY = [VerificationRun.State.QUEUED, VerificationRun.State.RUNNING]
 
