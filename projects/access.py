@@ -112,5 +112,6 @@ def _auditors(document: Document) -> set[int | None]:
     if document.period is not None:
         engaged.add(document.period.verifier_id)
     else:
+        engaged.update(document.project.revisions.values_list("doe_id", flat=True))
         engaged.update(document.project.periods.values_list("verifier_id", flat=True))
     return engaged - {None}

@@ -77,8 +77,8 @@ def loop_note(period: MonitoringPeriod | None) -> str:
 
 def crediting_periods(project: Project) -> list[CreditingPeriod]:
     """The registered crediting periods in order, each as it stands now."""
-    newest = {each.number: each for each in CreditingPeriod.objects.filter(project=project)}
-    return list(newest.values())
+    rows = CreditingPeriod.objects.filter(project=project).select_related("renewed_by")
+    return list({each.number: each for each in rows}.values())
 
 
 def crediting_on(project: Project, day: date) -> CreditingPeriod | None:
@@ -98,3 +98,22 @@ def version_on(project: Project, day: date) -> int:
 def live_revision(project: Project) -> Revision | None:
     """The renewal or change that is under way, if any: there is one at a time."""
     return Revision.objects.filter(project=project, state__in=LIVE).select_related("doe").first()
+
+
+def revision(project: Project, number: int) -> Revision:
+    """A revision of a project by its number. Raises NotFound."""
+    found = Revision.objects.filter(project=project, number=number)
+    made = found.select_related("project__owner", "doe", "period", "report").first()
+    if made is None:
+        raise NotFound("There is no such revision.")
+    return made
+
+
+def registered_versions(project: Project) -> list[RegisteredVersion]:
+    """The versions of the design document that were registered, with what led to each."""
+    return list(RegisteredVersion.objects.filter(project=project).select_related("revision"))
+
+
+def public_revisions(project: Project) -> list[Revision]:
+    """The renewals and changes that have been requested: from then on they are public."""
+    return list(Revision.objects.filter(project=project, requested_at__isnull=False))

@@ -42,6 +42,9 @@ PUBLIC_ACTS = {
     "board.object": "A member objected; the Board votes",
     "board.rule": "The Executive Board ruled",
     "board.register": "Registered",
+    "board.request_revision": "Renewal or change of the registered design requested",
+    "board.renew": "Crediting period renewed",
+    "board.approve_change": "Post-registration change approved",
     "participant.report_monitoring": "Monitoring report submitted",
     "doe.certify": "Reductions verified and certified",
     "board.request_issuance": "Issuance requested",
@@ -58,8 +61,8 @@ SHOWN_ENDS = {
 }
 SECTIONS = {
     "stands": "Overview", "benefits": "Co-benefits", "reductions": "Reductions",
-    "units": "Units and cancellations", "reviews": "Reviews", "documents": "Documents",
-    "behind": "Participants", "history": "History",
+    "crediting": "Crediting periods", "units": "Units and cancellations", "reviews": "Reviews",
+    "documents": "Documents", "behind": "Participants", "history": "History",
 }
 CHART_LEGEND = [
     {"kind": "hatch", "label": "Estimated at registration"},
@@ -83,6 +86,9 @@ def project(request: HttpRequest, reference: str) -> HttpResponse:
             case, clock.now(), anonymous=actor_or_none(request) is None
         ),
         "behind": _behind(case),
+        "crediting": queries.crediting_periods(case),
+        "registered": queries.registered_versions(case),
+        "revisions": queries.public_revisions(case),
         "events": _events(case),
         "nav_current": "catalogue",
     }
@@ -108,7 +114,7 @@ def _parts(context: dict[str, Any]) -> list[dict[str, str]]:
     """The page's sections, for the links under its title: only those that are there."""
     there = {
         "reductions": bool(context["chart"]), "units": bool(context["blocks"]),
-        "reviews": bool(context["reviews"]),
+        "reviews": bool(context["reviews"]), "crediting": bool(context["crediting"]),
     }
     return [
         {"label": label, "url": f"#{anchor}"}

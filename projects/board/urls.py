@@ -11,6 +11,9 @@ urlpatterns = [
     path(
         "issuance/<str:reference>/<int:number>/", views.request_issuance, name="request_issuance"
     ),
+    path(
+        "revision/<str:reference>/<int:number>/", views.request_revision, name="request_revision"
+    ),
     path("money/", views.money, name="money"),
     path("<str:reference>/", views.request_page, name="request"),
     path("<str:reference>/check/<slug:code>/", views.check, name="check"),

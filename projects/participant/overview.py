@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from cdm_portal import formats
 from cdm_portal.journal import queries as journal
+from projects import queries as landing
 from projects.lifecycle import NotNow, Stage
 from projects.models import MonitoringPeriod, Project
-from projects.participant import monitoring, queries
+from projects.participant import monitoring, queries, revised
 
 Item = dict[str, Any]
 
@@ -26,6 +27,8 @@ HISTORY = {
     "participant.accept_gaps": "Gaps accepted",
     "participant.report_monitoring": "Monitoring report submitted",
     "participant.revise_report": "Monitoring report revised",
+    "participant.start_revision": "Renewal or change begun",
+    "participant.withdraw_revision": "Renewal or change withdrawn",
 }
 SHOWN = 30
 
@@ -145,6 +148,7 @@ def _monitoring_acts(project: Project, at: datetime) -> list[Item]:
             "Open a monitoring period", reverse("participant:new_period", args=[name]),
             why_not=blocked,
         ),
+        *_revision_acts(project, at),
         *(act for each in project.periods.select_related("verifier") for act in _period_acts(each)),
         _act(
             "Offer CERs", queries.link("offsets:offer_new", name),
@@ -152,6 +156,19 @@ def _monitoring_acts(project: Project, at: datetime) -> list[Item]:
         ),
         _act("Letters of approval of the Parties", queries.link("dna:request", name)),
         _act("Report co-benefits", queries.link("cobenefits:report", name)),
+    ]
+
+
+def _revision_acts(project: Project, at: datetime) -> list[Item]:
+    """Renewing the crediting period, changing the design, or going on with what is under way."""
+    name, under_way = project.name, landing.live_revision(project)
+    if under_way is not None:
+        page = reverse("participant:revision", args=[name, under_way.number])
+        return [_act(f"{under_way.get_kind_display()}: {under_way.get_state_display()}", page)]
+    page = reverse("participant:new_revision", args=[name])
+    return [
+        _act("Renew the crediting period", page, why_not=revised.why_not_renew(project, at)),
+        _act("Change the registered design document", page),
     ]
 
 

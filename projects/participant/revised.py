@@ -3,7 +3,9 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from cdm_portal import deadlines, parameters
+from django.utils.translation import gettext as _
+
+from cdm_portal import deadlines, formats, parameters
 from cdm_portal.refusals import Invalid
 from cdm_portal.values import Period
 from projects import queries as landing
@@ -154,3 +156,23 @@ def _crediting_fault(
     if not revision.is_renewal and stated.last != last.last_date:
         return f"it ends on {last.last_date:%-d %B %Y}."
     return ""
+
+
+def facts(revision: Revision) -> list[dict[str, str]]:
+    """What a page says of a revision first: rows of term and value."""
+    rows = [
+        (_("State"), revision.get_state_display()),
+        (_("Decided"), revision.get_track_display()),
+        (_("Applies from"), formats.day(revision.effective_date)),
+    ]
+    if revision.last_date is not None:
+        rows.append((_("Until"), formats.day(revision.last_date)))
+    if revision.period is not None:
+        rows.append((_("Monitoring period"), str(revision.period.number)))
+    if revision.design_version is not None:
+        rows.append((_("Design document"), _("version %s") % revision.design_version))
+    if revision.doe is not None:
+        rows.append((_("DOE"), revision.doe.name))
+    if revision.decided_at is not None:
+        rows.append((_("Ended"), formats.day(revision.decided_at)))
+    return [{"term": term, "value": value} for term, value in rows]

@@ -16,6 +16,12 @@ urlpatterns = [
     path("<str:reference>/design/attachments/", views.attachments, name="attachments"),
     path("<str:reference>/design/attachments/<int:pk>/remove/", views.detach, name="detach"),
     path("<str:reference>/design/<slug:section>/", views.section, name="section"),
+    path("<str:reference>/revisions/new/", views.new_revision, name="new_revision"),
+    path("<str:reference>/revisions/<int:number>/", views.revision, name="revision"),
+    path(
+        "<str:reference>/revisions/<int:number>/withdraw/", views.withdraw_revision,
+        name="withdraw_revision",
+    ),
     path("<str:reference>/periods/new/", views.new_period, name="new_period"),
     path("<str:reference>/periods/<int:number>/", views.period, name="period"),
     path(

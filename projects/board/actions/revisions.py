@@ -10,6 +10,7 @@ from django.db import transaction
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
 from projects import lifecycle, locks
+from projects.board import queries
 from projects.board.actions import opening
 from projects.board.errors import TooLate
 from projects.board.models import Request
@@ -17,10 +18,9 @@ from projects.board.record import record
 from projects.doe import revisions as auditors
 from projects.doe import standing
 from projects.doe.standing import Act
-from projects.lifecycle import NotNow, Stage
+from projects.lifecycle import NotNow
 from projects.models import MonitoringPeriod
 from projects.participant import actions as participant
-from projects.participant import revised
 from projects.revisions.machine import State
 from projects.revisions.models import Revision
 
@@ -37,7 +37,7 @@ def request_revision(*, actor: Actor, at: datetime, revision_id: int) -> Request
         if actor.role != Role.DOE or revision.doe_id != actor.organisation_id:
             raise NotFound("There is no such revision.")
         standing.refuse_both_sides(actor, revision.project, at.date())
-        if reason := why_not_request(revision, at):
+        if reason := queries.why_not_request_revision(revision, at):
             raise (TooLate if revision.is_renewal else NotNow)(reason)
         auditors.require_standing(Act.REQUEST_REVISION, revision, at.date())
         _mark(revision, actor, at)
@@ -50,17 +50,6 @@ def request_revision(*, actor: Actor, at: datetime, revision_id: int) -> Request
             kind=revision.kind,
         )
     return request
-
-
-def why_not_request(revision: Revision, at: datetime) -> str:
-    """Why the revision cannot be requested now, beside its state; empty when it can."""
-    if revision.project.stage != Stage.MONITORING:
-        return "The project is no longer registered."
-    if revision.track == Revision.Track.ISSUANCE:
-        return "This change is decided with the request for issuance of its monitoring period."
-    if revision.is_renewal and revision.state == State.POSITIVE:
-        return revised.too_late_to_renew(revision.project, at)
-    return ""
 
 
 def request_with(*, period: MonitoringPeriod, actor: Actor, at: datetime) -> None:

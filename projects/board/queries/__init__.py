@@ -50,6 +50,12 @@ from projects.board.queries.money import (
 )
 from projects.board.queries.owing import purpose
 from projects.board.queries.reviews import public_reviews
+from projects.board.queries.revisions import (
+    open_revision_request,
+    waiting_revisions,
+    why_no_revision_request,
+    why_not_request_revision,
+)
 from projects.board.queries.waiting import waiting, why_no_registration
 
 __all__ = [
@@ -58,8 +64,10 @@ __all__ = [
     "instructions_released", "invoice_of", "invoices", "is_awaited", "is_deferred",
     "is_first_year_of_issuance", "is_ldc", "is_paid_for", "last_run", "majority", "members_asking",
     "members_needed", "members_there", "needed_if_all_vote", "objections_due", "open_request",
-    "own_part", "paper_rows", "payment_waiting", "public_history", "public_reviews", "purpose",
+    "open_revision_request", "own_part", "paper_rows", "payment_waiting", "public_history",
+    "public_reviews", "purpose",
     "reference_used", "registered_in", "requested_in_year", "rulings_for", "running_part",
     "side_of", "takes_sides", "tally", "visible", "visible_request", "voted_seats",
-    "votes_by_ruling", "waiting", "why_no_registration", "windows_due",
+    "votes_by_ruling", "waiting", "waiting_revisions",
+    "why_no_registration", "why_no_revision_request", "why_not_request_revision", "windows_due",
 ]

@@ -11,7 +11,7 @@ from cdm_portal.values import Actor, Role
 from projects import lifecycle
 from projects.board.models import Request
 from projects.board.procedure import VOID, State
-from projects.board.queries import cases, owing
+from projects.board.queries import cases, owing, revisions
 from projects.board.queries.bench import bench
 from projects.doe import standing as auditors
 from projects.doe.standing import Act
@@ -34,7 +34,7 @@ DOE = {
 
 def waiting(actor: Actor, at: datetime) -> list[Item]:
     """The items of the actor's queue, as the component `queue_item` shows them."""
-    return list(_FOR.get(actor.role, _nothing)(actor, at))
+    return [*_FOR.get(actor.role, _nothing)(actor, at), *revisions.waiting_revisions(actor, at)]
 
 
 def _nothing(_actor: Actor, _at: datetime) -> Iterator[Item]:
@@ -196,7 +196,8 @@ def _last_moment(request: Request) -> datetime | None:
 
 def _item(request: Request, **words: Any) -> Item:
     url = reverse("board:request", args=[request.reference])
-    base = _words(request.project, request.period)
+    stage = Stage.MONITORING if request.revision_id else None
+    base = _words(request.project, request.period, stage)
     return base | {"url": url, "action_url": url, "reference": request.reference} | words
 
 
@@ -208,8 +209,10 @@ def _case(
     return _words(project, period) | own | words
 
 
-def _words(project: Project, period: MonitoringPeriod | None) -> Item:
-    stage = Stage.ISSUANCE if period else Stage.REGISTRATION
+def _words(
+    project: Project, period: MonitoringPeriod | None, stage: Stage | None = None
+) -> Item:
+    stage = stage or (Stage.ISSUANCE if period else Stage.REGISTRATION)
     return {
         "title": project.title, "project": "", "stage": lifecycle.EIGHT.index(stage) + 1,
         "stage_label": stage.label, "until": None, "why_not": "",

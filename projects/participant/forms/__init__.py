@@ -8,12 +8,14 @@ from projects.participant.forms.monitoring import (
     ReadingsForm,
     WithdrawForm,
 )
+from projects.participant.forms.revisions import RevisionForm
 
 __all__ = [
     "AttachmentForm",
     "GapsForm",
     "PeriodForm",
     "ReadingsForm",
+    "RevisionForm",
     "StartForm",
     "WithdrawForm",
     "section_form",
