@@ -95,6 +95,14 @@ def version_on(project: Project, day: date) -> int:
     return applying[-1].design_version if applying else 0
 
 
+def changed_within(project: Project, first: date, last: date) -> date | None:
+    """The day after `first`, up to `last`, from which another registered version applies, if any."""
+    inside = RegisteredVersion.objects.filter(
+        project=project, effective_date__gt=first, effective_date__lte=last
+    ).first()
+    return inside.effective_date if inside else None
+
+
 def live_revision(project: Project) -> Revision | None:
     """The renewal or change that is under way, if any: there is one at a time."""
     return Revision.objects.filter(project=project, state__in=LIVE).select_related("doe").first()

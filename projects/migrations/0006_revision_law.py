@@ -49,9 +49,9 @@ CREATE TRIGGER guard_state BEFORE INSERT OR UPDATE ON projects_revision
   'doe_opinion>negative positive>requested requested>positive requested>approved '
   'requested>rejected draft>withdrawn offered>withdrawn doe_opinion>withdrawn '
   'positive>withdrawn');
-CREATE TRIGGER of_record BEFORE DELETE ON projects_revision
+CREATE TRIGGER stays BEFORE DELETE ON projects_revision
   FOR EACH ROW EXECUTE FUNCTION cdm_refuse_change();
-CREATE TRIGGER of_record_truncate BEFORE TRUNCATE ON projects_revision
+CREATE TRIGGER stays_truncate BEFORE TRUNCATE ON projects_revision
   FOR EACH STATEMENT EXECUTE FUNCTION cdm_refuse_change();
 
 CREATE FUNCTION projects_guard_registered() RETURNS trigger
@@ -152,8 +152,8 @@ DROP TRIGGER guard_registered ON projects_registeredversion;
 DROP FUNCTION projects_guard_registered();
 DROP TRIGGER of_record ON projects_creditingperiod;
 DROP TRIGGER of_record ON projects_registeredversion;
-DROP TRIGGER of_record_truncate ON projects_revision;
-DROP TRIGGER of_record ON projects_revision;
+DROP TRIGGER stays_truncate ON projects_revision;
+DROP TRIGGER stays ON projects_revision;
 DROP TRIGGER guard_state ON projects_revision;
 DROP FUNCTION projects_guard_revision();
 """

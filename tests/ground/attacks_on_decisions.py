@@ -19,6 +19,7 @@ from tests.ground.attacks import (
     twice,
 )
 from tests.ground.attacks_on_letters import DNA, DOCUMENTS, LETTER_TRIGGERS
+from tests.ground.attacks_on_revisions import REVISIONS
 
 
 def ruling(**changes: str) -> str:
@@ -343,7 +344,7 @@ RULEBOOK = (
 
 ALL = (
     TRIGGERS + LETTER_TRIGGERS + LANDING + DOCUMENTS + PUBLISHED + PARTICIPANT + DNA + DOE
-    + BOARD_TRIGGERS + BOARD + COBENEFITS + PEOPLE + CLOCK + RULEBOOK
+    + BOARD_TRIGGERS + BOARD + COBENEFITS + PEOPLE + CLOCK + RULEBOOK + REVISIONS
 )
 
 EXEMPT = {
@@ -364,6 +365,7 @@ KEPT = (
     "board_reviewrequest", "board_ruling", "board_vote", "dna_criterion", "dna_rubric",
     "dna_score", "journal_entry",
     "participant_acceptedgap", "participant_designversion", "participant_monitoringreport",
-    "participant_reading", "participant_readingsfile", "projects_blob", "projects_findingmessage",
+    "participant_reading", "participant_readingsfile", "projects_blob",
+    "projects_creditingperiod", "projects_findingmessage", "projects_registeredversion",
 )  # fmt: skip
 """Tables whose rows are of record from their first moment: a trigger for the whole statement."""

@@ -10,6 +10,7 @@ from cdm_portal.refusals import Invalid, NotFound
 from cdm_portal.uploads import kinds, names
 from cdm_portal.values import Actor, Period
 from projects import access, lifecycle, locks
+from projects import queries as landing
 from projects.actions import file_document
 from projects.lifecycle import NotNow, Stage
 from projects.methodologies import periods
@@ -72,6 +73,12 @@ def open_period(
             Period(first, last), crediting=monitoring.crediting_of(case, due), previous=before,
             last_er_date=monitoring.last_er_date(case),
         )
+        if changed := landing.changed_within(case, first, last):
+            raise Invalid.of(
+                "last",
+                f"A registered change applies from {changed:%-d %B %Y}: end this period the day "
+                "before, so that it has one monitoring plan.",
+            )
         period: MonitoringPeriod = MonitoringPeriod.objects.create(
             project=case, number=previous.number + 1 if previous else 1, first_date=first,
             last_date=last, opened_at=at,
