@@ -96,7 +96,7 @@ def version_on(project: Project, day: date) -> int:
 
 
 def changed_within(project: Project, first: date, last: date) -> date | None:
-    """The day after `first`, up to `last`, from which another registered version applies, if any."""
+    """The day after `first`, up to `last`, from which another registered version applies."""
     inside = RegisteredVersion.objects.filter(
         project=project, effective_date__gt=first, effective_date__lte=last
     ).first()

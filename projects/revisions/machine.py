@@ -39,9 +39,18 @@ def asked_doe(revision: Any, actor: Actor) -> bool:
     return actor.role == Role.DOE and actor.organisation_id == revision.doe_id
 
 
-def asked_doe_or_portal(revision: Any, actor: Actor) -> bool:
+def requesting_doe(revision: Any, actor: Actor) -> bool:
+    """The DOE that makes the request: the one that validated the revision, or, on the issuance
+    track, the one that verifies the monitoring period.
+    """
+    if revision.period is not None:
+        return actor.role == Role.DOE and actor.organisation_id == revision.period.verifier_id
+    return asked_doe(revision, actor)
+
+
+def requesting_doe_or_portal(revision: Any, actor: Actor) -> bool:
     """That DOE, or the portal when the request ended under it."""
-    return actor.role == Role.SYSTEM or asked_doe(revision, actor)
+    return actor.role == Role.SYSTEM or requesting_doe(revision, actor)
 
 
 @needs("The DOE has not declared that it has no conflict of interest.")
@@ -99,12 +108,15 @@ class RevisionLifecycle(ConcurrentTransitionMixin, models.Model):
     def conclude_negative(self) -> None:
         """The DOE's opinion is negative: this revision ends, and another can be drafted."""
 
-    @transition(field=state, source=State.POSITIVE, target=State.REQUESTED, permission=asked_doe)
+    @transition(
+        field=state, source=State.POSITIVE, target=State.REQUESTED, permission=requesting_doe
+    )
     def request(self) -> None:
         """The DOE makes the request, or it goes with the request for issuance."""
 
     @transition(
-        field=state, source=State.REQUESTED, target=State.POSITIVE, permission=asked_doe_or_portal
+        field=state, source=State.REQUESTED, target=State.POSITIVE,
+        permission=requesting_doe_or_portal,
     )
     def take_back(self) -> None:
         """The request was withdrawn; it can be made again."""

@@ -59,10 +59,8 @@ def request_with(*, period: MonitoringPeriod, actor: Actor, at: datetime) -> Non
     for revision in locks.revisions_with(period):
         if revision.state != State.POSITIVE:
             continue
-        revision.project = period.project
-        revision.request()
-        revision.requested_at = at
-        revision.save(update_fields=["state", "requested_at"])
+        revision.project, revision.period = period.project, period
+        _mark(revision, actor, at)
         participant.publish_version(revision=revision)
 
 
