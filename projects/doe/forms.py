@@ -166,16 +166,19 @@ class OpinionForm(forms.Form):
     )
 
 
+REVISION_HINTS: dict[str, Any] = {
+    "positive": _("The revision meets the requirements; it can be requested."),
+    "negative": _("It does not; this revision ends, and another can be drafted."),
+}
+
+
 class RevisionOpinionForm(OpinionForm):
     """The opinion on a renewal or a post-registration change."""
 
     opinion = forms.ChoiceField(
         label=_("Opinion"),
         choices=[("positive", _("Positive")), ("negative", _("Negative"))],
-        widget=RadioTiles(hints={
-            "positive": _("The revision meets the requirements; it can be requested."),
-            "negative": _("It does not; this revision ends, and another can be drafted."),
-        }),
+        widget=RadioTiles(hints=REVISION_HINTS),
     )
 
 

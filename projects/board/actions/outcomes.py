@@ -44,7 +44,9 @@ def _register(actor: Actor, at: datetime, request: Request) -> None:
     project.registered_at = request.complete_at
     project.register()
     project.save(update_fields=["decision", "number", "registered_at", "stage"])
-    participant.register_first(project=project, at=project.registered_at or at)
+    participant.register_first(
+        actor=actor, at=project.registered_at or at, project=project
+    )
     record("board.register", request, actor, at, number=project.number)
 
 
@@ -102,7 +104,7 @@ def _approve(actor: Actor, at: datetime, request: Request, revision: Revision) -
     revision.approve()
     revision.decided_at = at
     revision.save(update_fields=["state", "decided_at"])
-    participant.put_in_force(revision=revision, at=at)
+    participant.put_in_force(actor=actor, at=at, revision=revision)
     record(
         "board.renew" if revision.is_renewal else "board.approve_change", request, actor, at,
         revision=revision.number, kind=revision.kind, design_version=revision.design_version,

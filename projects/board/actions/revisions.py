@@ -44,7 +44,7 @@ def request_revision(*, actor: Actor, at: datetime, revision_id: int) -> Request
         kind = Request.Kind.RENEWAL if revision.is_renewal else Request.Kind.CHANGE
         request = opening.open_request(kind, revision.project, actor, at, revision=revision)
         opening.begin_without_fee(request, at)
-        participant.publish_version(revision=revision)
+        participant.publish_version(actor=actor, at=at, revision=revision)
         record(
             "board.request_revision", request, actor, at, revision=revision.number,
             kind=revision.kind,
@@ -61,7 +61,7 @@ def request_with(*, period: MonitoringPeriod, actor: Actor, at: datetime) -> Non
             continue
         revision.project, revision.period = period.project, period
         _mark(revision, actor, at)
-        participant.publish_version(revision=revision)
+        participant.publish_version(actor=actor, at=at, revision=revision)
 
 
 def _mark(revision: Revision, actor: Actor, at: datetime) -> None:

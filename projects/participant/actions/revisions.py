@@ -6,6 +6,7 @@ does to the design document lives here, where versions of it are made.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -116,7 +117,7 @@ def _reopen(case: Project, revision: Revision, at: datetime) -> None:
     """The draft says again what is registered; of a renewal, for the crediting period to come."""
     _, draft = own_locks.design_document(case.pk)
     registered = queries.version(case, case.design_version or 0)
-    content = {
+    content: dict[str, Any] = {
         section.key: design.part(registered.content, section.key) for section in sections.SECTIONS
     }
     content["crediting_number"] = design.crediting_number(registered.content)
@@ -169,7 +170,7 @@ def withdraw_revision(*, actor: Actor, at: datetime, revision_id: int) -> Revisi
     return revision
 
 
-def register_first(*, project: Project, at: datetime) -> None:
+def register_first(*, actor: Actor, at: datetime, project: Project) -> None:
     """The crediting period and the design document of a project that has just been registered, as
     they are registered. Inside the caller's transaction.
     """
@@ -185,9 +186,13 @@ def register_first(*, project: Project, at: datetime) -> None:
         project=project, design_version=project.design_version, effective_date=stated.first,
         registered_at=at,
     )
+    record(
+        "participant.register_first", actor=actor, subject=project, at=at,
+        project=project.reference, facts={"version": project.design_version},
+    )
 
 
-def publish_version(*, revision: Revision) -> None:
+def publish_version(*, actor: Actor, at: datetime, revision: Revision) -> None:
     """Make public what is requested: the revised design document and its attachments that are not
     confidential. Inside the caller's transaction.
     """
@@ -198,9 +203,10 @@ def publish_version(*, revision: Revision) -> None:
         version.document.public = True
         version.document.save(update_fields=["public"])
     queries.attachments_to_publish(version.content).update(public=True)
+    _record("participant.publish_version", revision, actor, at, version=version.number)
 
 
-def put_in_force(*, revision: Revision, at: datetime) -> None:
+def put_in_force(*, actor: Actor, at: datetime, revision: Revision) -> None:
     """Register the version of an approved revision from its effective date on, and with a renewal
     or a moved start its crediting period. Inside the caller's transaction.
 
@@ -218,6 +224,10 @@ def put_in_force(*, revision: Revision, at: datetime) -> None:
     if revision.kind in {Kind.RENEWAL, Kind.START_DATE}:
         _credit(revision, version, at)
     case.save()
+    _record(
+        "participant.put_in_force", revision, actor, at, version=version.number,
+        effective=revision.effective_date.isoformat(),
+    )
 
 
 def _credit(revision: Revision, version: DesignVersion, at: datetime) -> None:
