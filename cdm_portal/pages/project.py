@@ -123,7 +123,8 @@ def _parts(context: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def _facts(case: Project, country: str) -> list[dict[str, Any]]:
-    period = case.crediting_period
+    running = queries.crediting_on(case, clock.today())
+    period = running.period if running else case.crediting_period
     facts: list[dict[str, Any]] = [
         {"term": "Reference", "value": case.name, "mono": True},
         {"term": "Host country", "value": country},
@@ -136,8 +137,9 @@ def _facts(case: Project, country: str) -> list[dict[str, Any]]:
              "value": f"{case.get_crediting_kind_display()}, {period.first:%-d %b %Y} to "
                       f"{period.last:%-d %b %Y}"}
         )
-    if case.estimated_annual_tonnes is not None:
-        yearly = formats.tonnes(case.estimated_annual_tonnes)
+    estimate = running.estimated_annual_tonnes if running else case.estimated_annual_tonnes
+    if estimate is not None:
+        yearly = formats.tonnes(estimate)
         facts.append({"term": "Estimated", "value": f"{yearly} tCO₂e a year"})
     return facts
 
@@ -146,14 +148,19 @@ def _chart(case: Project, periods: list[MonitoringPeriod]) -> str:
     if not periods or case.estimated_annual_tonnes is None:
         return ""
     bars = []
+    credited = queries.crediting_periods(case)
     for period in periods:
+        yearly = next(
+            (each.estimated_annual_tonnes for each in credited if each.holds(period.first_date)),
+            case.estimated_annual_tonnes,
+        )
         share = Decimal(period.period.days) / Decimal("365.25")
         issued = period.issued_tonnes
         bars.append(
             charts.Bar(
                 label=f"{period.first_date:%Y}" if period.period.days < 370
                 else f"{period.first_date:%Y}–{period.last_date:%y}",
-                estimated=(case.estimated_annual_tonnes * share).quantize(Decimal(1)),
+                estimated=(yearly * share).quantize(Decimal(1)),
                 issued=Decimal(issued) if issued is not None else None,
                 monitored=Decimal(period.claimed_tonnes)
                 if issued is None and period.claimed_tonnes is not None else None,

@@ -68,11 +68,11 @@ def request_issuance(*, actor: Actor, at: datetime, period_id: int) -> Request:
         if period.stage != Stage.ISSUANCE or not period.certified_tonnes:
             raise NotNow("Issuance is requested for an amount that is certified and above zero.")
         _no_live(period.requests.all())
+        revisions.request_with(period=period, actor=actor, at=at)  # locks before the new number
         request = opening.open_request(
             Request.Kind.ISSUANCE, period.project, actor, at, period=period
         )
         opening.begin_without_fee(request, at)
-        revisions.request_with(period=period, actor=actor, at=at)
         record(
             "board.request_issuance", request, actor, at, certified_tonnes=period.certified_tonnes
         )
