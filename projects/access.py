@@ -130,7 +130,7 @@ def _papers(actor: Actor | None) -> Q:
     if actor.role == Role.PARTICIPANT:
         return Q(project__owner_id=actor.office)
     if actor.role == Role.DOE:
-        verifies = Q(project__in=_verified_by(actor))
+        verifies = Q(project__in=_verified_by(actor)) | Q(project__in=_revised_by(actor))
         return (
             Q(period=None) & (Q(project__validator_id=actor.office) | verifies)
             | Q(period__verifier_id=actor.office)
@@ -146,6 +146,11 @@ def submitted() -> Q:
     """Of documents or findings: those of a case whose registration or issuance was requested."""
     asked = MonitoringPeriod.objects.filter(requests__kind="issuance")
     return Q(period=None, project__registration_requested_at__isnull=False) | Q(period__in=asked)
+
+
+def _revised_by(actor: Actor) -> QuerySet[Project]:
+    """The projects of which the actor's DOE validates or validated a renewal or change."""
+    return Project.objects.filter(revisions__doe_id=actor.office)
 
 
 def _verified_by(actor: Actor) -> QuerySet[Project]:

@@ -1,7 +1,8 @@
-"""Row locks of the works, in one order: project, then monitoring period (ledger, 7)."""
+"""Row locks of the works, in one order: project, monitoring period (ledger, 7), revision."""
 
 from cdm_portal.refusals import NotFound
 from projects.models import MonitoringPeriod, Project
+from projects.revisions.models import Revision
 
 
 def project(pk: int) -> Project:
@@ -25,3 +26,20 @@ def period(pk: int) -> MonitoringPeriod:
     found = MonitoringPeriod.objects.select_for_update().get(pk=pk)
     found.project = held
     return found
+
+
+def revision(pk: int) -> Revision:
+    """The revision with its project, both locked, the project first. Raises NotFound."""
+    project_id = Revision.objects.filter(pk=pk).values_list("project_id", flat=True).first()
+    if project_id is None:
+        raise NotFound("There is no such revision.")
+    held = project(project_id)
+    found = Revision.objects.select_for_update(of=("self",)).select_related("doe").get(pk=pk)
+    found.project = held
+    return found
+
+
+def revisions_with(period: MonitoringPeriod) -> list[Revision]:
+    """The changes that are decided with a period's request for issuance, locked in their order."""
+    found = Revision.objects.select_for_update(of=("self",)).filter(period=period)
+    return list(found.select_related("doe").order_by("pk"))

@@ -16,6 +16,7 @@ from cdm_portal.journal.models import stamped
 from cdm_portal.values import Period
 from projects.activities import models as historic_record  # noqa: F401 # Django finds them here
 from projects.lifecycle import PeriodLifecycle, ProjectLifecycle
+from projects.revisions import models as revised_design  # noqa: F401 # Django finds them here
 
 
 class Project(ProjectLifecycle):

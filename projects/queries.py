@@ -1,13 +1,15 @@
 """Questions about projects that every page may ask."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 
 from cdm_portal.refusals import NotFound
 from projects.lifecycle import EIGHT, SIDE_ENDS, Stage
 from projects.models import MonitoringPeriod, Project
+from projects.revisions.machine import LIVE
+from projects.revisions.models import CreditingPeriod, RegisteredVersion, Revision
 
 Step = dict[str, str]
 
@@ -84,3 +86,58 @@ def loop_note(period: MonitoringPeriod | None) -> str:
     """What stands under stages 5 to 8."""
     words = "Stages 5 to 8 repeat every monitoring period."
     return f"{words} This is period {period.number}." if period else words
+
+
+# Crediting periods and the registered design document
+
+
+def crediting_periods(project: Project) -> list[CreditingPeriod]:
+    """The registered crediting periods in order, each as it stands now."""
+    rows = CreditingPeriod.objects.filter(project=project).select_related("renewed_by")
+    return list({each.number: each for each in rows}.values())
+
+
+def crediting_on(project: Project, day: date) -> CreditingPeriod | None:
+    """The crediting period in which a day lies."""
+    return next((each for each in crediting_periods(project) if each.holds(day)), None)
+
+
+def version_on(project: Project, day: date) -> int:
+    """The registered version of the design document that applies to a day's monitoring; before the
+    first of them, that one. 0 for a project that is not registered.
+    """
+    rows = list(RegisteredVersion.objects.filter(project=project))
+    applying = [row for row in rows if row.effective_date <= day] or rows[:1]
+    return applying[-1].design_version if applying else 0
+
+
+def changed_within(project: Project, first: date, last: date) -> date | None:
+    """The day after `first`, up to `last`, from which another registered version applies."""
+    inside = RegisteredVersion.objects.filter(
+        project=project, effective_date__gt=first, effective_date__lte=last
+    ).first()
+    return inside.effective_date if inside else None
+
+
+def live_revision(project: Project) -> Revision | None:
+    """The renewal or change that is under way, if any: there is one at a time."""
+    return Revision.objects.filter(project=project, state__in=LIVE).select_related("doe").first()
+
+
+def revision(project: Project, number: int) -> Revision:
+    """A revision of a project by its number. Raises NotFound."""
+    found = Revision.objects.filter(project=project, number=number)
+    made = found.select_related("project__owner", "doe", "period", "report").first()
+    if made is None:
+        raise NotFound("There is no such revision.")
+    return made
+
+
+def registered_versions(project: Project) -> list[RegisteredVersion]:
+    """The versions of the design document that were registered, with what led to each."""
+    return list(RegisteredVersion.objects.filter(project=project).select_related("revision"))
+
+
+def public_revisions(project: Project) -> list[Revision]:
+    """The renewals and changes that have been requested: from then on they are public."""
+    return list(Revision.objects.filter(project=project, requested_at__isnull=False))

@@ -125,6 +125,7 @@ def build() -> World:
     _propose(world, now)
     _change(world, now)
     _govern(world, now)
+    _revise(world, now)
     world.proceeding_id = doe_actions.propose_proceeding(
         actor=world.cast.secretariat, at=now, kind="suspend", scopes=(13,), months=6,
         functions=("verification",), organisation_id=world.cast.doe.office, reasons="Spot-check",
@@ -204,6 +205,23 @@ def _propose(world: World, now: datetime) -> None:
     trusted = _trust(world, now, "FR", "France")
     registry_actions.approve_measure(actor=world.cast.registry, at=now, measure_id=trusted)
     world.measure_id = _trust(world, now, "DE", "Germany")
+
+
+def _revise(world: World, now: datetime) -> None:
+    """A change of a registered design that waits for the DOE that was asked to validate it."""
+    case = world.project(Until.OFFERED)
+    following = case.periods.get().last_date + timedelta(days=1)
+    revision = participant_actions.start_revision(
+        actor=world.cast.participant, at=now, project_id=case.pk,
+        wish=participant_actions.Wish(
+            kind="deviation", reasons="The meter is calibrated.", effective_date=following,
+            last_date=following + timedelta(days=3),
+        ),
+    )
+    doe_actions.offer_revision(
+        actor=world.cast.participant, at=now, revision_id=revision.pk,
+        organisation_id=world.cast.doe.office,
+    )
 
 
 def _trust(world: World, now: datetime, party: str, country: str) -> int:

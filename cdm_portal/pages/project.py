@@ -51,6 +51,9 @@ PUBLIC_ACTS = {
     "board.ask_deregistration": "Deregistration asked for",
     "board.decide_deregistration": "Decision on the deregistration",
     "board.take_up_again": "Taken up again after the rejection, as a new version",
+    "board.request_revision": "Renewal or change of the registered design requested",
+    "board.renew": "Crediting period renewed",
+    "board.approve_change": "Post-registration change approved",
     "participant.report_monitoring": "Monitoring report submitted",
     "doe.certify": "Reductions verified and certified",
     "board.request_issuance": "Issuance requested",
@@ -67,8 +70,8 @@ SHOWN_ENDS = {
 }
 SECTIONS = {
     "stands": "Overview", "benefits": "Co-benefits", "reductions": "Reductions",
-    "units": "Units and cancellations", "reviews": "Reviews", "documents": "Documents",
-    "behind": "Participants", "history": "History",
+    "crediting": "Crediting periods", "units": "Units and cancellations", "reviews": "Reviews",
+    "documents": "Documents", "behind": "Participants", "history": "History",
 }
 CHART_LEGEND = [
     {"kind": "hatch", "label": "Estimated at registration"},
@@ -96,6 +99,9 @@ def project(request: HttpRequest, reference: str) -> HttpResponse:
             case, clock.now(), anonymous=actor_or_none(request) is None
         ),
         "behind": _behind(case),
+        "crediting": queries.crediting_periods(case),
+        "registered": queries.registered_versions(case),
+        "revisions": queries.public_revisions(case),
         "events": _events(case),
         "nav_current": "catalogue",
     }
@@ -122,7 +128,7 @@ def _parts(context: dict[str, Any]) -> list[dict[str, str]]:
     """The page's sections, for the links under its title: only those that are there."""
     there = {
         "reductions": bool(context["chart"]), "units": bool(context["blocks"]),
-        "reviews": bool(context["reviews"]),
+        "reviews": bool(context["reviews"]), "crediting": bool(context["crediting"]),
     }
     return [
         {"label": label, "url": f"#{anchor}"}
@@ -131,7 +137,8 @@ def _parts(context: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def _facts(case: Project, country: str) -> list[dict[str, Any]]:
-    period = case.crediting_period
+    running = queries.crediting_on(case, clock.today())
+    period = running.period if running else case.crediting_period
     facts: list[dict[str, Any]] = [
         {"term": "Reference", "value": case.name, "mono": True},
         {"term": "Host country", "value": country},
@@ -144,8 +151,9 @@ def _facts(case: Project, country: str) -> list[dict[str, Any]]:
              "value": f"{case.get_crediting_kind_display()}, {period.first:%-d %b %Y} to "
                       f"{period.last:%-d %b %Y}"}
         )
-    if case.estimated_annual_tonnes is not None:
-        yearly = formats.tonnes(case.estimated_annual_tonnes)
+    estimate = running.estimated_annual_tonnes if running else case.estimated_annual_tonnes
+    if estimate is not None:
+        yearly = formats.tonnes(estimate)
         facts.append({"term": "Estimated", "value": f"{yearly} tCO₂e a year"})
     return facts
 
@@ -154,14 +162,19 @@ def _chart(case: Project, periods: list[MonitoringPeriod]) -> str:
     if not periods or case.estimated_annual_tonnes is None:
         return ""
     bars = []
+    credited = queries.crediting_periods(case)
     for period in periods:
+        yearly = next(
+            (each.estimated_annual_tonnes for each in credited if each.holds(period.first_date)),
+            case.estimated_annual_tonnes,
+        )
         share = Decimal(period.period.days) / Decimal("365.25")
         issued = period.issued_tonnes
         bars.append(
             charts.Bar(
                 label=f"{period.first_date:%Y}" if period.period.days < 370
                 else f"{period.first_date:%Y}–{period.last_date:%y}",
-                estimated=(case.estimated_annual_tonnes * share).quantize(Decimal(1)),
+                estimated=(yearly * share).quantize(Decimal(1)),
                 issued=Decimal(issued) if issued is not None else None,
                 monitored=Decimal(period.claimed_tonnes)
                 if issued is None and period.claimed_tonnes is not None else None,

@@ -56,7 +56,31 @@ ISSUANCE = _items(Part.COMPLETENESS, {
     "forward": "Forward actions of earlier findings dealt with",
 })
 
-ITEMS = {"registration": REGISTRATION, "issuance": ISSUANCE}
+RENEWAL = _items(Part.COMPLETENESS, {
+    "form": "Request form for renewal",
+    "design": "Updated design document: form, version and dates agree",
+    "validation": "Validation report and opinion on the renewal",
+    "expiry": "Submitted within a year of the expiry of the crediting period",
+}) + _items(Part.INFORMATION, {
+    "figures": "Spreadsheet gives the updated design document's figures",
+    "methodology": "Version of the methodology valid on the day of submission",
+    "baseline": "Baseline still valid, or updated",
+    "plan": "Monitoring plan updated",
+})
+
+CHANGE = _items(Part.COMPLETENESS, {
+    "form": "Request form for a post-registration change",
+    "design": "Revised design document, or description of the deviation",
+    "validation": "Validation report and opinion on the change",
+}) + _items(Part.INFORMATION, {
+    "figures": "Spreadsheet gives the revised design document's figures",
+    "kind": "Kind of change and its effective date fit what changes",
+    "impact": "Applicability, additionality and scale are not put in question",
+})
+
+ITEMS = {
+    "registration": REGISTRATION, "issuance": ISSUANCE, "renewal": RENEWAL, "change": CHANGE,
+}
 
 
 def items(kind: str, part: Part | None = None) -> tuple[Item, ...]:

@@ -133,3 +133,9 @@ class NothingToIssue(Refused):
     """There is no amount that could be issued under the rules of the case."""
 
     code = "nothing_to_issue"
+
+
+class TooLate(Refused):
+    """The time in which a renewal can be requested is over."""
+
+    code = "too_late"

@@ -127,7 +127,7 @@ def figures(request: Request) -> list[Sheet]:
     """The document's figure beside the engine's own."""
     project, period = request.project, request.period
     if period is None:
-        version = participant.latest_version(project)
+        version = participant.version_in_force(project)
         ours = version.calculation.get("annual_average") if version else None
         pairs = [(_("PDD"), project.estimated_annual_tonnes), (_("Our engine"), ours)]
         return [_tonnes(term, value, _("t a year")) for term, value in pairs]

@@ -1,4 +1,6 @@
-"""Row locks of requests: project, period, request, instruction or what ends a project, a series."""
+"""Row locks of requests: project, period, revision, request, instruction, what ends
+a project, a series of numbers.
+"""
 
 from cdm_portal.refusals import NotFound
 from projects import locks
@@ -15,15 +17,21 @@ from projects.models import Project
 
 
 def request(pk: int) -> Request:
-    """The request with its project (and period), all locked. Raises NotFound."""
-    ids = Request.objects.filter(pk=pk).values_list("project_id", "period_id").first()
+    """The request with its project (and period, or revision), all locked. Raises NotFound."""
+    known = Request.objects.filter(pk=pk)
+    ids = known.values_list("project_id", "period_id", "revision_id").first()
     if ids is None:
         raise NotFound("There is no such request.")
-    project_id, period_id = ids
+    project_id, period_id, revision_id = ids
     period = locks.period(period_id) if period_id else None
     project = period.project if period else locks.project(project_id)
+    revision = locks.revision(revision_id) if revision_id else None
+    if revision is not None:
+        revision.project = project
+    if period is not None:
+        locks.revisions_with(period)
     found = Request.objects.select_for_update().get(pk=pk)
-    found.project, found.period = project, period
+    found.project, found.period, found.revision = project, period, revision
     return found
 
 

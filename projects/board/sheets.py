@@ -61,12 +61,13 @@ def _why_no_vote(request: Request, own: queries.OwnPart) -> str:
 
 def page(request: Request, actor: Actor, at: datetime, own: queries.OwnPart) -> Sheet:
     """Everything that the page of a request shows to an actor with this part in it."""
-    stage = Stage.REGISTRATION if request.is_registration else Stage.ISSUANCE
+    stage = stage_of(request)
     prefetch_related_objects([request], "review_requests")
     return {
         "request_": request,
         "project": request.project,
         "period": request.period,
+        "revision": request.revision,
         "stage_number": lifecycle.EIGHT.index(stage) + 1,
         "stage_label": stage.label,
         "party": dna.party_name(request.project.party_code),
@@ -92,6 +93,14 @@ def page(request: Request, actor: Actor, at: datetime, own: queries.OwnPart) -> 
     }
 
 
+def stage_of(request: Request) -> Stage:
+    """The stage in which a request is made; of what is revised, the monitoring of the project."""
+    stages = {
+        Request.Kind.REGISTRATION: Stage.REGISTRATION, Request.Kind.ISSUANCE: Stage.ISSUANCE,
+    }
+    return stages.get(Request.Kind(request.kind), Stage.MONITORING)
+
+
 def ball(request: Request, at: datetime) -> list[Sheet]:
     """In whose court the request is, and until when."""
     holder = {
@@ -107,7 +116,7 @@ def ball(request: Request, at: datetime) -> list[Sheet]:
         State.CORRECTIONS: _("The DOE"),
         State.CORRECTED: _("The secretariat"),
     }.get(State(request.state), request.get_state_display())
-    if request.state == State.APPROVED and not request.is_registration:
+    if request.state == State.APPROVED and request.is_issuance:
         holder = _issuance_holder(request)
     over = request.state in ENDED and holder == request.get_state_display()
     term = _("Outcome") if over else _("Waiting for")
@@ -205,8 +214,10 @@ def _today_mark(at: datetime, *, open_: bool) -> list[Sheet]:
 def _end_mark(request: Request) -> Sheet:
     """What happens, or happened, at the end of the window by itself."""
     if request.state == State.PUBLISHED:
-        if not request.is_registration:
+        if request.is_issuance:
             return {"icon": "arrow-right", "text": _("At the end: issuance granted by itself")}
+        if not request.is_registration:
+            return {"icon": "arrow-right", "text": _("At the end: approved by itself")}
         effective = inspection.day(request.complete_at)
         words = _("At the end: registered automatically, effective %s") % effective
         return {"icon": "arrow-right", "text": words}

@@ -15,7 +15,10 @@ urlpatterns = [
     path("withdrawal/<str:reference>/", ends.withdrawal, name="withdrawal"),
     path("withdrawal/<str:reference>/take-back/", ends.take_back, name="take_back"),
     path("deregistration/<str:reference>/", ends.deregistration, name="deregistration"),
-    path("revision/<str:reference>/", ends.revision, name="revision"),
+    path("again/<str:reference>/", ends.revision, name="again"),
+    path(
+        "revision/<str:reference>/<int:number>/", views.request_revision, name="request_revision"
+    ),
     path("money/", views.money, name="money"),
     path(
         "communication/<str:reference>/<int:number>/", views.communication, name="communication"

@@ -166,6 +166,22 @@ class OpinionForm(forms.Form):
     )
 
 
+REVISION_HINTS: dict[str, Any] = {
+    "positive": _("The revision meets the requirements; it can be requested."),
+    "negative": _("It does not; this revision ends, and another can be drafted."),
+}
+
+
+class RevisionOpinionForm(OpinionForm):
+    """The opinion on a renewal or a post-registration change."""
+
+    opinion = forms.ChoiceField(
+        label=_("Opinion"),
+        choices=[("positive", _("Positive")), ("negative", _("Negative"))],
+        widget=RadioTiles(hints=REVISION_HINTS),
+    )
+
+
 class CertifyForm(forms.Form):
     """The amounts to certify, one box for each commitment period, and the signed statement."""
 

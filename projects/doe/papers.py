@@ -7,6 +7,7 @@ from cdm_portal import formats, papers
 from projects.doe import queries
 from projects.doe.models import Validation, Verification, VerificationRun
 from projects.models import Finding, MonitoringPeriod, Project
+from projects.revisions.models import Revision
 
 
 def validation_report(
@@ -63,6 +64,33 @@ def verification_report(
         "conclusion": conclusion,
     }
     return papers.render("verification.typ", data)
+
+
+def revision_report(
+    revision: Revision, *, positive: bool, conclusion: str, signer: str, at: datetime
+) -> bytes:
+    """The validation report of a renewal or a post-registration change, with its opinion."""
+    project = revision.project
+    version = "" if revision.design_version is None else str(revision.design_version)
+    return papers.render("ruling.typ", _frame(project, at) | {
+        "title": "Validation report and opinion",
+        "number": f"{project.name}, revision {revision.number}",
+        "fictional": project.fictional,
+        "rows": [
+            ["Project activity", project.title],
+            ["Asked for", revision.get_kind_display()],
+            ["Design document", (version and f"Version {version}") or "As registered"],
+            ["Applies from", formats.day(revision.effective_date)],
+            ["Designated Operational Entity", revision.doe.name if revision.doe else ""],
+            ["Signed by", signer],
+            ["Opinion", "Positive" if positive else "Negative"],
+        ],
+        "sections": [
+            {"heading": "What changes and why", "text": revision.reasons},
+            {"heading": "Conclusion", "text": conclusion},
+        ],
+        "foot": "The rules on renewals and post-registration changes are unverified.",
+    })
 
 
 def findings(project: Project, period: MonitoringPeriod | None) -> list[dict[str, Any]]:

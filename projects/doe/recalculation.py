@@ -56,6 +56,7 @@ class Facts:
     fuels: tuple[str, ...]
     reservoir_km2: Fraction | None
     fixed: Mapping[str, Fraction]
+    renewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ def facts_of(content: Mapping[str, Any]) -> Facts:
             for symbol, row in fixed.items()
             if symbol in due and "value" in row
         },
+        renewed=int(content.get("crediting_number", 1)) > 1,
     )
 
 
@@ -168,8 +170,9 @@ def whole_tonnes(value: Fraction) -> int:
 def _grid_factor(facts: Facts) -> Fraction:
     if facts.published_factor:
         return _of(facts.fixed, "EF_grid_CM")
-    # The engine's context starts with the first crediting period too: no renewal is built.
-    kind = "intermittent" if facts.technology in ("wind", "solar") else "first"
+    kind = "later" if facts.renewed else "first"
+    if facts.technology in ("wind", "solar"):
+        kind = "intermittent"
     operating = _constant(f"om_weight_{kind}")
     w_om = facts.fixed.get("w_OM", operating)
     w_bm = facts.fixed.get("w_BM", 1 - operating)

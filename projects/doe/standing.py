@@ -19,9 +19,11 @@ from cdm_portal.journal.models import Entry
 from cdm_portal.refusals import Forbidden, NotFound
 from cdm_portal.values import Actor, Role
 from projects import access
+from projects import queries as landing
 from projects.doe.errors import BothSides, NotInStanding
 from projects.doe.models import Accreditation, Engagement, Function, Proceeding
 from projects.models import MonitoringPeriod, Project
+from projects.revisions.models import CreditingPeriod
 
 GONE = {
     Accreditation.State.SUSPENDED: "suspended",
@@ -56,6 +58,9 @@ class Act(StrEnum):
     CERTIFY = "certify reductions"
     REPORT_NOT_VERIFIED = "report that reductions cannot be verified"
     REQUEST_ISSUANCE = "request issuance"
+    ACCEPT_REVISION = "accept to validate a revised design document"
+    REVISION_OPINION = "give an opinion on a revised design document"
+    REQUEST_REVISION = "request a renewal or a post-registration change"
 
 
 ACTS: dict[Act, Needs] = {
@@ -71,6 +76,9 @@ ACTS: dict[Act, Needs] = {
     Act.CERTIFY: Needs.HELD,
     Act.REPORT_NOT_VERIFIED: Needs.HELD,
     Act.REQUEST_ISSUANCE: Needs.ACTIVE,
+    Act.ACCEPT_REVISION: Needs.ACTIVE,
+    Act.REVISION_OPINION: Needs.HELD,
+    Act.REQUEST_REVISION: Needs.ACTIVE,
 }
 """A suspended DOE takes no new contract and makes no request; its running work may go on. Without
 an accreditation nothing goes on but the end of the work (domain, 3.8; unverified, from a suspension
@@ -142,11 +150,11 @@ def _obstacles(
     on: date,
     period: MonitoringPeriod | None,
 ) -> list[str]:
-    reasons = _accreditation_reasons(held, project.sectoral_scope, function, on)
+    reasons = accreditation_reasons(held, project.sectoral_scope, function, on)
     if doe.kind != Organisation.Kind.DOE:
         reasons = ["it is not a Designated Operational Entity."]
-    if period is not None and validated_large(doe.pk, project):
-        reasons.append("it validated this large-scale project and may not verify it.")
+    if period is not None:
+        reasons += dependence(doe.pk, period)
     if period is None and project.validator_id == doe.pk:
         reasons.append("it validates the project already.")
     if project.participations.filter(organisation=doe).exists():
@@ -154,9 +162,10 @@ def _obstacles(
     return reasons
 
 
-def _accreditation_reasons(
+def accreditation_reasons(
     held: list[Accreditation], scope: int | None, function: str, on: date
 ) -> list[str]:
+    """Why these accreditations of a DOE do not carry a function in a scope on that day."""
     if scope is None:
         return ["the design document does not state the sectoral scope yet."]
     current = [row for row in held if row.runs_on(on)]
@@ -174,14 +183,19 @@ def _accreditation_reasons(
 @dataclass(frozen=True, slots=True)
 class Register:
     """What the register says of the DOE in charge of a case: its accreditations for the function in
-    the project's sectoral scope, and whether it is exempted to verify what it validated.
+    the project's sectoral scope, whether it is exempted to verify what it validated, and whether it
+    validated the renewal of the crediting period in which a monitoring period lies.
     """
 
     held: list[Accreditation]
     exempt: bool
+    renewed: bool
 
     @classmethod
-    def of(cls, organisation_id: int, project: Project, function: str) -> "Register":
+    def of(
+        cls, organisation_id: int, project: Project, function: str,
+        period: MonitoringPeriod | None = None,
+    ) -> "Register":
         """Read it for one case."""
         held = Accreditation.objects.filter(
             organisation_id=organisation_id, scope=project.sectoral_scope or 0, function=function
@@ -189,12 +203,13 @@ class Register:
         exempt = _verifies_its_own(organisation_id, project) and (
             exemption(organisation_id, project) is not None
         )
-        return cls(list(held), exempt)
+        return cls(list(held), exempt, renewed_large(organisation_id, period))
 
     @classmethod
     def told(cls, facts: queues.Facts) -> "Register":
         """The same from the facts of a line of the desk."""
-        return cls(queues.revive(Accreditation, facts["held"]), facts["exempt"])
+        held = queues.revive(Accreditation, facts["held"])
+        return cls(held, facts["exempt"], facts.get("renewed", False))
 
 
 def facts(doe: str, project: str, function: str) -> dict[str, Combinable | BaseExpression]:
@@ -210,6 +225,48 @@ def facts(doe: str, project: str, function: str) -> dict[str, Combinable | BaseE
             organisation=OuterRef(doe), project=OuterRef(f"{key}pk")
         )),
     }
+
+
+def renewals(doe: str) -> dict[str, Exists]:
+    """The rest of what `Register.told` needs, of rows of monitoring periods."""
+    later = CreditingPeriod.objects.filter(
+        project=OuterRef("project"), number=OuterRef("number"), version__gt=OuterRef("version")
+    )
+    return {"renewed": Exists(
+        CreditingPeriod.objects.filter(
+            ~Exists(later), project=OuterRef("project"), renewed_by=OuterRef(doe),
+            first_date__lte=OuterRef("first_date"), last_date__gte=OuterRef("first_date"),
+        ).exclude(project__scale=Project.Scale.SMALL)
+    )}
+
+
+def dependence(
+    organisation_id: int, period: MonitoringPeriod, register: Register | None = None
+) -> list[str]:
+    """Why this DOE is not independent in the verification of a period of a large-scale project: it
+    validated the project, or the renewal of the crediting period in which the period lies (domain,
+    3.8). Who validated a post-registration change may verify.
+    """
+    project, reasons = period.project, []
+    if validated_large(organisation_id, project, exempt=register.exempt if register else None):
+        reasons.append("it validated this large-scale project and may not verify it.")
+    renewed = register.renewed if register else renewed_large(organisation_id, period)
+    if renewed:
+        reasons.append(
+            "it validated the renewal of this crediting period of a large-scale project and may "
+            "not verify in it."
+        )
+    return reasons
+
+
+def renewed_large(organisation_id: int, period: MonitoringPeriod | None) -> bool:
+    """Whether this DOE validated the renewal of the crediting period in which a period of a
+    large-scale project lies.
+    """
+    if period is None or period.project.scale == Project.Scale.SMALL:
+        return False
+    credited = landing.crediting_on(period.project, period.first_date)
+    return credited is not None and credited.renewed_by_id == organisation_id
 
 
 def validated_large(
@@ -249,13 +306,13 @@ def why_no_act(
     if doe is None or ACTS[act] is Needs.NOTHING:
         return []
     function = function_for(period)
-    register = register or Register.of(doe.pk, project, function)
+    register = register or Register.of(doe.pk, project, function, period)
     states = {str(row.state) for row in register.held if row.runs_on(on)}
-    reasons = _accreditation_reasons(register.held, project.sectoral_scope, function, on)
+    reasons = accreditation_reasons(register.held, project.sectoral_scope, function, on)
     if ACTS[act] is Needs.HELD and Accreditation.State.SUSPENDED in states:
         reasons = []
-    if period is not None and validated_large(doe.pk, project, exempt=register.exempt):
-        reasons.append("it validated this large-scale project and may not verify it.")
+    if period is not None:
+        reasons += dependence(doe.pk, period, register)
     return [f"{doe.name} cannot {act}: {reason}" for reason in reasons]
 
 

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from projects.doe.views import engagements, findings, public, register, validation, verification
+from projects.doe.views import (
+    engagements,
+    findings,
+    public,
+    register,
+    revisions,
+    validation,
+    verification,
+)
 
 app_name = "doe"
 
@@ -17,6 +25,11 @@ urlpatterns = [
     path("engagements/<int:pk>/", engagements.engagement, name="engagement"),
     path("offer/<str:reference>/", engagements.offer, name="offer"),
     path("offer/<str:reference>/<int:number>/", engagements.offer_period, name="offer_period"),
+    path(
+        "offer/<str:reference>/revisions/<int:number>/", revisions.offer_revision,
+        name="offer_revision",
+    ),
+    path("<str:reference>/revisions/<int:number>/", revisions.revision, name="revision"),
     path("findings/<int:pk>/assess/", findings.assess, name="assess"),
     path("findings/<int:pk>/answer/", findings.answer, name="answer"),
     path("<str:reference>/findings/", findings.findings, name="findings"),

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -75,6 +75,11 @@ def digest(record: Any) -> str:
     return hashlib.sha256(canonical(record)).hexdigest()
 
 
+def crediting_number(content: Content) -> int:
+    """Which crediting period the document is for: 1, or more after a renewal."""
+    return int(content.get("crediting_number", 1))
+
+
 def context_of(content: Content, *, commitment_period: int = 2) -> Context | None:
     """The facts that the methodologies ask for; None while the description lacks them.
 
@@ -95,6 +100,7 @@ def context_of(content: Content, *, commitment_period: int = 2) -> Context | Non
         reservoir_area_km2=None if area is None else Decimal(area),
         fuels=tuple(rules.get("fuels", ())),
         equipment_transferred=rules.get("equipment_transferred", False),
+        crediting_period=crediting_number(content),
     )
 
 
@@ -375,13 +381,3 @@ def _reductions_problems(content: Content) -> list[str]:
 
 def _flat(faults: Mapping[str, Sequence[str]]) -> list[str]:
     return [message for messages in faults.values() for message in messages]
-
-
-def days_valid(project: Project, at: datetime) -> tuple[date, ...]:
-    """The days on one of which the version must be valid: today, or when it was first frozen.
-
-    That a running validation keeps its version is unverified, from general knowledge (the published
-    procedures give a period of grace).
-    """
-    first = project.design_submitted_at
-    return (at.date(), first.date()) if first else (at.date(),)

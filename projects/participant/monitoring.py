@@ -12,6 +12,7 @@ from typing import Any
 
 from cdm_portal import parameters
 from cdm_portal.values import Period
+from projects import queries as landing
 from projects.lifecycle import NotNow
 from projects.methodologies import periods, readings, totals, units
 from projects.methodologies.base import Calculation, Context, Methodology, Quantity, Treatment
@@ -20,6 +21,8 @@ from projects.methodologies.totals import Totals
 from projects.models import MonitoringPeriod, Project
 from projects.participant import design
 from projects.participant.models import DesignVersion, ReadingsFile
+from projects.revisions.machine import State
+from projects.revisions.models import Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,14 @@ class Result:
             return sum((getattr(each, name) for each in self.calculations), Decimal(0))
 
 
-def plan_of(project: Project) -> Plan:
-    """The monitoring plan in force. Raises NotNow without a frozen design document."""
+def plan_of(period: MonitoringPeriod) -> Plan:
+    """The monitoring plan for a period: that of the registered design document on its first day, or
+    of the change that goes with its request for issuance. Raises NotNow without one.
+    """
+    project = period.project
     frozen = DesignVersion.objects.filter(project=project)
-    version = frozen.filter(number=project.design_version or 0).first()
+    number = changed_with(period) or landing.version_on(project, period.first_date)
+    version = frozen.filter(number=number).first()
     if version is None:
         raise NotNow("The project has no frozen design document here.")
     content = version.content
@@ -148,18 +155,49 @@ def last_er_date(project: Project) -> date | None:
     return None if project.is_demonstration else parameters.day("last_reduction_date")
 
 
-def crediting_of(project: Project) -> Period:
-    """The days that can be credited: the crediting period, never before registration.
-
-    Raises NotNow for a project that is not registered or states no crediting period.
+def changed_with(period: MonitoringPeriod) -> int:
+    """The version of a post-registration change with a positive opinion that is decided with the
+    period's request for issuance; 0 where there is none.
     """
-    stated = project.crediting_period
-    if stated is None or project.registered_at is None:
+    with_it = Revision.objects.filter(
+        period=period, state__in=[State.POSITIVE, State.REQUESTED], design_version__isnull=False
+    ).first()
+    return with_it.design_version or 0 if with_it else 0
+
+
+def crediting_of(project: Project, day: date | None = None) -> Period:
+    """The days that can be credited: the crediting period in which a day lies, the first one if no
+    day is given, and never before registration.
+
+    Raises NotNow for a project that is not registered, and after the last crediting period, with
+    what would let monitoring go on.
+    """
+    found = landing.crediting_periods(project)
+    if not found or project.registered_at is None:
         raise NotNow("Monitoring begins with registration.")
-    first = max(stated.first, project.registered_at.date())
-    if first > stated.last:
+    row = found[0] if day is None else next((each for each in found if each.holds(day)), None)
+    if row is None:
+        raise NotNow(_expired(project, found[-1].last_date, len(found)))
+    first = max(row.first_date, project.registered_at.date())
+    if first > row.last_date:
         raise NotNow("The crediting period ended before registration.")
-    return Period(first, stated.last)
+    return Period(first, row.last_date)
+
+
+def _expired(project: Project, last: date, count: int) -> str:
+    """Why nothing after the last crediting period can be monitored."""
+    ended = f"The crediting period ends on {last:%-d %B %Y}"
+    kind = periods.Crediting(project.crediting_kind)
+    if kind is periods.Crediting.FIXED:
+        return f"{ended}; a fixed crediting period is not renewed."
+    if count >= kind.most_periods:
+        return f"{ended}; it was renewed {count - 1} times, which is the most."
+    return f"{ended}. No later day can be monitored unless its renewal is approved."
+
+
+def next_first_day(project: Project, previous: Period | None) -> date:
+    """The only day on which the next monitoring period may begin. Raises NotNow."""
+    return periods.next_first_day(crediting_of(project), previous)
 
 
 def work_out(plan: Plan, period: MonitoringPeriod, file: ReadingsFile, *, carried: int) -> Result:

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from cdm_portal import formats
 from cdm_portal.journal import queries as journal
+from projects import queries as landing
 from projects.lifecycle import BEFORE_PUBLISHED, NotNow, Stage
 from projects.models import MonitoringPeriod, Project
-from projects.participant import monitoring, prior, queries
+from projects.participant import monitoring, prior, queries, revised
 
 Item = dict[str, Any]
 
@@ -37,6 +38,8 @@ HISTORY = {
     "participant.accept_gaps": "Gaps accepted",
     "participant.report_monitoring": "Monitoring report submitted",
     "participant.revise_report": "Monitoring report revised",
+    "participant.start_revision": "Renewal or change begun",
+    "participant.withdraw_revision": "Renewal or change withdrawn",
 }
 SHOWN = 30
 
@@ -121,7 +124,7 @@ def acts(project: Project, at: datetime) -> list[Item]:
     if project.stage == Stage.MONITORING:
         return _monitoring_acts(project, at)
     if project.stage == Stage.REJECTED:
-        return [_act("Revise the design as a new version", queries.link("board:revision", name))]
+        return [_act("Revise the design as a new version", queries.link("board:again", name))]
     return []
 
 
@@ -171,8 +174,8 @@ def _monitoring_acts(project: Project, at: datetime) -> list[Item]:
     name = project.name
     try:
         first = queries.next_first_day(project)
-        crediting = monitoring.crediting_of(project)
-        blocked = "" if first <= crediting.last else "The crediting period is fully monitored."
+        monitoring.crediting_of(project, first)
+        blocked = ""
     except NotNow as refusal:
         blocked = refusal.message
     issued = project.periods.filter(stage=Stage.OFFSETTING).exists()
@@ -181,6 +184,7 @@ def _monitoring_acts(project: Project, at: datetime) -> list[Item]:
             "Open a monitoring period", reverse("participant:new_period", args=[name]),
             why_not=blocked,
         ),
+        *_revision_acts(project, at),
         *(act for each in project.periods.select_related("verifier") for act in _period_acts(each)),
         _act(
             "Offer CERs", queries.link("offsets:offer_new", name),
@@ -192,6 +196,19 @@ def _monitoring_acts(project: Project, at: datetime) -> list[Item]:
         ),
         _act("Letters of approval of the Parties", queries.link("dna:request", name)),
         _act("Report co-benefits", queries.link("cobenefits:report", name)),
+    ]
+
+
+def _revision_acts(project: Project, at: datetime) -> list[Item]:
+    """Renewing the crediting period, changing the design, or going on with what is under way."""
+    name, under_way = project.name, landing.live_revision(project)
+    if under_way is not None:
+        page = reverse("participant:revision", args=[name, under_way.number])
+        return [_act(f"{under_way.get_kind_display()}: {under_way.get_state_display()}", page)]
+    page = reverse("participant:new_revision", args=[name])
+    return [
+        _act("Renew the crediting period", page, why_not=revised.why_not_renew(project, at)),
+        _act("Change the registered design document", page),
     ]
 
 

@@ -70,9 +70,13 @@ def stated(content: design.Content) -> date | None:
     return date.fromisoformat(written) if written else None
 
 
-def problems(project: Project, content: design.Content, at: datetime) -> dict[str, list[str]]:
-    """What each section lacks before the document can be frozen, prior consideration included."""
-    found = design.problems(content, days=design.days_valid(project, at))
+def problems(
+    project: Project, content: design.Content, at: datetime, days: Sequence[date]
+) -> dict[str, list[str]]:
+    """What each section lacks before the document can be frozen, prior consideration included; the
+    methodology's version is to be valid on one of `days`.
+    """
+    found = design.problems(content, days=days)
     if reason := obstacle(project, stated(content), at):
         found["crediting"].append(reason)
     return found

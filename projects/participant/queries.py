@@ -15,7 +15,7 @@ from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
 from projects import lifecycle
 from projects.lifecycle import BEFORE_REGISTERED, SIDE_ENDS, Stage
-from projects.methodologies import catalogue, periods
+from projects.methodologies import catalogue
 from projects.models import Document, Finding, MonitoringPeriod, Project
 from projects.participant import design, monitoring, prior, voices
 from projects.participant.models import (
@@ -25,6 +25,8 @@ from projects.participant.models import (
     ReadingsFile,
 )
 from projects.participant.sections import SECTIONS
+from projects.revisions.machine import State as Drafting
+from projects.revisions.models import CreditingPeriod, Revision
 from registry.models import Party
 
 Item = dict[str, Any]
@@ -79,6 +81,13 @@ def latest_version(project: Project) -> DesignVersion | None:
     return DesignVersion.objects.filter(project=project).order_by("-number").first()
 
 
+def version_in_force(project: Project) -> DesignVersion | None:
+    """The design document that the project states: the registered one once there is one."""
+    return DesignVersion.objects.filter(
+        project=project, number=project.design_version or 0
+    ).first()
+
+
 def attachments(project: Project, content: design.Content) -> list[Document]:
     """The files that the draft names, in the order in which they were filed."""
     named = design.part(content, "attachments").get("document_ids", [])
@@ -105,13 +114,43 @@ def attachments_to_publish(content: design.Content) -> QuerySet[Document]:
 
 def confidential_attachments(project: Project) -> QuerySet[Document]:
     """The files of the design document in force that the public knows of, but not by name."""
-    version = latest_version(project)
+    version = version_in_force(project)
     named = design.part(version.content, "attachments").get("document_ids", []) if version else []
     return Document.objects.filter(project=project, confidential=True, pk__in=named)
 
 
+def revising(project: Project) -> Revision | None:
+    """The revision that is being drafted: while there is one, the design document is open again."""
+    drafts = Revision.objects.filter(project=project, state=Drafting.DRAFT)
+    return drafts.exclude(kind=Revision.Kind.DEVIATION).first()
+
+
+def days_valid(project: Project, at: datetime) -> tuple[date, ...]:
+    """The days on one of which the version of the methodology must be valid: today, or when the
+    document was first frozen; for a renewal today alone.
+
+    That a running validation, and a registered project between renewals, keep their version is
+    unverified, from general knowledge (the published procedures give a period of grace).
+    """
+    found = revising(project)
+    if found is not None and found.is_renewal:
+        return (at.date(),)
+    first = project.design_submitted_at
+    renewed = renewal_in_force(project)
+    if renewed is not None:
+        first = version(project, renewed.design_version).submitted_at
+    return (at.date(), first.date()) if first else (at.date(),)
+
+
+def renewal_in_force(project: Project) -> CreditingPeriod | None:
+    """The crediting period of the last renewal, if there was one."""
+    return CreditingPeriod.objects.filter(project=project, number__gt=1).last()
+
+
 def why_locked(project: Project) -> str:
     """Why the design document cannot be changed now; empty while it can."""
+    if revising(project):
+        return ""
     if project.stage in SIDE_ENDS:
         return f"The project has ended: {Stage(project.stage).label.lower()}."
     if project.stage not in BEFORE_REGISTERED or project.stage == Stage.REGISTRATION:
@@ -123,7 +162,7 @@ def why_locked(project: Project) -> str:
 
 def tasks(project: Project, content: design.Content, at: datetime) -> list[Item]:
     """The sections with their status and what each still lacks."""
-    lacking = prior.problems(project, content, at)
+    lacking = prior.problems(project, content, at, days_valid(project, at))
     locked = why_locked(project)
     return [
         _task(project, section.key, section.label, content, lacking[section.key], locked)
@@ -184,9 +223,8 @@ def period(project: Project, number: int) -> MonitoringPeriod:
 
 def next_first_day(project: Project) -> date:
     """The only day on which the next monitoring period may begin. Raises NotNow."""
-    crediting = monitoring.crediting_of(project)
     last = project.periods.order_by("-number").first()
-    return periods.next_first_day(crediting, last.period if last else None)
+    return monitoring.next_first_day(project, last.period if last else None)
 
 
 def current_file(period: MonitoringPeriod) -> ReadingsFile | None:
@@ -239,7 +277,7 @@ def why_not_report(period: MonitoringPeriod, at: datetime) -> str:
 
 def result(period: MonitoringPeriod, file: ReadingsFile) -> monitoring.Result:
     """What the period comes to with these readings. Raises NotNow, Invalid."""
-    plan = monitoring.plan_of(period.project)
+    plan = monitoring.plan_of(period)
     return monitoring.work_out(plan, period, file, carried=carried(period))
 
 

@@ -43,6 +43,12 @@ urlpatterns = [
         "<str:reference>/forward/<int:pk>/withdraw/", communication.withdraw_forwarding,
         name="withdraw_forwarding",
     ),
+    path("<str:reference>/revisions/new/", views.new_revision, name="new_revision"),
+    path("<str:reference>/revisions/<int:number>/", views.revision, name="revision"),
+    path(
+        "<str:reference>/revisions/<int:number>/withdraw/", views.withdraw_revision,
+        name="withdraw_revision",
+    ),
     path("<str:reference>/periods/new/", views.new_period, name="new_period"),
     path("<str:reference>/periods/<int:number>/", views.period, name="period"),
     path(

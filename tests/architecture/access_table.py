@@ -169,6 +169,9 @@ ACCESS: dict[str, tuple[str, str]] = {
     "participant:attachments": ("login 404 participant=200", "login 404 participant=422"),
     "participant:detach": ("405 405", "login 404 participant=302"),
     "participant:section": ("login 404 participant=200", "login 404 participant=302"),
+    "participant:new_revision": ("login 404 participant=200", "login 404 participant=422"),
+    "participant:revision": ("login 404 participant=200", "login 404 participant=200"),
+    "participant:withdraw_revision": ("405 405", "login 404 participant=302"),
     "participant:new_period": ("login 404 participant=200", "login 404 participant=422"),
     "participant:period": ("login 404 participant=200", "login 404 participant=422"),
     "participant:template": ("login 404 participant=200", "login 404 participant=200"),
@@ -229,6 +232,8 @@ ACCESS: dict[str, tuple[str, str]] = {
     ),
     "doe:engagement": ("login 404 doe=200", "login 404 doe=200"),
     "doe:offer": ("login 404 participant=200", "login 404 participant=422"),
+    "doe:offer_revision": ("login 404 participant=200", "login 404 participant=422"),
+    "doe:revision": ("login 404 doe=200", "login 404 doe=200"),
     "doe:offer_period": ("login 404 participant=200", "login 404 participant=422"),
     "doe:assess": ("login 404 doe=405 verifier=405 stranger=405", "login 404 doe=422"),
     "doe:answer": ("login 404 participant=405 rival=405", "login 404 participant=422"),
@@ -258,6 +263,7 @@ ACCESS: dict[str, tuple[str, str]] = {
         "login 200 buyer=404 registry=404 superuser=404",
     ),
     "board:request_registration": ("login 404 doe=200", "login 404 doe=422"),
+    "board:request_revision": ("login 404 doe=200", "login 404 doe=422"),
     "board:request_issuance": ("login 404 verifier=200", "login 404 verifier=422"),
     "board:request": (
         "login 404 participant=200 dna=200 doe=200 board=200 rit=200 secretariat=200 auditor=200",
@@ -269,7 +275,7 @@ ACCESS: dict[str, tuple[str, str]] = {
         "login 404 participant=200 board=200 secretariat=200 auditor=200",
         "login 404 participant=422 board=422 secretariat=403 auditor=403",
     ),
-    "board:revision": ("login 404 participant=200", "login 404 participant=422"),
+    "board:again": ("login 404 participant=200", "login 404 participant=422"),
     "board:money": (
         "login 404 participant=200 rival=200 doe=200 verifier=200 stranger=200"
         " secretariat=200 registry=200 auditor=200",

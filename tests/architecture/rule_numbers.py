@@ -47,6 +47,7 @@ TECHNICAL: dict[str, tuple[str, set[str]]] = {
     "projects/doe/actions/findings.py": (TEXT, {"10000"}),
     "projects/doe/actions/proceedings.py": (TEXT, {"10000"}),
     "projects/doe/actions/recomputation.py": (WORK, {"5", "30"}),
+    "projects/doe/actions/revisions.py": (TEXT, {"2000", "20000"}),
     "projects/doe/actions/validation.py": (TEXT, {"5000", "20000"}),
     "projects/doe/actions/verification.py": (TEXT, {"20000"}),
     "projects/doe/comparison.py": (PRECISION, {"10", "18", "60"}),
@@ -64,6 +65,7 @@ TECHNICAL: dict[str, tuple[str, set[str]]] = {
     "projects/participant/actions/communication.py": (TEXT, {"2000"}),
     "projects/participant/forms/communication.py": ("how many focal points fit a form", {"3"}),
     "projects/participant/actions/design.py": ("how many files a draft holds", {"50"}),
+    "projects/participant/actions/revisions.py": (TEXT, {"5000"}),
     "projects/participant/actions/monitoring.py": (WORK, {"60", "5000"}),
     "projects/participant/design.py": (CALENDAR, {"8784"}),
     "projects/participant/forms/design.py": (

@@ -25,7 +25,8 @@ pytestmark = pytest.mark.django_db
 
 ORDER = (
     "identity_", "offsets_sandboxpayment", "offsets_paymentattempt", "offsets_order",
-    "offsets_offer", "projects_project", "projects_monitoringperiod", "projects_finding",
+    "offsets_offer", "projects_project", "projects_monitoringperiod",
+    "projects_revision", "projects_finding",
     "participant_", "dna_letter", "dna_", "doe_", "board_request", "board_", "offsets_certificate",
     "offsets_receipt",
     "registry_",

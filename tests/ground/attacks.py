@@ -149,6 +149,9 @@ TRIGGERS = (
 """Those that rows or a state decide; the tables kept whole are attacked from the catalogue."""
 
 PERIODS = "projects_monitoringperiod"
+LAST_CREDITED = (
+    "(SELECT max(c.last_date) FROM projects_creditingperiod c WHERE c.project_id = r.project_id)"
+)
 LANDING = (
     below_zero("projects_finding", "number"),
     below_zero(PERIODS, "number"),
@@ -175,8 +178,8 @@ LANDING = (
           put(PERIODS, "issued_tonnes = certified_tonnes + 1", "certified_tonnes IS NOT NULL")),
     named(PERIODS, "period_runs_forward", put(PERIODS, "last_date = first_date - 1"),
           "range lower bound must be less than or equal to range upper bound"),
-    twice(PERIODS, "period_number_once", stage="'monitoring'", first_date="'1990-01-01'",
-          last_date="'1990-01-31'"),
+    twice(PERIODS, "period_number_once", stage="'monitoring'", first_date=LAST_CREDITED,
+          last_date=LAST_CREDITED),
     twice(PERIODS, "periods_do_not_overlap", stage="'monitoring'", number="99"),
 )  # fmt: skip
 

@@ -21,6 +21,7 @@ from tests.ground.attacks import (
 )
 from tests.ground.attacks_on_ends import ENDS, PRIOR
 from tests.ground.attacks_on_letters import DNA, DOCUMENTS, LETTER_TRIGGERS
+from tests.ground.attacks_on_revisions import REVISIONS
 
 
 def ruling(**changes: str) -> str:
@@ -346,6 +347,7 @@ RULEBOOK = (
 ALL = (
     TRIGGERS + LETTER_TRIGGERS + LANDING + DOCUMENTS + PUBLISHED + PARTICIPANT + DNA + DOE
     + BOARD_TRIGGERS + BOARD + COBENEFITS + PEOPLE + CLOCK + RULEBOOK + PRIOR + ENDS
+    + REVISIONS
     + attacks_on_communication.ALL
 )
 
@@ -368,6 +370,7 @@ KEPT = tuple(sorted((
     "dna_score", "journal_entry",
     "participant_acceptedgap", "participant_designversion", "participant_monitoringreport",
     "participant_reading", "participant_readingsfile", "projects_blob", "projects_findingmessage",
+    "projects_creditingperiod", "projects_registeredversion",
     *attacks_on_communication.KEPT,
 )))  # fmt: skip
 """Tables whose rows are of record from their first moment: a trigger for the whole statement."""

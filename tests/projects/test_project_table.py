@@ -228,7 +228,7 @@ def sent(project: Project) -> dict[str, tuple[str, dict[str, Any]]]:
         "ask deregistration": (off, decided),
         "deregister": (off, decided),
         "keep": (off, decided | {"grant": "refuse"}),
-        "revise": (reverse("board:revision", args=[name]), {"do": "it"}),
+        "revise": (reverse("board:again", args=[name]), {"do": "it"}),
     }
 
 

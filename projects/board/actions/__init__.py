@@ -24,12 +24,8 @@ from projects.board.actions.requests import (
     resubmit,
     withdraw_request,
 )
-from projects.board.actions.reviews import (
-    open_review,
-    record_absence,
-    recuse,
-    request_review,
-)
+from projects.board.actions.reviews import open_review, record_absence, recuse, request_review
+from projects.board.actions.revisions import request_revision
 from projects.board.actions.rulings import (
     accept_corrections,
     adopt_unopposed,
@@ -63,6 +59,7 @@ __all__ = [
     "request_issuance",
     "request_registration",
     "request_review",
+    "request_revision",
     "resubmit",
     "return_change",
     "return_corrections",

@@ -33,7 +33,7 @@ def instruct_issuance(*, actor: Actor, at: datetime, request_id: int) -> list[In
     with transaction.atomic():
         request = standing.hold(request_id, actor)
         person_id, _seat = standing.for_seat(request, actor, at)
-        if request.is_registration or request.state != State.APPROVED:
+        if not request.is_issuance or request.state != State.APPROVED:
             raise NotNow("The Board instructs once a request for issuance is granted.")
         if request.instructions.exists():
             raise AlreadyInstructed("The issuance is instructed already.")

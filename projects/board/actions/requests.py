@@ -5,21 +5,19 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from cdm_portal import deadlines, parameters
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor
 from projects import lifecycle
 from projects import locks as landing
-from projects.board import checklist, locks, standing
-from projects.board.actions import invoicing
+from projects.board import standing
+from projects.board.actions import invoicing, opening, outcomes, revisions
 from projects.board.errors import AlreadyRequested
-from projects.board.models import Check, Invoice, Request
+from projects.board.models import Invoice, Request
 from projects.board.procedure import VOID, State
 from projects.board.record import end, record
 from projects.doe import standing as auditors
 from projects.doe.standing import Act
 from projects.lifecycle import NotNow, Stage
-from projects.models import MonitoringPeriod, Project
 
 
 def request_registration(*, actor: Actor, at: datetime, project_id: int) -> Request:
@@ -40,13 +38,13 @@ def request_registration(*, actor: Actor, at: datetime, project_id: int) -> Requ
             project.request_registration()
         project.registration_requested_at = at
         project.save(update_fields=["stage", "registration_requested_at"])
-        request = _open(Request.Kind.REGISTRATION, project, None, actor, at)
+        request = opening.open_request(Request.Kind.REGISTRATION, project, actor, at)
         invoice = invoicing.for_registration(request=request, at=at)
         if invoice.state == Invoice.State.DUE:
             request.ask_fee()
         else:
             request.begin_checks()
-            _received(request, at)
+            opening.received(request, at)
         request.save()
         record(
             "board.request_registration", request, actor, at, fee_usd=str(invoice.amount_usd)
@@ -72,10 +70,11 @@ def request_issuance(*, actor: Actor, at: datetime, period_id: int) -> Request:
         if period.stage != Stage.ISSUANCE or not period.certified_tonnes:
             raise NotNow("Issuance is requested for an amount that is certified and above zero.")
         _no_live(period.requests.all())
-        request = _open(Request.Kind.ISSUANCE, period.project, period, actor, at)
-        request.begin_checks()
-        _received(request, at)
-        request.save()
+        revisions.request_with(period=period, actor=actor, at=at)  # locks before the new number
+        request = opening.open_request(
+            Request.Kind.ISSUANCE, period.project, actor, at, period=period
+        )
+        opening.begin_without_fee(request, at)
         record(
             "board.request_issuance", request, actor, at, certified_tonnes=period.certified_tonnes
         )
@@ -90,7 +89,7 @@ def begin_with_fee(*, actor: Actor, at: datetime, request: Request, invoice: Inv
         return
     lifecycle.ask(request, "receive_fee", actor)
     request.receive_fee()
-    _received(request, at)
+    opening.received(request, at)
     request.save()
 
 
@@ -111,7 +110,7 @@ def resubmit(*, actor: Actor, at: datetime, request_id: int, note: str) -> Reque
             request.submit_corrections()
         else:
             request.begin_checks()
-            _received(request, at)
+            opening.received(request, at)
         request.save()
         record(
             "board.resubmit", request, actor, at, version=request.version, note=said
@@ -127,6 +126,7 @@ def withdraw_request(*, actor: Actor, at: datetime, request_id: int, reason: str
         request.end_reason = standing.words("reason", reason)
         request.withdraw()
         end(request, at)
+        outcomes.release(actor=actor, at=at, request=request)
         record("board.withdraw_request", request, actor, at)
     return request
 
@@ -135,27 +135,3 @@ def _no_live(requests: QuerySet[Request]) -> None:
     live = requests.exclude(state__in=VOID).first()
     if live is not None:
         raise AlreadyRequested(f"{live.reference} asks for this already.")
-
-
-def _open(
-    kind: Request.Kind, project: Project, period: MonitoringPeriod | None, actor: Actor,
-    at: datetime,
-) -> Request:
-    prefix = "REG" if kind == Request.Kind.REGISTRATION else "ISS"
-    number = locks.next_number(f"{prefix}-{at.year}")
-    assert actor.organisation_id is not None  # a DOE acts for itself
-    return Request.objects.create(
-        kind=kind, project=project, period=period, submitted_by_id=actor.organisation_id,
-        submitted_at=at, reference=f"{prefix}-{at.year}-{number:04d}",
-    )
-
-
-def _received(request: Request, at: datetime) -> None:
-    """Documents and fee are there: the checks begin, and the effective date is fixed."""
-    request.complete_at = at
-    Check.objects.bulk_create(
-        Check(request=request, version=request.version, stage=item.part.value, code=item.code)
-        for item in checklist.items(request.kind)
-    )
-    days = parameters.number("completeness_days", at.date())
-    request.check_due_at = deadlines.due_at(at, days)

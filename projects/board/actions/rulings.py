@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 TRANSITIONS = {
     Outcome.REGISTER: "grant",
     Outcome.ISSUE: "grant",
+    Outcome.APPROVE: "grant",
     Outcome.CORRECT: "require_corrections",
     Outcome.REJECT: "turn_down",
 }

@@ -60,5 +60,6 @@ def lapse(*, actor: Actor, at: datetime, request: Request, reason: str) -> bool:
     request.end_reason = reason
     request.lapse()
     end(request, at)
+    outcomes.release(actor=actor, at=at, request=request)
     record("board.lapse_request", request, actor, at)
     return True

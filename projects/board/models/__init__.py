@@ -15,7 +15,20 @@ from projects.board.models.reviews import (
 )
 
 __all__ = [
-    "Absence", "Assessment", "Check", "Deregistration", "Instruction", "Invoice", "Objection",
-    "Outcome", "Payment", "Recusal", "Request", "ReviewRequest", "Ruling", "Series", "Vote",
+    "Absence",
+    "Assessment",
+    "Check",
+    "Deregistration",
+    "Instruction",
+    "Invoice",
+    "Objection",
+    "Outcome",
+    "Payment",
+    "Recusal",
+    "Request",
+    "ReviewRequest",
+    "Ruling",
+    "Series",
+    "Vote",
     "Withdrawal",
 ]

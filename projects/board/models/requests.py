@@ -8,22 +8,31 @@ from projects.board.checklist import Part
 from projects.board.procedure import Procedure
 from projects.lifecycle import Stage
 from projects.models import MonitoringPeriod, Project
+from projects.revisions.machine import State as Revising
+from projects.revisions.models import Revision
 from registry.models import InstructionLine, Issuance
 
 
 class Request(Procedure):
-    """A DOE's request for registration of a project, or for issuance for a monitoring period."""
+    """A DOE's request: for registration of a project, issuance for a monitoring period, renewal of
+    a crediting period, or approval of a post-registration change.
+    """
 
     class Kind(models.TextChoices):
         """What is requested."""
 
         REGISTRATION = "registration", "Registration"
         ISSUANCE = "issuance", "Issuance"
+        RENEWAL = "renewal", "Renewal of the crediting period"
+        CHANGE = "change", "Post-registration change"
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="requests")
     period = models.ForeignKey(
         MonitoringPeriod, on_delete=models.PROTECT, null=True, related_name="requests"
+    )
+    revision = models.ForeignKey(
+        Revision, on_delete=models.PROTECT, null=True, related_name="requests"
     )
     version = models.PositiveIntegerField(default=1)
     reference = models.CharField(max_length=20, unique=True)
@@ -51,8 +60,9 @@ class Request(Procedure):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="registration", period=None)
-                | Q(kind="issuance", period__isnull=False),
+                condition=Q(kind="registration", period=None, revision=None)
+                | Q(kind="issuance", period__isnull=False, revision=None)
+                | Q(kind__in=["renewal", "change"], period=None, revision__isnull=False),
                 name="request_names_its_case",
             ),
             models.UniqueConstraint(
@@ -64,6 +74,11 @@ class Request(Procedure):
                 fields=["period"],
                 condition=Q(kind="issuance") & ~Q(state__in=["rejected", "withdrawn"]),
                 name="one_request_for_issuance",
+            ),
+            models.UniqueConstraint(
+                fields=["revision"],
+                condition=~Q(revision=None) & ~Q(state__in=["rejected", "withdrawn"]),
+                name="one_request_for_revision",
             ),
             models.CheckConstraint(
                 condition=~Q(state="published")
@@ -117,8 +132,16 @@ class Request(Procedure):
         return self.kind == self.Kind.REGISTRATION
 
     @property
+    def is_issuance(self) -> bool:
+        """Whether it asks for issuance."""
+        return self.kind == self.Kind.ISSUANCE
+
+    @property
     def case_is_there(self) -> bool:
-        """Whether project or period still stand in the stage of the request."""
+        """Whether project, period or revision still stand where the request was made."""
+        if self.revision is not None:
+            registered = self.project.stage == Stage.MONITORING
+            return bool(registered and self.revision.state == Revising.REQUESTED)
         if self.period is None:
             return bool(self.project.stage == Stage.REGISTRATION)
         return bool(

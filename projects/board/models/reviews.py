@@ -95,6 +95,7 @@ class Outcome(models.TextChoices):
 
     REGISTER = "register", "Register"
     ISSUE = "issue", "Issue"
+    APPROVE = "approve", "Approve"
     CORRECT = "correct", "Grant after corrections"
     REJECT = "reject", "Reject"
 

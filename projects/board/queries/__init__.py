@@ -52,6 +52,11 @@ from projects.board.queries.money import (
 )
 from projects.board.queries.owing import purpose
 from projects.board.queries.reviews import public_reviews
+from projects.board.queries.revisions import (
+    open_revision_request,
+    why_no_revision_request,
+    why_not_request_revision,
+)
 from projects.board.queries.waiting import queue, why_no_registration
 
 __all__ = [
@@ -85,6 +90,7 @@ __all__ = [
     "needed_if_all_vote",
     "objections_due",
     "open_request",
+    "open_revision_request",
     "own_part",
     "paper_rows",
     "payment_waiting",
@@ -107,5 +113,7 @@ __all__ = [
     "votes_by_ruling",
     "waiting",
     "why_no_registration",
+    "why_no_revision_request",
+    "why_not_request_revision",
     "windows_due",
 ]

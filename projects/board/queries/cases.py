@@ -41,6 +41,22 @@ RULING_WORDS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         Outcome.REJECT: ("Reject", "Reasons are published; nothing is issued for the period"),
     },
+    Request.Kind.RENEWAL: {
+        Outcome.APPROVE: ("Approve", "The renewed crediting period is registered"),
+        Outcome.CORRECT: (
+            "Approve after corrections",
+            "DOE resubmits; the secretariat checks against the ruling",
+        ),
+        Outcome.REJECT: ("Reject", "Reasons are published; the crediting period is not renewed"),
+    },
+    Request.Kind.CHANGE: {
+        Outcome.APPROVE: ("Approve", "The revised design document is registered"),
+        Outcome.CORRECT: (
+            "Approve after corrections",
+            "DOE resubmits; the secretariat checks against the ruling",
+        ),
+        Outcome.REJECT: ("Reject", "Reasons are published; the design document stays as it is"),
+    },
 }
 
 
@@ -50,7 +66,7 @@ RULING_WORDS: dict[str, dict[str, tuple[str, str]]] = {
 def visible(actor: Actor | None) -> QuerySet[Request]:
     """The requests that an actor may know of in the portal, newest first."""
     requests = Request.objects.select_related(
-        "project", "project__owner", "project__validator", "period", "submitted_by"
+        "project", "project__owner", "project__validator", "period", "revision", "submitted_by"
     )
     if actor is None:
         return requests.none()
@@ -148,6 +164,9 @@ def paper_rows(request: Request) -> list[list[str]]:
         days = f"{formats.day(period.first_date)} to {formats.day(period.last_date)}"
         rows.append(["Monitoring period", f"{period.number}, {days}"])
         rows.append(["Certified amount", f"{formats.tonnes(period.certified_tonnes)} tCO2e"])
+    elif request.revision is not None:
+        rows.append(["Asked for", request.revision.get_kind_display()])
+        rows.append(["Applies from", formats.day(request.revision.effective_date)])
     else:
         rows.append(["Expected reductions", f"{formats.tonnes(_annual(project))} tCO2e a year"])
     return rows
@@ -342,7 +361,7 @@ def windows_due(at: datetime) -> list[int]:
     """Requests whose window is over, and requests whose case ended under them; oldest first."""
     over = Q(state=State.PUBLISHED, window_closes_at__lte=at)
     gone = Q(kind=Request.Kind.REGISTRATION) & ~Q(project__stage=Stage.REGISTRATION)
-    gone |= Q(kind=Request.Kind.ISSUANCE) & ~Q(project__stage=Stage.MONITORING)
+    gone |= ~Q(kind=Request.Kind.REGISTRATION) & ~Q(project__stage=Stage.MONITORING)
     due = Request.objects.exclude(state__in=ENDED).filter(over | gone)
     return list(due.order_by("window_closes_at", "pk").values_list("pk", flat=True))
 

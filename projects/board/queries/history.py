@@ -13,6 +13,7 @@ from projects.models import Project
 PUBLIC = {
     "board.request_registration": "Registration requested",
     "board.request_issuance": "Issuance requested",
+    "board.request_revision": "Revision of the registered design document requested",
     "board.confirm_payment": "Payment received",
     "board.conclude_completeness": "Completeness check passed",
     "board.return_incomplete": "Returned as incomplete",
@@ -28,6 +29,8 @@ PUBLIC = {
     "board.accept_corrections": "Corrections accepted",
     "board.register": "Registered",
     "board.grant_issuance": "Issuance granted",
+    "board.renew": "Crediting period renewed",
+    "board.approve_change": "Post-registration change approved",
     "board.reject": "Rejected",
     "board.withdraw_request": "Request withdrawn",
     "board.lapse_request": "Request ended with the case",

@@ -14,7 +14,7 @@ from cdm_portal.values import Actor, Role
 from projects import lifecycle
 from projects.board.models import Absence, Assessment, Instruction, Recusal, Request, Vote
 from projects.board.procedure import VOID, State
-from projects.board.queries import cases, changes, ends, owing
+from projects.board.queries import cases, changes, ends, owing, revisions
 from projects.board.queries.bench import Seat, kept_out, presides, seats, speaks, told
 from projects.doe import standing as auditors
 from projects.doe.models import Function
@@ -43,6 +43,7 @@ def queue(actor: Actor, at: datetime) -> Iterator[Line]:
     if source is not None:
         yield from source(actor, at)
     yield from ends.queue(actor)
+    yield from revisions.queue(actor, at)
 
 
 def _for_board(actor: Actor, at: datetime) -> Iterator[Line]:
@@ -237,7 +238,8 @@ def _for_doe(actor: Actor, at: datetime) -> Iterator[Line]:
         ),
         lambda period, facts: _certified(period, Register.told(facts), at),
         related=("project", "verifier"),
-        facts=auditors.facts("verifier_id", "project", Function.VERIFICATION),
+        facts=auditors.facts("verifier_id", "project", Function.VERIFICATION)
+        | auditors.renewals("verifier_id"),
     )
 
 
@@ -298,7 +300,8 @@ def _told(request: Request, words: Item) -> Item:
 
 def _item(request: Request, **words: Any) -> Item:
     url = reverse("board:request", args=[request.reference])
-    base = _words(request.project, request.period)
+    stage = Stage.MONITORING if request.revision_id else None
+    base = _words(request.project, request.period, stage)
     return base | {"url": url, "action_url": url, "reference": request.reference} | words
 
 
@@ -310,8 +313,10 @@ def _case(
     return _words(project, period) | own | words
 
 
-def _words(project: Project, period: MonitoringPeriod | None) -> Item:
-    stage = Stage.ISSUANCE if period else Stage.REGISTRATION
+def _words(
+    project: Project, period: MonitoringPeriod | None, stage: Stage | None = None
+) -> Item:
+    stage = stage or (Stage.ISSUANCE if period else Stage.REGISTRATION)
     return {
         "title": project.title, "project": "", "stage": lifecycle.EIGHT.index(stage) + 1,
         "stage_label": stage.label, "until": None, "why_not": "",

@@ -15,6 +15,7 @@ from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
 from cdm_portal.values import Actor
 from projects import access, lifecycle
+from projects import queries as landing
 from projects.board import (
     actions,
     bills,
@@ -31,7 +32,7 @@ from projects.board.queries import changes
 from projects.doe import standing as auditors
 from projects.doe.standing import Act
 from projects.models import MonitoringPeriod, Project
-from projects.participant import voices
+from projects.participant import revised, voices
 from projects.participant.communication.models import Statement
 from projects.participant.forms.communication import ChangeOutcomeForm
 
@@ -183,6 +184,28 @@ def request_issuance(request: HttpRequest, reference: str, number: int) -> HttpR
         "why": auditors.why_no_act(
             Act.REQUEST_ISSUANCE, period.project, at.date(), period=period
         ),
+    })
+
+
+@may((Row.REQUEST, Right.CREATE))
+def request_revision(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """The DOE that validated it requests a renewal or a post-registration change."""
+    actor, at = actor_of(request), clock.now()
+    revision = landing.revision(landing.by_name(reference), number)
+    if revision.doe_id is None or revision.doe_id != actor.organisation_id:
+        raise Http404
+    form = forms.ButtonForm(request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        made = edges.attempt(
+            form, actions.request_revision, actor=actor, at=at, revision_id=revision.pk
+        )
+        if made is not None:
+            messages.success(request, _("It is requested."))
+            return redirect("board:request", reference=made.reference)
+    return edges.page(request, "board/submit_revision.html", {
+        "form": form, "project": revision.project, "revision": revision,
+        "facts": revised.facts(revision), "live": queries.open_revision_request(revision),
+        "why": queries.why_no_revision_request(revision, actor, at),
     })
 
 

@@ -22,6 +22,12 @@ from projects.doe.actions.proceedings import (
     propose_proceeding,
 )
 from projects.doe.actions.recomputation import recompute, recompute_step, take_run
+from projects.doe.actions.revisions import (
+    accept_revision,
+    give_revision_opinion,
+    offer_revision,
+    return_revision,
+)
 from projects.doe.actions.validation import (
     comment,
     give_opinion,
@@ -38,6 +44,7 @@ from projects.doe.actions.verification import (
 
 __all__ = [
     "accept_engagement",
+    "accept_revision",
     "accredit",
     "answer_finding",
     "answer_proceeding",
@@ -52,7 +59,9 @@ __all__ = [
     "end_engagement",
     "forward_finding",
     "give_opinion",
+    "give_revision_opinion",
     "offer_engagement",
+    "offer_revision",
     "open_verification",
     "prepare_proceeding",
     "propose_proceeding",
@@ -63,6 +72,7 @@ __all__ = [
     "relinquish_accreditation",
     "request_recompute",
     "respond_to_comment",
+    "return_revision",
     "take_run",
     "terminate_validation",
 ]

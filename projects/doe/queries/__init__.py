@@ -56,14 +56,7 @@ from projects.doe.queries.published import (
     validations,
     verifications,
 )
-from projects.doe.queries.register import (
-    Listed,
-    Past,
-    accreditations,
-    directory,
-    entity,
-    history,
-)
+from projects.doe.queries.register import Listed, Past, accreditations, directory, entity, history
 
 __all__ = [
     "UNDER_WAY",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, JSONObject
 
 from cdm_portal import queues
@@ -16,6 +16,9 @@ from projects.doe import standing
 from projects.doe.models import Comment, Function, Validation, VerificationRun
 from projects.models import Finding, MonitoringPeriod, Participation
 from projects.participant import speaking
+from projects.participant.models import MonitoringReport
+from projects.revisions.machine import LIVE
+from projects.revisions.models import Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,13 @@ class Case:
     unsigned: list[str]
     inherited: list[Finding]
     run: VerificationRun | None
+    change: Revision | None
+    written: int | None
 
     @classmethod
     def told(cls, facts: queues.Facts) -> "Case":
         """The case from the facts of a line."""
+        changes = queues.revive(Revision, facts.get("changes", ()))
         runs = queues.revive(VerificationRun, facts.get("runs", ()))
         return cls(
             register=standing.Register.told(facts), answered=facts["answered"],
@@ -45,7 +51,8 @@ class Case:
             comments=facts.get("comments", 0), unauthorised=facts.get("unauthorised", []),
             spoken_for=facts.get("spoken_for", False), unsigned=facts.get("unsigned", []),
             inherited=queues.revive(Finding, facts.get("inherited", ())),
-            run=runs[0] if runs else None,
+            run=runs[0] if runs else None, change=next(iter(changes), None),
+            written=facts.get("written"),
         )
 
 
@@ -84,9 +91,16 @@ def of_periods() -> dict[str, Any]:
         earlier, project=OuterRef("project_id"), kind=Finding.Kind.FAR,
         state=Finding.State.FORWARDED,
     )
+    changes = Revision.objects.filter(project=OuterRef("project_id"), state__in=LIVE)
+    written = MonitoringReport.objects.filter(
+        period=OuterRef("pk"), version=OuterRef("report_version")
+    )
     runs = VerificationRun.objects.filter(verification__period=OuterRef("pk")).order_by("-pk")
     return {
         **standing.facts("verifier_id", "project", Function.VERIFICATION),
+        **standing.renewals("verifier_id"),
+        "changes": queues.rows(changes),
+        "written": Subquery(written.values("content__design_version")[:1]),
         **_findings(Finding.objects.filter(period=OuterRef("pk"))),
         "inherited": queues.rows(inherited),
         "runs": queues.rows(runs[:1], "state", "message", "report_version"),

@@ -16,6 +16,7 @@ from projects.doe.queries.facts import Case, case_of_validation, case_of_verific
 from projects.doe.standing import Act
 from projects.models import Finding, MonitoringPeriod, Project
 from projects.participant import design, speaking
+from projects.revisions.machine import State as Changing
 
 UNDER_WAY = [VerificationRun.State.QUEUED, VerificationRun.State.RUNNING]
 
@@ -61,12 +62,34 @@ def certification_obstacles(
     reasons = standing.why_no_act(
         Act.CERTIFY, period.project, on, period=period, register=case.register
     )
+    reasons += changes_pending(period, case)
     reasons += _open_findings(case)
     if waiting := [str(finding) for finding in case.inherited]:
         reasons.append(f"Close the forward action requests inherited: {', '.join(waiting)}.")
     if reason := _run_reason(period, case.run):
         reasons.append(reason)
     return reasons
+
+
+def changes_pending(period: MonitoringPeriod, case: Case) -> list[str]:
+    """The post-registration change that has to be decided before a period is certified: one that
+    applies to days of it, unless it has a positive opinion and goes with its request for issuance
+    (domain, 3.4). A report made before the change was validated has to be made again.
+    """
+    change = case.change
+    if change is None or change.is_renewal or change.effective_date > period.last_date:
+        return []
+    if change.last_date is not None and change.last_date < period.first_date:
+        return []
+    what = change.get_kind_display()
+    if change.period_id != period.pk or change.state != Changing.POSITIVE:
+        return [
+            f"“{what}”, a post-registration change that applies to this period, is pending: "
+            f"{change.get_state_display().lower()}."
+        ]
+    if change.design_version is not None and case.written != change.design_version:
+        return [f"The monitoring report does not follow “{what}” yet: a new version is needed."]
+    return []
 
 
 def _run_reason(period: MonitoringPeriod, run: VerificationRun | None) -> str:

@@ -1,1 +1,2 @@
 """The pages of Designated Operational Entities."""
+

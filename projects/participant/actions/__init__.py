@@ -11,7 +11,6 @@ from projects.participant.actions.communication import (
     withdraw_statement,
 )
 from projects.participant.actions.design import (
-    Incomplete,
     attach,
     detach,
     save_section,
@@ -32,31 +31,48 @@ from projects.participant.actions.monitoring import (
     upload_readings,
 )
 from projects.participant.actions.prior import notify_prior_consideration, publish_prior_notice
+from projects.participant.actions.revisions import (
+    Wish,
+    freeze_for_doe,
+    publish_version,
+    put_in_force,
+    register_first,
+    start_revision,
+    withdraw_revision,
+)
 from projects.participant.actions.withdrawing import withdraw
+from projects.participant.errors import Incomplete
 
 __all__ = [
     "Incomplete",
     "NotOpen",
     "Point",
     "UnusableReadings",
+    "Wish",
     "accept_gap",
     "accept_gaps",
     "attach",
     "bring_in",
     "detach",
+    "freeze_for_doe",
     "notify_prior_consideration",
     "open_period",
     "propose_statement",
     "publish_prior_notice",
+    "publish_version",
+    "put_in_force",
+    "register_first",
     "report_monitoring",
     "request_forwarding",
     "save_section",
     "sign_forwarding",
     "sign_statement",
     "start_design",
+    "start_revision",
     "submit_design",
     "upload_readings",
     "withdraw",
     "withdraw_forwarding",
+    "withdraw_revision",
     "withdraw_statement",
 ]

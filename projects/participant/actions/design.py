@@ -1,8 +1,7 @@
 """Stage 1: drafting the design document over many visits, freezing it, revising it."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,25 +15,13 @@ from cdm_portal.values import Actor, Role
 from projects import access, lifecycle
 from projects.actions import file_document
 from projects.lifecycle import NotNow, Stage
-from projects.methodologies.base import Parameter
 from projects.models import Document, Participation, Project
-from projects.participant import design, locks, papers, prior, queries, sections
+from projects.participant import design, locks, prior, queries, sections
+from projects.participant.actions import freezing
+from projects.participant.errors import Incomplete
 from projects.participant.models import DesignDocument, DesignVersion
 
 MOST_ATTACHMENTS = 50
-
-
-class Incomplete(Invalid):
-    """The document cannot be frozen yet; `lacking` says what, by section."""
-
-    code = "incomplete"
-
-    def __init__(self, lacking: Mapping[str, list[str]]) -> None:
-        self.lacking = dict(lacking)
-        super().__init__({
-            "": [f"{sections.BY_KEY[key].label}: {said}"
-                 for key, words in lacking.items() for said in words]
-        })
 
 
 def start_design(
@@ -133,7 +120,7 @@ def _faults(
     if section == "participants":
         return _participant_faults(case, content)
     if section == "methodology":
-        return design.methodology_faults(content, design.days_valid(case, at))
+        return design.methodology_faults(content, queries.days_valid(case, at))
     if section == "parameters":
         return _unknown_parameters(content) | design.fixed_faults(content, complete=False)
     if section == "crediting":
@@ -257,10 +244,12 @@ def submit_design(*, actor: Actor, at: datetime, project_id: int) -> DesignVersi
     """
     with transaction.atomic():
         case, draft = _open_draft(project_id, actor)
-        lacking = prior.problems(case, draft.content, at)
+        if queries.revising(case):
+            raise NotNow("The revised document is frozen when a DOE is asked to validate it.")
+        lacking = prior.problems(case, draft.content, at, queries.days_valid(case, at))
         if any(lacking.values()):
             raise Incomplete({key: words for key, words in lacking.items() if words})
-        version = _freeze(actor, at, case, draft)
+        version = freezing.freeze(actor=actor, at=at, project=case, draft=draft)
         revised = case.stage != Stage.DESIGN
         if not revised:
             case.design_submitted_at = at
@@ -273,108 +262,3 @@ def submit_design(*, actor: Actor, at: datetime, project_id: int) -> DesignVersi
             facts={"version": version.number, "sha256": version.sha256},
         )
     return version
-
-
-def _freeze(actor: Actor, at: datetime, case: Project, draft: DesignDocument) -> DesignVersion:
-    content = _frozen_content(case, draft.content)
-    worked = design.calculation(design.estimates(draft.content))
-    sha256 = design.digest({"content": content, "calculation": worked})
-    before = queries.latest_version(case)
-    if before is not None and before.sha256 == sha256:
-        raise NotNow(f"Nothing has changed since version {before.number}.")
-    number = before.number + 1 if before else 1
-    _copy_facts(case, content, worked, number)
-    _name_participants(case, content["participants"]["organisation_ids"])
-    host = queries.party(case.party_code)
-    paper = papers.design_document(
-        case, number=number, content=content, calculation=worked, sha256=sha256,
-        party=host.name if host else case.party_code, at=at,
-    )
-    document = file_document(
-        actor=actor, at=at, project=case, kind=Document.Kind.DESIGN,
-        title=f"Project design document, version {number}",
-        filename=f"{case.reference}-design-v{number}.pdf", media_type="application/pdf",
-        data=paper, version=number, public=case.stage == Stage.VALIDATION,
-    )
-    if document.public:
-        queries.attachments_to_publish(content).update(public=True)
-    return DesignVersion.objects.create(
-        project=case, number=number, content=content, calculation=worked, sha256=sha256,
-        document=document, submitted_at=at,
-    )
-
-
-def _frozen_content(case: Project, content: design.Content) -> dict[str, Any]:
-    """The draft with everything that it refers to written out."""
-    named = design.part(content, "participants")["organisation_ids"]
-    files = queries.attachments(case, content)
-    given = design.part(content, "parameters").get("fixed", {})
-    return {
-        **{section.key: design.part(content, section.key) for section in sections.SECTIONS},
-        "reference": case.reference,
-        "rules": case.rules,
-        "party_code": case.party_code,
-        "participants": {
-            "organisation_ids": named,
-            "names": list(queries.entities().filter(pk__in=named).values_list("name", flat=True)),
-        },
-        "attachments": {
-            "document_ids": [file.pk for file in files],
-            "documents": [_attachment_line(file) for file in files],
-        },
-        "fixed": [_fixed_row(each, given.get(each.symbol, {}))
-                  for each in design.fixed_parameters(content)],
-        "plan": [
-            {"symbol": each.symbol, "meaning": each.meaning, "unit": each.unit,
-             "frequency": each.frequency, "source": each.source, "treatment": each.treatment.value}
-            for each in design.monitored_parameters(content)
-        ],
-    }
-
-
-def _attachment_line(file: Document) -> str:
-    """How the design document, which is published, names an attachment."""
-    if file.confidential:
-        return "Confidential attachment, not published"
-    return f"{file.title} ({file.filename}, SHA-256 {file.blob_id})"
-
-
-def _fixed_row(parameter: Parameter, row: Mapping[str, str]) -> dict[str, str]:
-    default = "" if parameter.default is None else f"{parameter.default:f}"
-    return {
-        "symbol": parameter.symbol,
-        "meaning": parameter.meaning,
-        "value": row.get("value", default),
-        "unit": row.get("unit") or parameter.unit,
-        "source": row.get("source") or parameter.source,
-    }
-
-
-def _copy_facts(
-    case: Project, content: Mapping[str, Any], worked: Mapping[str, Any], number: int
-) -> None:
-    """What the document says, onto the project (saved by the caller)."""
-    general, place, rules = content["general"], content["location"], content["methodology"]
-    methodology, crediting = design.methodology_of(content), design.crediting_of(content)
-    case.title, case.summary = general["title"], general["summary"]
-    case.sector, case.scale = general["sector"], rules["scale"]
-    case.sectoral_scope = methodology.sectoral_scopes[0] if methodology else None
-    case.methodology = methodology.code if methodology else ""
-    case.methodology_version = rules["version"]
-    case.location = place["location"]
-    case.latitude, case.longitude = Decimal(place["latitude"]), Decimal(place["longitude"])
-    case.start_date = date.fromisoformat(content["crediting"]["start_date"])
-    case.prior_due_at = prior.due_at(case.start_date)
-    case.crediting_kind = content["crediting"]["kind"]
-    case.crediting_first_date = crediting.first if crediting else None
-    case.crediting_last_date = crediting.last if crediting else None
-    case.estimated_annual_tonnes = worked["annual_average"]
-    case.design_version = number
-
-
-def _name_participants(case: Project, organisations: list[int]) -> None:
-    case.participations.exclude(organisation__in=organisations).delete()
-    named = set(case.participations.values_list("organisation_id", flat=True))
-    Participation.objects.bulk_create(
-        Participation(project=case, organisation_id=pk) for pk in organisations if pk not in named
-    )

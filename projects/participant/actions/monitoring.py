@@ -10,6 +10,7 @@ from cdm_portal.refusals import Invalid, NotFound
 from cdm_portal.uploads import kinds, names
 from cdm_portal.values import Actor, Period
 from projects import access, lifecycle, locks
+from projects import queries as landing
 from projects.actions import file_document
 from projects.lifecycle import NotNow, Stage
 from projects.methodologies import periods
@@ -51,9 +52,10 @@ class UnusableReadings(Invalid):
 def open_period(
     *, actor: Actor, at: datetime, project_id: int, first: date, last: date
 ) -> MonitoringPeriod:
-    """Open the next monitoring period: right after the one before, inside the crediting period.
+    """Open the next monitoring period: right after the one before, inside one crediting period.
 
-    Raises NotFound for another's project, NotNow before registration, and Invalid at `first` or
+    Raises NotFound for another's project, NotNow before registration and after a crediting period
+    that was not renewed, and Invalid at `first` or
     `last` for an overlap, a gap, or a day that cannot be credited.
     """
     with transaction.atomic():
@@ -65,11 +67,18 @@ def open_period(
         if last < first:
             raise Invalid.of("last", "The last day comes before the first.")
         previous = case.periods.order_by("-number").first()
+        before = previous.period if previous else None
+        due = monitoring.next_first_day(case, before)
         periods.check_monitoring_period(
-            Period(first, last), crediting=monitoring.crediting_of(case),
-            previous=previous.period if previous else None,
+            Period(first, last), crediting=monitoring.crediting_of(case, due), previous=before,
             last_er_date=monitoring.last_er_date(case),
         )
+        if changed := landing.changed_within(case, first, last):
+            raise Invalid.of(
+                "last",
+                f"A registered change applies from {changed:%-d %B %Y}: end this period the day "
+                "before, so that it has one monitoring plan.",
+            )
         period: MonitoringPeriod = MonitoringPeriod.objects.create(
             project=case, number=previous.number + 1 if previous else 1, first_date=first,
             last_date=last, opened_at=at,
@@ -95,7 +104,7 @@ def upload_readings(
     if resolution not in set(Resolution):
         raise Invalid.of("resolution", "Choose hourly, daily or monthly readings.")
     _require_open(seen, at)
-    plan = monitoring.plan_of(seen.project)
+    plan = monitoring.plan_of(seen)
     parsed = monitoring.parse(
         plan, seen, filename=filename, data=data, resolution=Resolution(resolution)
     )
@@ -243,7 +252,7 @@ def _settled_file(period: MonitoringPeriod) -> ReadingsFile:
 def _freeze(
     actor: Actor, at: datetime, period: MonitoringPeriod, file: ReadingsFile
 ) -> MonitoringReport:
-    plan = monitoring.plan_of(period.project)
+    plan = monitoring.plan_of(period)
     result = monitoring.work_out(plan, period, file, carried=queries.carried(period))
     content = monitoring.content(plan, period, file, result)
     sha256 = design.digest(content)

@@ -9,6 +9,7 @@ from projects.participant.forms.monitoring import (
     WithdrawForm,
 )
 from projects.participant.forms.prior import ListForm, NoticeForm, PublishForm
+from projects.participant.forms.revisions import RevisionForm
 
 __all__ = [
     "AttachmentForm",
@@ -18,6 +19,7 @@ __all__ = [
     "PeriodForm",
     "PublishForm",
     "ReadingsForm",
+    "RevisionForm",
     "StartForm",
     "WithdrawForm",
     "section_form",

@@ -11,6 +11,7 @@ from projects.participant.views.design import (
 from projects.participant.views.desk import new, project, projects, withdraw
 from projects.participant.views.monitoring import gaps, new_period, period, report, template
 from projects.participant.views.prior import notify
+from projects.participant.views.revisions import new_revision, revision, withdraw_revision
 
 __all__ = [
     "attachments",
@@ -19,14 +20,17 @@ __all__ = [
     "gaps",
     "new",
     "new_period",
+    "new_revision",
     "notify",
     "period",
     "project",
     "projects",
     "report",
+    "revision",
     "section",
     "submit",
     "template",
     "version",
     "withdraw",
+    "withdraw_revision",
 ]

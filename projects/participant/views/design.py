@@ -130,6 +130,7 @@ def _frame(case: Project, current: str = "") -> dict[str, Any]:
         "section": BY_KEY.get(current),
         "lacking": next((each["lacking"] for each in items if each["key"] == current), []),
         "locked": queries.why_locked(case),
+        "revision": queries.revising(case),
         "latest": queries.latest_version(case),
         "attachments": queries.attachments(case, draft.content),
     }

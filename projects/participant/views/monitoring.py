@@ -39,7 +39,7 @@ def new_period(request: HttpRequest, reference: str) -> HttpResponse:
     ):
         return redirect("participant:period", reference=case.name, number=made.number)
     context = {"project": case, "form": form, "first": first,
-               "crediting": monitoring.crediting_of(case)}
+               "crediting": monitoring.crediting_of(case, first)}
     return edges.page(request, "participant/new_period.html", context)
 
 
@@ -85,7 +85,7 @@ def template(
     found = queries.period(access.own_project(actor_of(request), reference), number)
     if resolution not in set(Resolution):
         raise Http404
-    plan = monitoring.plan_of(found.project)
+    plan = monitoring.plan_of(found)
     lines = template_csv(
         monitoring.columns(plan, Resolution(resolution)), period_first=found.first_date,
         period_last=found.last_date, resolution=Resolution(resolution), zone=plan.zone,
@@ -170,7 +170,7 @@ def _frame(found: MonitoringPeriod) -> dict[str, Any]:
 
 def _plan(found: MonitoringPeriod) -> tuple[Any, ...]:
     try:
-        plan = monitoring.plan_of(found.project)
+        plan = monitoring.plan_of(found)
     except Refused:
         return ()
     return plan.methodology.monitored(plan.context)

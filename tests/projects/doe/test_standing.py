@@ -33,7 +33,9 @@ WHILE_SUSPENDED = {
     "end a validation without an opinion": True, "request registration": False,
     "publish a monitoring report": True, "recalculate a monitoring report": True,
     "certify reductions": True, "report that reductions cannot be verified": True,
-    "request issuance": False,
+    "request issuance": False, "accept to validate a revised design document": False,
+    "give an opinion on a revised design document": True,
+    "request a renewal or a post-registration change": False,
 }
 
 

@@ -358,7 +358,7 @@ def test_the_stored_readings_come_to_what_the_file_said(
 ) -> None:
     period, after = open_period
     file = uploaded(cast, period, after)
-    plan = monitoring.plan_of(period.project)
+    plan = monitoring.plan_of(period)
     stored = monitoring.stored(plan, ReadingsFile.objects.get(pk=file.pk))
     parsed = monitoring.parse(
         plan, period, filename="r.csv", data=bytes(file.document.blob.data),
