@@ -62,6 +62,14 @@ def owns(actor: Actor | None, case: Project) -> bool:
     )
 
 
+def may_speak_for_project_matters(actor: Actor | None, case: Project) -> bool:
+    """Whether the actor speaks for the project in matters other than CERs and participants.
+
+    Scope (c) of the modalities of communication (domain, 4): today the project's own participant.
+    """
+    return owns(actor, case)
+
+
 def own_project(actor: Actor, name: str) -> Project:
     """A project of the acting participant. Raises NotFound for anybody else's."""
     found = (

@@ -75,6 +75,12 @@ class AlreadyVoted(Refused):
     code = "already_voted"
 
 
+class AlreadyReplied(Refused):
+    """This side has replied to the review; replies are of record."""
+
+    code = "already_replied"
+
+
 class AlreadyAssessed(Refused):
     """This side, or this person, has assessed the request before."""
 

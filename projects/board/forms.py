@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cdm_portal import formats
-from cdm_portal.forms import Area, CheckList, DateInput, RadioTiles
+from cdm_portal import formats, parameters
+from cdm_portal.forms import Area, BoundedFile, CheckList, DateInput, RadioTiles
+from cdm_portal.uploads import kinds
 from projects.board.grounds import GROUNDS
 from projects.board.models import Request
 from projects.board.queries import members_there, payment_waiting, rulings_for
@@ -157,6 +158,27 @@ class AbsenceForm(RequestForm):
             ("", _("Choose a member")),
             *((number, f"{number}: {name}") for number, name in members_there(about, at)),
         ]
+
+
+class ReplyForm(RequestForm):
+    """What the participant or the DOE answers to a review."""
+
+    text = forms.CharField(
+        widget=Area(rows=5), label=_("Your reply"), help_text=_("Public, word for word; once."),
+    )
+    file = BoundedFile(
+        label=_("File"), required=False, max_length=200, help_text=kinds.LABELS,
+        most_mb=int(parameters.constant("upload_max_mb")),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The action takes a name and bytes."""
+        given = super().clean() or {}
+        file = given.get("file")
+        return {
+            "text": given.get("text", ""), "filename": file.name if file else None,
+            "data": file.read() if file else None,
+        }
 
 
 class AssessmentForm(RequestForm):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from cdm_portal.values import Actor, Role
 from projects.board import actions, forms, queries
 from projects.board.models import Invoice, Request
-from projects.board.procedure import DELIBERATING, ENDED, State
+from projects.board.procedure import DELIBERATING, OPEN, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ def _move(
 
 MONEY = {"payment", "confirm", "aside"}
 BOARD, OFFICE, DOE, DNA, RIT = Role.BOARD, Role.SECRETARIAT, Role.DOE, Role.DNA, Role.RIT
+PARTICIPANT = Role.PARTICIPANT
 DEFERRED_IN = [State.COMPLETENESS, State.INFORMATION, *DELIBERATING, State.APPROVED]
 
 MOVES = {
@@ -81,6 +82,9 @@ MOVES = {
         _move("scope", gettext_noop("Open the review"), gettext_noop("Open the review"),
               actions.open_review, forms.ScopeForm, [OFFICE], [State.REVIEW_REQUESTED],
               gettext_noop("The review is open; two assessments are made.")),
+        _move("reply", gettext_noop("Reply to the review"), gettext_noop("Publish the reply"),
+              actions.reply, forms.ReplyForm, [PARTICIPANT, DOE], [State.UNDER_REVIEW],
+              gettext_noop("Your reply is published.")),
         _move("assess", gettext_noop("Your assessment"), gettext_noop("File the assessment"),
               actions.assess, forms.AssessmentForm, [OFFICE, RIT], [State.UNDER_REVIEW],
               gettext_noop("The assessment is filed.")),
@@ -106,7 +110,7 @@ MOVES = {
               kinds=["issuance"]),
         _move("recuse", gettext_noop("Declare a conflict"), gettext_noop("Declare a conflict"),
               actions.recuse, forms.ReasonForm, [BOARD, RIT],
-              [s for s in State if s not in ENDED],
+              OPEN,
               gettext_noop("You take no further part in this case."), kind="danger", place="fold"),
         _move("absence", gettext_noop("Record an absence"), gettext_noop("Record the absence"),
               actions.record_absence, forms.AbsenceForm, [OFFICE], DELIBERATING,
@@ -115,7 +119,12 @@ MOVES = {
               actions.withdraw_request, forms.ReasonForm, [DOE],
               [State.FEE_DUE, State.COMPLETENESS, State.INFORMATION, State.INCOMPLETE,
                State.PUBLISHED, State.REVIEW_REQUESTED, State.CORRECTIONS],
-              gettext_noop("The request is withdrawn."), kind="danger", place="fold"),
+              gettext_noop("The request is withdrawn."), kind="danger", place="fold",
+              kinds=["registration"]),
+        _move("withdraw-issuance", gettext_noop("Withdraw the request"), gettext_noop("Withdraw"),
+              actions.withdraw_request, forms.ReasonForm, [DOE], OPEN,
+              gettext_noop("The request is withdrawn."), kind="danger", place="fold",
+              kinds=["issuance"]),
     )
 }
 
@@ -127,6 +136,7 @@ def offered(request: Request, actor: Actor, at: datetime) -> list[Move]:
         move for move in MOVES.values()
         if actor.role in move.roles and request.state in move.states
         and request.kind in move.kinds and not _spent(move, request, own, at)
+        and (move.slug != "reply" or queries.may_reply(request, actor, at))
     ]
 
 
@@ -178,6 +188,8 @@ def _spent(move: Move, request: Request, own: queries.OwnPart, at: datetime) -> 
         return not own.presides or queries.tally(request, at).carried is None
     if move.slug == "object":
         return not own.speaks or _over(request.objection_closes_at, at)
+    if move.slug == "assess":
+        return own.assessed or not queries.may_be_assessed(request, at)
     if move.slug == "instruct":
         return own.silent or request.instructions.exists() or not request.case_is_there
     return _done(move.slug, own)
@@ -190,7 +202,7 @@ def _over(closes: datetime | None, at: datetime) -> bool:
 def _done(slug: str, own: queries.OwnPart) -> bool:
     """Whether what one does once in a case is done, or another's to do."""
     spent = {
-        "vote": own.voted or not own.speaks, "assess": own.assessed,
+        "vote": own.voted or not own.speaks,
         "recuse": own.voted or own.assessed,
     }
     return spent.get(slug, False)

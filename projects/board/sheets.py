@@ -73,6 +73,7 @@ def page(request: Request, actor: Actor, at: datetime) -> Sheet:
         "window": window(request, at),
         "documents": documents(request, actor),
         "votes": votes(request, actor, at),
+        "replies": deliberation.replies(request),
         "assessments": deliberation.assessments(request, actor),
         "proposal": deliberation.proposal(request),
         "objection": deliberation.objection(request, actor),
@@ -98,7 +99,8 @@ def ball(request: Request, at: datetime) -> list[Sheet]:
         State.INCOMPLETE: _("The DOE"),
         State.PUBLISHED: _("The review window"),
         State.REVIEW_REQUESTED: _("The secretariat"),
-        State.UNDER_REVIEW: _("Two assessments"),
+        State.UNDER_REVIEW: _("Two assessments") if queries.may_be_assessed(request, at)
+        else _("Replies of participant and DOE"),
         State.ASSESSED: _("The Board"),
         State.PROPOSED: _("The time for objections"),
         State.CORRECTIONS: _("The DOE"),
@@ -114,15 +116,18 @@ def ball(request: Request, at: datetime) -> list[Sheet]:
         count = f"{queries.members_asking(request)} of {queries.members_needed(at)} members"
         items.append({"term": _("Requests for review"), "value": count})
         items.append({"term": _("Window closes"), "value": f"{last}, 24:00 UTC"})
-    elif due := _due(request):
+    elif due := _due(request, at):
         term, closes = due
         last = formats.day(deadlines.last_day(closes))
         items.append({"term": term, "value": f"{last}, 24:00 UTC"})
     return items
 
 
-def _due(request: Request) -> tuple[str, datetime] | None:
+def _due(request: Request, at: datetime) -> tuple[str, datetime] | None:
     """The last day of what runs now, outside the review window."""
+    if request.state == State.UNDER_REVIEW and not queries.may_be_assessed(request, at):
+        assert request.reply_due_at is not None  # else it may be assessed
+        return _("Replies until"), request.reply_due_at
     if request.state == State.UNDER_REVIEW and request.assessment_due_at:
         return _("Assessments due"), request.assessment_due_at
     if request.state == State.PROPOSED and request.objection_closes_at:
@@ -222,7 +227,8 @@ def documents(request: Request, actor: Actor) -> list[Sheet]:
         Document.Kind.ATTACHMENT: _("Participants"), Document.Kind.DESIGN: _("Participants"),
         Document.Kind.LETTER: _("National authority"), Document.Kind.VALIDATION: _("DOE"),
         Document.Kind.MONITORING: _("Participants"), Document.Kind.VERIFICATION: _("DOE"),
-        Document.Kind.NOTE: _("Secretariat"), Document.Kind.RULING: _("Executive Board"),
+        Document.Kind.NOTE: _("Secretariat"), Document.Kind.REPLY: _("Reply to the review"),
+        Document.Kind.RULING: _("Executive Board"),
     }
     found = request.project.documents.filter(kind__in=kinds).select_related("blob", "project")
     own = found.filter(period=request.period) if request.period else found.filter(period=None)

@@ -99,7 +99,7 @@ def act(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     if move is None or actor.role not in move.roles:
         raise Http404
     at = clock.now()
-    form = move.form(request.POST, about=found, at=at, prefix=slug)
+    form = move.form(request.POST, request.FILES, about=found, at=at, prefix=slug)
     if form.is_valid():
         values = {"actor": actor, "at": at, "request_id": found.pk, **form.cleaned_data}
         if edges.attempt(form, move.action, **values) is not None:

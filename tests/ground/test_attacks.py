@@ -37,6 +37,9 @@ def state(world: World) -> World:
             actor=world.cast.secretariat, at=now, request_id=request.pk, scope="Common practice."
         )
     act: dict[str, Any] = {"at": now, "request_id": request.pk}
+    for side in (world.cast.participant, world.cast.doe):
+        if not request.replies.filter(organisation_id=side.office).exists():
+            board_actions.reply(actor=side, text="Both plants differ.", **act)
     board_actions.recuse(actor=world.cast.board[8], reason="My brother works there.", **act)
     board_actions.record_absence(actor=world.cast.secretariat, seat_number=8, **act)
     for assessor in (world.cast.secretariat, world.cast.rit):

@@ -1,6 +1,7 @@
 """What Board and secretariat keep: requests, checks, reviews, votes, rulings, instructions."""
 
 from projects.board.invoices import Invoice, Payment
+from projects.board.models.replies import Reply
 from projects.board.models.requests import Check, Instruction, Request, Series
 from projects.board.models.reviews import (
     Absence,
@@ -15,5 +16,5 @@ from projects.board.models.reviews import (
 
 __all__ = [
     "Absence", "Assessment", "Check", "Instruction", "Invoice", "Objection", "Outcome", "Payment",
-    "Recusal", "Request", "ReviewRequest", "Ruling", "Series", "Vote",
+    "Recusal", "Reply", "Request", "ReviewRequest", "Ruling", "Series", "Vote",
 ]

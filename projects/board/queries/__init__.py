@@ -49,17 +49,23 @@ from projects.board.queries.money import (
     requested_in_year,
 )
 from projects.board.queries.owing import purpose
+from projects.board.queries.replies import (
+    both_replied,
+    may_be_assessed,
+    may_reply,
+    side_replying,
+)
 from projects.board.queries.reviews import public_reviews
 from projects.board.queries.waiting import waiting, why_no_registration
 
 __all__ = [
-    "RULING_WORDS", "Bench", "CheckLine", "OwnPart", "Seat", "bench", "by_reference",
+    "RULING_WORDS", "Bench", "CheckLine", "OwnPart", "Seat", "bench", "both_replied", "by_reference",
     "certified_by_period", "checked", "eligible", "fee_deducted", "fee_owed", "fee_received",
     "instructions_released", "invoice_of", "invoices", "is_awaited", "is_deferred",
-    "is_first_year_of_issuance", "is_ldc", "is_paid_for", "last_run", "majority", "members_asking",
+    "is_first_year_of_issuance", "is_ldc", "is_paid_for", "last_run", "majority", "may_be_assessed", "may_reply", "members_asking",
     "members_needed", "members_there", "needed_if_all_vote", "objections_due", "open_request",
     "own_part", "paper_rows", "payment_waiting", "public_history", "public_reviews", "purpose",
     "reference_used", "registered_in", "requested_in_year", "rulings_for", "running_part",
-    "side_of", "takes_sides", "tally", "visible", "visible_request", "voted_seats",
+    "side_of", "side_replying", "takes_sides", "tally", "visible", "visible_request", "voted_seats",
     "votes_by_ruling", "waiting", "why_no_registration", "windows_due",
 ]

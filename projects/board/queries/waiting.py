@@ -11,7 +11,7 @@ from cdm_portal.values import Actor, Role
 from projects import lifecycle
 from projects.board.models import Request
 from projects.board.procedure import VOID, State
-from projects.board.queries import cases, owing
+from projects.board.queries import cases, owing, replies
 from projects.board.queries.bench import bench
 from projects.doe import standing as auditors
 from projects.doe.standing import Act
@@ -114,6 +114,8 @@ def _assessments(actor: Actor, at: datetime) -> Iterator[Item]:
     open_ = cases.visible(actor).filter(state=State.UNDER_REVIEW)
     open_ = open_.exclude(assessments__side=cases.side_of(actor))
     for request in open_.exclude(recusals__person_id=actor.person).order_by("pk"):
+        if not replies.may_be_assessed(request, at):
+            continue
         due = request.assessment_due_at
         yield _item(
             request, what="A review is open: the secretariat and an expert assess it, each alone.",
@@ -131,6 +133,7 @@ def why_no_registration(project: Project, actor: Actor, at: datetime) -> list[st
 
 
 def _for_doe(actor: Actor, at: datetime) -> Iterator[Item]:
+    yield from (_item(request, **words) for request, words in replies.awaited(actor, at))
     for request in cases.visible(actor).filter(state__in=DOE).order_by("pk"):
         what, label = DOE[State(request.state)]
         yield _item(request, what=what, waiting_for="You", action_label=label)
@@ -173,7 +176,8 @@ def _for_dna(actor: Actor, at: datetime) -> Iterator[Item]:
         )
 
 
-def _for_participant(actor: Actor, _at: datetime) -> Iterator[Item]:
+def _for_participant(actor: Actor, at: datetime) -> Iterator[Item]:
+    yield from (_item(request, **words) for request, words in replies.awaited(actor, at))
     for request, words in owing.for_participant(actor):
         yield _item(request, **words)
 
