@@ -121,6 +121,10 @@ def build() -> World:
     _owe(world, now)
     _propose(world, now)
     _govern(world, now)
+    board_actions.plan_meeting(
+        actor=world.cast.secretariat, at=now, number=118, place="Bonn",
+        first_date=now.date() + timedelta(days=30), last_date=now.date() + timedelta(days=32),
+    )
     world.proceeding_id = doe_actions.propose_proceeding(
         actor=world.cast.secretariat, at=now, kind="suspend", scopes=(13,), months=6,
         functions=("verification",), organisation_id=world.cast.doe.office, reasons="Spot-check",

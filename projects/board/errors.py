@@ -75,6 +75,12 @@ class AlreadyVoted(Refused):
     code = "already_voted"
 
 
+class MeetingBegun(Refused):
+    """The meeting has begun or is cancelled, so that it stays as it is."""
+
+    code = "meeting_begun"
+
+
 class AlreadyReplied(Refused):
     """This side has replied to the review; replies are of record."""
 

@@ -232,3 +232,22 @@ class RulingForm(RequestForm):
         widget=Area(rows=4), label=_("Reasons of the ruling"),
         help_text=_("Public, word for word."),
     )
+
+
+class MoveMeetingForm(RequestForm):
+    """The days and the place of a meeting of the Board."""
+
+    first_date = forms.DateField(label=_("First day"), widget=DateInput())
+    last_date = forms.DateField(label=_("Last day"), widget=DateInput())
+    place = forms.CharField(label=_("Place"), max_length=200)
+
+
+class MeetingForm(MoveMeetingForm):
+    """A meeting of the Board that is planned."""
+
+    number = forms.IntegerField(
+        label=_("Number of the meeting"), min_value=1, max_value=2_000_000_000,
+        help_text=_("Counted through since the first, as in EB 118."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    field_order = ("number", "first_date", "last_date", "place")

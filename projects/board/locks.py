@@ -2,7 +2,7 @@
 
 from cdm_portal.refusals import NotFound
 from projects import locks
-from projects.board.models import Instruction, Invoice, Request, Series
+from projects.board.models import Instruction, Invoice, Meeting, Request, Series
 from projects.models import Project
 
 
@@ -37,6 +37,14 @@ def invoices(of: Project) -> list[Invoice]:
     """The invoices of a project that is locked already."""
     found = Invoice.objects.select_for_update(of=("self",)).filter(request__project=of)
     return list(found.order_by("pk"))
+
+
+def meeting(pk: int) -> Meeting:
+    """A meeting of the Board. Raises NotFound."""
+    found = Meeting.objects.select_for_update().filter(pk=pk).first()
+    if found is None:
+        raise NotFound("There is no such meeting.")
+    return found
 
 
 def next_number(series: str, *, before_first: int = 0) -> int:

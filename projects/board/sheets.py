@@ -125,6 +125,8 @@ def ball(request: Request, at: datetime) -> list[Sheet]:
 
 def _due(request: Request, at: datetime) -> tuple[str, datetime] | None:
     """The last day of what runs now, outside the review window."""
+    if request.state == State.ASSESSED and (closes := queries.decided_until(request)):
+        return _("Decided at the latest on"), closes
     if request.state == State.UNDER_REVIEW and not queries.may_be_assessed(request, at):
         assert request.reply_due_at is not None  # else it may be assessed
         return _("Replies until"), request.reply_due_at

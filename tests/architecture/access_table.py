@@ -234,6 +234,10 @@ ACCESS: dict[str, tuple[str, str]] = {
         "login 404 participant=200 dna=200 doe=200 board=200 rit=200 secretariat=200 auditor=200",
         "login 404 participant=200 dna=200 doe=200 board=200 rit=200 secretariat=200 auditor=200",
     ),
+    "board:meetings": ("login 404 secretariat=200", "login 404 secretariat=422"),
+    "board:change_meeting": ("login 404 secretariat=200", "login 404 secretariat=422"),
+    "board-public:calendar": ("200 200", "200 200"),
+    "board-public:meeting": ("200 200", "200 200"),
     "board:money": (
         "login 404 participant=200 rival=200 doe=200 verifier=200 stranger=200"
         " secretariat=200 auditor=200",

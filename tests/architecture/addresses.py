@@ -85,6 +85,7 @@ class Addresses:
             "board:request_registration": [self._name(Until.FINDINGS_OPEN)],
             "board:request_issuance": [verifying, 1], "board:request": [self.request.reference],
             "board:check": [self.checked.reference, self.checked.checks.all()[0].code],
+            "board:change_meeting": [118], "board-public:meeting": [118],
             "board:act": [self.request.reference, "review"],
             "board:invoice": [self.world.walks[Until.INSTRUCTED].case.reference],
             "rule_change": [self.world.change_id], "rule_change_new": ["reply_days"],

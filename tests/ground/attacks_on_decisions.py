@@ -360,7 +360,7 @@ EXEMPT = {
 """Walls that no statement meets as a refusal, and why."""
 
 KEPT = (
-    "board_absence", "board_assessment", "board_objection", "board_recusal",
+    "board_absence", "board_assessment", "board_objection", "board_recusal", "board_reply",
     "board_reviewrequest", "board_ruling", "board_vote", "dna_criterion", "dna_rubric",
     "dna_score", "journal_entry",
     "participant_acceptedgap", "participant_designversion", "participant_monitoringreport",

@@ -1,6 +1,7 @@
 """What Board and secretariat keep: requests, checks, reviews, votes, rulings, instructions."""
 
 from projects.board.invoices import Invoice, Payment
+from projects.board.models.meetings import Meeting
 from projects.board.models.replies import Reply
 from projects.board.models.requests import Check, Instruction, Request, Series
 from projects.board.models.reviews import (
@@ -15,6 +16,6 @@ from projects.board.models.reviews import (
 )
 
 __all__ = [
-    "Absence", "Assessment", "Check", "Instruction", "Invoice", "Objection", "Outcome", "Payment",
-    "Recusal", "Reply", "Request", "ReviewRequest", "Ruling", "Series", "Vote",
+    "Absence", "Assessment", "Check", "Instruction", "Invoice", "Meeting", "Objection", "Outcome",
+    "Payment", "Recusal", "Reply", "Request", "ReviewRequest", "Ruling", "Series", "Vote",
 ]

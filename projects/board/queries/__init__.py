@@ -34,6 +34,16 @@ from projects.board.queries.cases import (
     windows_due,
 )
 from projects.board.queries.history import public_history
+from projects.board.queries.meetings import (
+    agenda,
+    calendar,
+    decided_until,
+    every_meeting,
+    last_meeting_for,
+    meeting,
+    rulings_at,
+    running,
+)
 from projects.board.queries.money import (
     fee_deducted,
     fee_owed,
@@ -59,13 +69,15 @@ from projects.board.queries.reviews import public_reviews
 from projects.board.queries.waiting import waiting, why_no_registration
 
 __all__ = [
-    "RULING_WORDS", "Bench", "CheckLine", "OwnPart", "Seat", "bench", "both_replied", "by_reference",
-    "certified_by_period", "checked", "eligible", "fee_deducted", "fee_owed", "fee_received",
-    "instructions_released", "invoice_of", "invoices", "is_awaited", "is_deferred",
-    "is_first_year_of_issuance", "is_ldc", "is_paid_for", "last_run", "majority", "may_be_assessed", "may_reply", "members_asking",
-    "members_needed", "members_there", "needed_if_all_vote", "objections_due", "open_request",
-    "own_part", "paper_rows", "payment_waiting", "public_history", "public_reviews", "purpose",
-    "reference_used", "registered_in", "requested_in_year", "rulings_for", "running_part",
-    "side_of", "side_replying", "takes_sides", "tally", "visible", "visible_request", "voted_seats",
-    "votes_by_ruling", "waiting", "why_no_registration", "windows_due",
+    "RULING_WORDS", "Bench", "CheckLine", "OwnPart", "Seat", "agenda", "bench", "both_replied",
+    "by_reference", "calendar", "certified_by_period", "checked", "decided_until", "eligible",
+    "every_meeting", "fee_deducted", "fee_owed", "fee_received", "instructions_released",
+    "invoice_of", "invoices", "is_awaited", "is_deferred", "is_first_year_of_issuance", "is_ldc",
+    "is_paid_for", "last_meeting_for", "last_run", "majority", "may_be_assessed", "may_reply",
+    "meeting", "members_asking", "members_needed", "members_there", "needed_if_all_vote",
+    "objections_due", "open_request", "own_part", "paper_rows", "payment_waiting", "public_history",
+    "public_reviews", "purpose", "reference_used", "registered_in", "requested_in_year",
+    "rulings_at", "rulings_for", "running", "running_part", "side_of", "side_replying",
+    "takes_sides", "tally", "visible", "visible_request", "voted_seats", "votes_by_ruling",
+    "waiting", "why_no_registration", "windows_due",
 ]

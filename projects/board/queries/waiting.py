@@ -11,7 +11,7 @@ from cdm_portal.values import Actor, Role
 from projects import lifecycle
 from projects.board.models import Request
 from projects.board.procedure import VOID, State
-from projects.board.queries import cases, owing, replies
+from projects.board.queries import cases, meetings, owing, replies
 from projects.board.queries.bench import bench
 from projects.doe import standing as auditors
 from projects.doe.standing import Act
@@ -52,8 +52,11 @@ def _for_board(actor: Actor, at: datetime) -> Iterator[Item]:
             waiting_for="The review window", until=_last_moment(request),
             action_label="Look at the request",
         )
+    planned = meetings.calendar()
     for request in mine.filter(state__in=(State.PROPOSED, State.ASSESSED)).order_by("pk"):
-        yield from _deliberation(request, cases.own_part(request, actor, at), at)
+        until = meetings.last_moment(request, planned)
+        own = cases.own_part(request, actor, at)
+        yield from _deliberation(request, own, at, until)
     granted = mine.filter(
         state=State.APPROVED, kind=Request.Kind.ISSUANCE, instructions=None,
         period__stage=Stage.ISSUANCE,
@@ -67,8 +70,13 @@ def _for_board(actor: Actor, at: datetime) -> Iterator[Item]:
         )
 
 
-def _deliberation(request: Request, own: cases.OwnPart, at: datetime) -> Iterator[Item]:
-    """What a seat may say to a proposed decision or at the vote, and the Chair's ruling."""
+def _deliberation(
+    request: Request, own: cases.OwnPart, at: datetime, until: datetime | None
+) -> Iterator[Item]:
+    """What a seat may say to a proposed decision or at the vote, and the Chair's ruling: `until` is
+    the end of the last meeting that may decide.
+    """
+    late = until is not None and until < at
     closes = request.objection_closes_at
     if request.state == State.PROPOSED and own.speaks and closes is not None and at < closes:
         yield _item(
@@ -79,12 +87,12 @@ def _deliberation(request: Request, own: cases.OwnPart, at: datetime) -> Iterato
     if request.state == State.ASSESSED and own.speaks and not own.voted:
         yield _item(
             request, what="The request is assessed; the Board votes.", waiting_for="Your vote",
-            action_label="Vote on the ruling",
+            action_label="Vote on the ruling", until=until, late=late,
         )
     if request.state == State.ASSESSED and own.presides and cases.tally(request, at).carried:
         yield _item(
             request, what="A ruling has the votes that it needs.", waiting_for="You",
-            action_label="Publish the ruling",
+            action_label="Publish the ruling", until=until, late=late,
         )
 
 
@@ -106,6 +114,8 @@ def _for_secretariat(actor: Actor, at: datetime) -> Iterator[Item]:
             until=deadlines.last_moment(until) if until else None,
             late=bool(until and until <= at),
         )
+    for words in meetings.unplanned(actor):
+        yield _item(**words)
     yield from _assessments(actor, at)
 
 

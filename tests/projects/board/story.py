@@ -137,6 +137,12 @@ def review_opened(cast: Cast, request: Request | None = None) -> Request:
     at = (request.published_at or PUBLISHED) + timedelta(days=14)
     for member in cast.board[:3]:
         asks(request, member, at)
+    return review_opened_of(cast, request)
+
+
+def review_opened_of(cast: Cast, request: Request) -> Request:
+    """The secretariat opens the review that was asked for."""
+    at = (request.published_at or PUBLISHED) + timedelta(days=14)
     board.open_review(
         actor=cast.secretariat, at=at, request_id=request.pk, scope="Common practice."
     )

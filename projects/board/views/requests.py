@@ -49,6 +49,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
         "items": queries.waiting(actor, at),
         "page": Paginator(found, 50).get_page(request.GET.get("page")),
         "kinds": sheets.kind_tabs(kind), "shows_money": actor.role in PAYERS,
+        "keeps_calendar": actor.role == Role.SECRETARIAT,
     })
 
 

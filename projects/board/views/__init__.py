@@ -1,0 +1,1 @@
+"""The pages of requests and of the meetings of the Board."""
