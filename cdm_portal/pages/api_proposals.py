@@ -99,7 +99,7 @@ class Proposals(APIView):
     )
     def post(self, request: Request) -> Response:
         """Propose to transfer or to cancel units; a second person approves it in the portal."""
-        actor = _acting(request)
+        actor = acting(request)
         if actor.role not in PROPOSERS:
             raise Forbidden(f"{actor.role.label}: this is not for your role in the registry.")
         key = _key(request, actor)
@@ -122,7 +122,7 @@ class ProposalDetail(APIView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """A proposal of one's own, or any for the registry, with its history."""
-        actor = _acting(request)
+        actor = acting(request)
         rows = Proposal.objects.select_related("from_account", "to_account", "tx")
         found = rows.filter(pk=pk).first() if pk < 2**63 else None
         if found is None or not _may_read(actor, found):
@@ -137,7 +137,8 @@ class ProposalDetail(APIView):
         })  # fmt: skip
 
 
-def _acting(request: Request) -> Actor:
+def acting(request: Request) -> Actor:
+    """Who acts by this request. Raises Forbidden for a stranger, and for a forged request."""
     _ = request.user  # the session is read, and forgery refused, when somebody asks who it is
     actor = actor_of(request)
     if actor is None:

@@ -89,10 +89,11 @@ class ProjectReviews(APIView):
     def get(self, request: Request, name: str) -> Response:
         """Every request of a project of which a review was asked, newest first."""
         found = queries.public_reviews(access.project(None, name))
-        return Response({"data": [_linked(review) for review in found]})
+        return Response({"data": [linked(review) for review in found]})
 
 
-def _linked(review: dict[str, Any]) -> dict[str, Any]:
+def linked(review: dict[str, Any]) -> dict[str, Any]:
+    """A review with addresses of its papers."""
     ruling = review["ruling"]
     return review | {
         "ruling": _with_paper(ruling) if ruling else None,

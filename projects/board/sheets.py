@@ -90,9 +90,11 @@ def page(request: Request, actor: Actor, at: datetime) -> Sheet:
     }
 
 
-def ball(request: Request, at: datetime) -> list[Sheet]:
-    """In whose court the request is, and until when."""
-    holder = {
+def holder(request: Request, at: datetime) -> str:
+    """For whom or what the request waits; once it is over, how it ended."""
+    if request.state == State.APPROVED and not request.is_registration:
+        return _issuance_holder(request)
+    return {
         State.FEE_DUE: _("The fee"),
         State.COMPLETENESS: _("The secretariat"),
         State.INFORMATION: _("The secretariat"),
@@ -106,25 +108,28 @@ def ball(request: Request, at: datetime) -> list[Sheet]:
         State.CORRECTIONS: _("The DOE"),
         State.CORRECTED: _("The secretariat"),
     }.get(State(request.state), request.get_state_display())
-    if request.state == State.APPROVED and not request.is_registration:
-        holder = _issuance_holder(request)
-    over = request.state in ENDED and holder == request.get_state_display()
+
+
+def ball(request: Request, at: datetime) -> list[Sheet]:
+    """In whose court the request is, and until when."""
+    waits = holder(request, at)
+    over = request.state in ENDED and waits == request.get_state_display()
     term = _("Outcome") if over else _("Waiting for")
-    items: list[Sheet] = [{"term": term, "value": holder, "hot": not over}]
+    items: list[Sheet] = [{"term": term, "value": waits, "hot": not over}]
     if request.state == State.PUBLISHED and request.window_closes_at:
         last = formats.day(deadlines.last_day(request.window_closes_at))
         count = f"{queries.members_asking(request)} of {queries.members_needed(at)} members"
         items.append({"term": _("Requests for review"), "value": count})
         items.append({"term": _("Window closes"), "value": f"{last}, 24:00 UTC"})
-    elif due := _due(request, at):
-        term, closes = due
+    elif found := due(request, at):
+        term, closes = found
         last = formats.day(deadlines.last_day(closes))
         items.append({"term": term, "value": f"{last}, 24:00 UTC"})
     return items
 
 
-def _due(request: Request, at: datetime) -> tuple[str, datetime] | None:
-    """The last day of what runs now, outside the review window."""
+def due(request: Request, at: datetime) -> tuple[str, datetime] | None:
+    """What ends when, outside the review window: the first moment that is too late."""
     if request.state == State.ASSESSED and (closes := queries.decided_until(request)):
         return _("Decided at the latest on"), closes
     if request.state == State.UNDER_REVIEW and not queries.may_be_assessed(request, at):
@@ -223,7 +228,7 @@ def _end_mark(request: Request) -> Sheet:
 # Papers, votes, people
 
 
-def documents(request: Request, actor: Actor) -> list[Sheet]:
+def documents(request: Request, actor: Actor | None) -> list[Sheet]:
     """The papers of the case that the actor may read, newest version first."""
     kinds = {
         Document.Kind.ATTACHMENT: _("Participants"), Document.Kind.DESIGN: _("Participants"),

@@ -284,6 +284,21 @@ ACCESS: dict[str, tuple[str, str]] = {
     "api:projects": ("200 200", "405 405"),
     "api:project": ("200 200", "405 405"),
     "api:project_reviews": ("200 200", "405 405"),
+    "api:requests": (
+        "200 200", "403 403 doe=422 verifier=422 stranger=422"
+    ),
+    "api:request": ("200 200", "405 405"),
+    "api:act": (
+        "405 405",
+        "403 404 participant=403 dna=422 doe=403 board=422 rit=403 secretariat=403 auditor=403"
+        " superuser=403",
+    ),
+    "api:check": (
+        "405 405",
+        "403 404 participant=403 dna=403 doe=403 board=403 rit=403 secretariat=422 auditor=403"
+        " superuser=403",
+    ),
+    "api:meetings": ("200 200", "405 405"),
     "api:issuances": ("200 200", "405 405"),
     "api:cancellations": ("200 200", "405 405"),
     "api:certificate": ("200 200", "405 405"),

@@ -91,7 +91,9 @@ class Addresses:
             "rule_change": [self.world.change_id], "rule_change_new": ["reply_days"],
             "cobenefits:report": [offered], "cobenefits:withdraw": [offered],
             "cobenefits:public": [offered], "api:project": [offered],
-            "api:project_reviews": [offered],
+            "api:project_reviews": [offered], "api:request": [self.request.reference],
+            "api:act": [self.request.reference, "review"],
+            "api:check": [self.request.reference, self.request.checks.all()[0].code],
         }
 
     def _of_audits(self) -> dict[str, list[object]]:

@@ -15,9 +15,13 @@ from projects.models import Project
 Said = dict[str, Any]
 
 
-def public_reviews(project: Project) -> list[Said]:
-    """The reviews of a project's requests, newest request first; empty where nobody asked."""
+def public_reviews(project: Project, one: Request | None = None) -> list[Said]:
+    """The reviews of a project's requests, newest request first, or the review of one of them;
+    empty where nobody asked.
+    """
     found = project.requests.filter(review_requests__isnull=False).distinct()
+    if one is not None:
+        found = found.filter(pk=one.pk)
     found = found.select_related("ruling", "objection", "period").prefetch_related(
         "review_requests", "assessments", "replies__organisation"
     )
