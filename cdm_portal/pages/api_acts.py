@@ -115,8 +115,8 @@ class Act(APIView):
         actor, at = acting(request), clock.now()
         found = queries.by_reference(actor, reference)
         move = moves.MOVES.get(slug)
-        if move is None:
-            raise NotFound("There is no such act.")
+        if move is None or found.kind not in move.kinds:
+            raise NotFound("There is no such act upon this request.")
         if actor.role not in move.roles:
             may = ", ".join(sorted(role.label for role in move.roles))
             raise Forbidden(f"{actor.role.label}: this act is for {may}.")

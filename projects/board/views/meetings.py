@@ -1,5 +1,7 @@
 """The Board's meetings: the public calendar with agendas, and the secretariat's own pages."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -55,10 +57,11 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
     """Move a meeting that has not begun, or cancel it."""
     found = queries.meeting(number)
     moving, cancelling = _forms(request, found)
-    for form, action, done in (
+    acts: tuple[tuple[forms.RequestForm, Callable[..., object], str], ...] = (
         (moving, actions.move_meeting, _("The meeting is moved.")),
         (cancelling, actions.cancel_meeting, _("The meeting is cancelled.")),
-    ):
+    )
+    for form, action, done in acts:
         if form.is_bound and form.is_valid() and edges.attempt(
             form, action, actor=actor_of(request), at=clock.now(), meeting_id=found.pk,
             **form.cleaned_data,

@@ -97,7 +97,7 @@ def act(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     actor = actor_of(request)
     found = queries.by_reference(actor, reference)
     move = moves.MOVES.get(slug)
-    if move is None or actor.role not in move.roles:
+    if move is None or found.kind not in move.kinds or actor.role not in move.roles:
         raise Http404
     at = clock.now()
     form = move.form(request.POST, request.FILES, about=found, at=at, prefix=slug)
