@@ -43,7 +43,7 @@ ROW: dict[str, Any] = {
     "resubmitted_at": WHEN, "complete_at": WHEN, "published_at": WHEN, "window_closes_at": WHEN,
     "decided_at": WHEN, "url": serializers.URLField(),
 }
-SUMMARY = inline_serializer("RequestSummary", ROW)
+SUMMARY = inline_serializer("RequestSummary", dict(ROW))  # it empties what it is given
 PAPER = inline_serializer(
     "RequestDocument",
     {

@@ -63,7 +63,7 @@ def replies(request: Request) -> Sheet | None:
     return {
         "made": request.replies.select_related("organisation", "document"),
         "last_day": deadlines.last_day(request.reply_due_at),
-        "open": request.state == State.UNDER_REVIEW,
+        "open": request.state == State.UNDER_REVIEW and not queries.both_replied(request),
     }
 
 
