@@ -2,8 +2,8 @@
 
 What is legal is transcribed by hand: in which situation of a request which act is whose, and where
 it leads. Everything else is refused with a reason and leaves nothing in the journal: by the API for
-everybody, by the page for those whose act it is in another situation (for issuance, the acts that
-registration has not: the rest of its table has the same shape). Whom no situation can matter
+everybody; by the page, which asks the same forms and actions, in six situations for those whose
+act it is in another (for issuance, the acts that registration has not). Whom no situation can matter
 to, since the act is for other roles, is tried once for each act. The database: test_procedure.
 """
 
@@ -63,6 +63,8 @@ SHARED: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("corrected", "refer"): (OFFICE, "corrections"),
 }
 BY_PAGE = {"secretariat", "requester", "participant", "member", "rit", "dna"}
+SHOWN = {"complete", "incomplete", "published", "opened", "at the vote", "approved"}
+"""Of whom and in which situations the pages' refusals are looked at; the actions are the API's."""
 BY_A_PARTY = {("published", "review"), ("two asked", "review")}
 """The DNA of a Party involved starts a review alone."""
 EARLY = (
@@ -245,7 +247,7 @@ def walk(
                         tried.add((who, event))
                         walker.denied_by_api(who, api, form)
                     own = event in {"instruct", "withdraw-issuance"} or case.grant == "register"
-                    if theirs and own and who in BY_PAGE:
+                    if theirs and own and who in BY_PAGE and situation in SHOWN:
                         walker.denied(who, page, typed)
             assert case.request.state == state
     ways = sum(len(may) + (key in BY_A_PARTY) for key, (may, _target) in legal.items())
