@@ -3,8 +3,9 @@
 What is legal is transcribed by hand: in which situation of a request which act is whose, and where
 it leads. Everything else is refused with a reason and leaves nothing in the journal: by the API for
 everybody; by the page, which asks the same forms and actions, in six situations for those whose
-act it is in another (for issuance, the acts that registration has not). Whom no situation can matter
-to, since the act is for other roles, is tried once for each act. The database: test_procedure.
+act it is in another (for issuance, the acts that registration has not). Whom no situation can
+matter to, since the act is for other roles, is tried once for each act. The database:
+test_procedure.
 """
 
 from __future__ import annotations
