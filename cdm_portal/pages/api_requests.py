@@ -30,7 +30,13 @@ from projects.board.models import Meeting, Request
 from projects.board.procedure import ENDED, State
 
 KINDS, STATES = list(Request.Kind.values), list(State.values)
-WHEN = serializers.DateTimeField(allow_null=True)
+
+
+def _when() -> serializers.DateTimeField:
+    """A moment that may not have come: a field of its own for each name."""
+    return serializers.DateTimeField(allow_null=True)
+
+
 ROW: dict[str, Any] = {
     "reference": serializers.CharField(), "kind": serializers.ChoiceField(KINDS),
     "project": serializers.CharField(), "party": serializers.CharField(),
@@ -40,8 +46,9 @@ ROW: dict[str, Any] = {
     "doe": serializers.IntegerField(help_text="Its id in the register of entities."),
     "doe_name": serializers.CharField(),
     "submitted_at": serializers.DateTimeField(help_text="When it was first submitted."),
-    "resubmitted_at": WHEN, "complete_at": WHEN, "published_at": WHEN, "window_closes_at": WHEN,
-    "decided_at": WHEN, "url": serializers.URLField(),
+    "resubmitted_at": _when(), "complete_at": _when(), "published_at": _when(),
+    "window_closes_at": _when(),
+    "decided_at": _when(), "url": serializers.URLField(),
 }
 SUMMARY = inline_serializer("RequestSummary", dict(ROW))  # it empties what it is given
 PAPER = inline_serializer(
@@ -95,7 +102,7 @@ MEETING = inline_serializer(
     {
         "number": serializers.IntegerField(), "first_date": serializers.DateField(),
         "last_date": serializers.DateField(), "place": serializers.CharField(),
-        "cancelled_at": WHEN, "cancel_reason": serializers.CharField(),
+        "cancelled_at": _when(), "cancel_reason": serializers.CharField(),
         "requests": serializers.ListField(
             child=serializers.CharField(), help_text="References of what is before it."
         ),
