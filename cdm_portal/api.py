@@ -10,16 +10,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cdm_portal.pages import (
+    api_acts,
     api_audits,
     api_cases,
     api_desk,
     api_proofs,
     api_proposals,
     api_registry,
+    api_requests,
     api_reviews,
     api_views,
 )
-from cdm_portal.refusals import Refused
+from cdm_portal.refusals import Invalid, Refused
 
 __all__ = ["CursorPagination", "problem", "urlpatterns"]
 
@@ -39,6 +41,8 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
         "type": "about:blank", "title": code.replace("_", " ").capitalize(), "status": status,
         "detail": detail, "code": code, "instance": request.path if request else "",
     }
+    if isinstance(error, Invalid):
+        body["errors"] = error.errors
     if isinstance(error, Refused) and error.check:
         body["check"] = error.check
     return Response(body, status=status, content_type="application/problem+json")
@@ -53,6 +57,14 @@ urlpatterns: list[URLPattern] = [
     ),
     path("issuances/", api_views.Issuances.as_view(), name="issuances"),
     path("cancellations/", api_views.Cancellations.as_view(), name="cancellations"),
+    path("requests/", api_acts.Requests.as_view(), name="requests"),
+    path("requests/<str:reference>/", api_requests.RequestDetail.as_view(), name="request"),
+    path("requests/<str:reference>/acts/<slug:slug>/", api_acts.Act.as_view(), name="act"),
+    path(
+        "requests/<str:reference>/checks/<slug:code>/", api_acts.CheckItem.as_view(),
+        name="check",
+    ),
+    path("meetings/", api_requests.Meetings.as_view(), name="meetings"),
     path("entities/", api_audits.Entities.as_view(), name="entities"),
     path("validations/", api_audits.Validations.as_view(), name="validations"),
     path("verifications/", api_audits.Verifications.as_view(), name="verifications"),

@@ -20,6 +20,7 @@ from cdm_portal.pages import (
     static_pages,
     styleguide,
 )
+from projects.board import urls as board_urls
 from projects.doe import urls as doe_urls
 from projects.participant import urls as participant_urls
 
@@ -60,6 +61,7 @@ urlpatterns = [
     path("desk/audits/", include("projects.doe.urls")),
     path("", include((doe_urls.public_urlpatterns, "doe"), namespace="doe-public")),
     path("desk/requests/", include("projects.board.urls")),
+    path("", include((board_urls.public_urlpatterns, "board"), namespace="board-public")),
     path("", include("cobenefits.urls")),
     path("", include("offsets.urls")),
     path("api/v1/", include((api.urlpatterns, "api"))),

@@ -274,6 +274,7 @@ class Document(models.Model):
         FINDING = "finding", "File of a finding"
         NOTE = "note", "Secretariat's note"
         RULING = "ruling", "Ruling of the Executive Board"
+        REPLY = "reply", "File of a reply to a review"
 
     class Part(models.TextChoices):
         """Which part of the design document an attachment supports (domain, 2.1)."""
@@ -325,7 +326,8 @@ class Document(models.Model):
     def note(self) -> str:
         """What a list says under its name: confidential; uploaded, so not scanned (decisions, 24).
         """
-        uploaded = self.kind in {self.Kind.ATTACHMENT, self.Kind.READINGS, self.Kind.FINDING}
+        kinds = self.Kind
+        uploaded = self.kind in {kinds.ATTACHMENT, kinds.READINGS, kinds.FINDING, kinds.REPLY}
         said = ["Confidential"] if self.confidential else []
         return ". ".join(said + (["Not scanned for viruses"] if uploaded else []))
 

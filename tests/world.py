@@ -126,6 +126,10 @@ def build() -> World:
     _change(world, now)
     _govern(world, now)
     _revise(world, now)
+    board_actions.plan_meeting(
+        actor=world.cast.secretariat, at=now, number=118, place="Bonn",
+        first_date=now.date() + timedelta(days=30), last_date=now.date() + timedelta(days=32),
+    )
     world.proceeding_id = doe_actions.propose_proceeding(
         actor=world.cast.secretariat, at=now, kind="suspend", scopes=(13,), months=6,
         functions=("verification",), organisation_id=world.cast.doe.office, reasons="Spot-check",

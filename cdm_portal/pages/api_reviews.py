@@ -55,6 +55,15 @@ RULING = inline_serializer(
     },
     allow_null=True,
 )
+REPLIED = inline_serializer(
+    "Reply",
+    {
+        "by": serializers.CharField(), "organisation": serializers.CharField(),
+        "at": serializers.DateTimeField(), "text": serializers.CharField(),
+        "document_url": serializers.URLField(allow_null=True),
+    },
+    many=True,
+)
 REVIEW = inline_serializer(
     "Review",
     {
@@ -62,7 +71,9 @@ REVIEW = inline_serializer(
         "kind": serializers.ChoiceField(["registration", "issuance"]),
         "period": serializers.IntegerField(allow_null=True), "state": serializers.CharField(),
         "state_name": serializers.CharField(), "requests_for_review": ASKED,
-        "scope": serializers.CharField(), "assessments": ASSESSED,
+        "scope": serializers.CharField(),
+        "replies_until": serializers.DateTimeField(allow_null=True), "replies": REPLIED,
+        "assessments": ASSESSED,
         "proposed_decision": PROPOSED, "ruling": RULING,
     },
 )
@@ -82,13 +93,22 @@ class ProjectReviews(APIView):
     def get(self, request: Request, name: str) -> Response:
         """Every request of a project of which a review was asked, newest first."""
         found = queries.public_reviews(access.project(None, name))
-        return Response({"data": [_linked(review) for review in found]})
+        return Response({"data": [linked(review) for review in found]})
 
 
-def _linked(review: dict[str, Any]) -> dict[str, Any]:
+def linked(review: dict[str, Any]) -> dict[str, Any]:
+    """A review with addresses of its papers."""
     ruling = review["ruling"]
-    if ruling is None:
-        return review
-    paper = reverse("document", args=[ruling["document_id"]])
-    shown = {key: value for key, value in ruling.items() if key != "document_id"}
-    return review | {"ruling": shown | {"document_url": settings.SITE_URL + paper}}
+    return review | {
+        "ruling": _with_paper(ruling) if ruling else None,
+        "replies": [_with_paper(reply) for reply in review["replies"]],
+    }
+
+
+def _with_paper(said: dict[str, Any]) -> dict[str, Any]:
+    """The address of a document in place of its id."""
+    paper = said["document_id"]
+    url = settings.SITE_URL + reverse("document", args=[paper]) if paper else None
+    return {key: value for key, value in said.items() if key != "document_id"} | {
+        "document_url": url
+    }

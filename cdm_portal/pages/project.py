@@ -27,7 +27,7 @@ from projects.participant import queries as participant_queries
 from registry import queries as registry_queries
 from registry.models import Party
 
-PUBLIC_ACTS = {
+PUBLIC_ACTS = {  # upon requests: board.queries.public_history
     "participant.submit_design": "Design document submitted",
     "participant.publish_prior_notice": "Notice of prior consideration published",
     "dna.issue_letter": "Letter of approval issued",
@@ -37,28 +37,13 @@ PUBLIC_ACTS = {
     "board.process_change": "Participants or focal points changed",
     "doe.terminate_validation": "Validation terminated",
     "doe.replace_validation": "Validation taken over by another DOE",
-    "board.request_registration": "Registration requested",
-    "board.publish": "Request published; the review window opened",
-    "board.request_review": "Review requested",
-    "board.open_review": "Review opened",
-    "board.conclude_assessments": "Assessed by the secretariat and the expert",
-    "board.propose": "Decision proposed; the time for objections began",
-    "board.object": "A member objected; the Board votes",
-    "board.rule": "The Executive Board ruled",
-    "board.register": "Registered",
     "participant.withdraw": "Withdrawn by the participants",
     "board.file_withdrawal": "Withdrawal filed by the DOE",
     "board.ask_deregistration": "Deregistration asked for",
     "board.decide_deregistration": "Decision on the deregistration",
     "board.take_up_again": "Taken up again after the rejection, as a new version",
-    "board.request_revision": "Renewal or change of the registered design requested",
-    "board.renew": "Crediting period renewed",
-    "board.approve_change": "Post-registration change approved",
     "participant.report_monitoring": "Monitoring report submitted",
     "doe.certify": "Reductions verified and certified",
-    "board.request_issuance": "Issuance requested",
-    "board.instruct_issuance": "Issuance instructed",
-    "board.record_issuance": "CERs issued",
     "offsets.list_offer": "CERs offered",
     "cobenefits.report": "Co-benefits reported",
     "cobenefits.amend": "Co-benefits amended",
@@ -239,13 +224,14 @@ def _validation(ended: Validation) -> dict[str, str]:
 
 
 def _events(case: Project) -> list[dict[str, Any]]:
+    """The newest 60 public acts; those upon requests come from the Board's own list of them."""
     acts = journal_queries.of_project(case.reference).filter(verb__in=PUBLIC_ACTS)
-    acts = acts.order_by("-effective_at", "-id")
-    return [
-        {"at": entry.effective_at, "text": PUBLIC_ACTS[entry.verb],
+    found = board_queries.public_history(case) + [
+        {"at": entry.effective_at, "text": PUBLIC_ACTS[entry.verb], "order": entry.pk,
          "who": entry.actor_organisation or entry.actor_name}
-        for entry in acts[:60]
+        for entry in acts.order_by("-effective_at", "-id")[:60]
     ]
+    return sorted(found, key=lambda event: (event["at"], event["order"]), reverse=True)[:60]
 
 
 def _cover(request: HttpRequest, reference: str, *, wide: bool) -> HttpResponse:

@@ -56,6 +56,17 @@ def _seat_state(
     return {"state": _("No request"), "kind": ""}
 
 
+def replies(request: Request) -> Sheet | None:
+    """What participant and DOE replied, and until when they can; None before the review opens."""
+    if request.reply_due_at is None:
+        return None
+    return {
+        "made": request.replies.select_related("organisation", "document"),
+        "last_day": deadlines.last_day(request.reply_due_at),
+        "open": request.state == State.UNDER_REVIEW and not queries.both_replied(request),
+    }
+
+
 def assessments(request: Request, actor: Actor) -> list[Sheet]:
     """Both assessments once the review is open; what one says is shown to its own side alone until
     the other is filed.

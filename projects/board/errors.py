@@ -75,6 +75,18 @@ class AlreadyVoted(Refused):
     code = "already_voted"
 
 
+class MeetingBegun(Refused):
+    """The meeting has begun or is cancelled, so that it stays as it is."""
+
+    code = "meeting_begun"
+
+
+class AlreadyReplied(Refused):
+    """This side has replied to the review; replies are of record."""
+
+    code = "already_replied"
+
+
 class AlreadyAssessed(Refused):
     """This side, or this person, has assessed the request before."""
 

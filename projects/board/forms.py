@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cdm_portal import formats
-from cdm_portal.forms import Area, CheckList, DateInput, RadioTiles
+from cdm_portal import formats, parameters
+from cdm_portal.forms import Area, BoundedFile, CheckList, DateInput, RadioTiles
+from cdm_portal.uploads import kinds
 from cdm_portal.values import Role
 from projects.board.grounds import GROUNDS
 from projects.board.models import Request
@@ -161,6 +162,27 @@ class AbsenceForm(RequestForm):
         ]
 
 
+class ReplyForm(RequestForm):
+    """What the participant or the DOE answers to a review."""
+
+    text = forms.CharField(
+        widget=Area(rows=5), label=_("Your reply"), help_text=_("Public, word for word; once."),
+    )
+    file = BoundedFile(
+        label=_("File"), required=False, max_length=200, help_text=kinds.LABELS,
+        most_mb=int(parameters.constant("upload_max_mb")),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The action takes a name and bytes."""
+        given = super().clean() or {}
+        file = given.get("file")
+        return {
+            "text": given.get("text", ""), "filename": file.name if file else None,
+            "data": file.read() if file else None,
+        }
+
+
 class AssessmentForm(RequestForm):
     """What an assessment recommends, and why."""
 
@@ -249,3 +271,20 @@ TURNS: dict[Role, type[forms.Form]] = {
     Role.PARTICIPANT: EndReasonForm, Role.BOARD: DecisionForm,
 }
 """What each role fills in about a deregistration."""
+class MoveMeetingForm(RequestForm):
+    """The days and the place of a meeting of the Board."""
+
+    first_date = forms.DateField(label=_("First day"), widget=DateInput())
+    last_date = forms.DateField(label=_("Last day"), widget=DateInput())
+    place = forms.CharField(label=_("Place"), max_length=200)
+
+
+class MeetingForm(MoveMeetingForm):
+    """A meeting of the Board that is planned."""
+
+    number = forms.IntegerField(
+        label=_("Number of the meeting"), min_value=1, max_value=2_000_000_000,
+        help_text=_("Counted through since the first, as in EB 118."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    field_order = ("number", "first_date", "last_date", "place")

@@ -25,7 +25,7 @@ def checks(request: Request, actor: Actor) -> Sheet:
         Part.COMPLETENESS: _("Completeness check, %(days)s days"),
         Part.INFORMATION: _("Information check, %(days)s days"),
     }
-    day = request.submitted_at.date()
+    day = (request.complete_at or request.submitted_at).date()
     fars = _forward_actions(request)
     groups = [
         {

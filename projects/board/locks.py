@@ -8,6 +8,7 @@ from projects.board.models import (
     Deregistration,
     Instruction,
     Invoice,
+    Meeting,
     Request,
     Series,
     Withdrawal,
@@ -79,6 +80,14 @@ def deregistration(of: Project) -> Deregistration | None:
     found = asked.select_for_update().first()
     if found is not None:
         found.project = of
+    return found
+
+
+def meeting(pk: int) -> Meeting:
+    """A meeting of the Board. Raises NotFound."""
+    found = Meeting.objects.select_for_update().filter(pk=pk).first()
+    if found is None:
+        raise NotFound("There is no such meeting.")
     return found
 
 

@@ -16,7 +16,7 @@ from cdm_portal.permissions import Exercise, Right, Row
 from cdm_portal.values import Actor
 from projects.board import actions, forms, queries
 from projects.board.models import Invoice, Request
-from projects.board.procedure import DELIBERATING, ENDED, State
+from projects.board.procedure import DELIBERATING, OPEN, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ COLLECTS, CHECKS = (Row.INVOICE, Right.EXECUTE), (Row.REQUEST, Right.CHECK)
 PUBLISHES, SUBMITS = (Row.REQUEST, Right.APPROVE), (Row.REQUEST, Right.CREATE)
 WITHDRAWS, ASKS = (Row.REQUEST, Right.WITHDRAW), (Row.REVIEW_REQUEST, Right.APPROVE)
 ASSESSES, VOTES = (Row.REVIEW, Right.ASSESS), (Row.REVIEW, Right.VOTE)
+ANSWERS = (Row.REVIEW, Right.ANSWER)
 RULES, INSTRUCTS = (Row.REVIEW, Right.PUBLISH), (Row.INSTRUCTION, Right.APPROVE)
 DEFERRED_IN = [State.COMPLETENESS, State.INFORMATION, *DELIBERATING, State.APPROVED]
 
@@ -93,6 +94,9 @@ MOVES = {
         _move("scope", gettext_noop("Open the review"), gettext_noop("Open the review"),
               actions.open_review, forms.ScopeForm, [PUBLISHES], [State.REVIEW_REQUESTED],
               gettext_noop("The review is open; two assessments are made.")),
+        _move("reply", gettext_noop("Reply to the review"), gettext_noop("Publish the reply"),
+              actions.reply, forms.ReplyForm, [ANSWERS], [State.UNDER_REVIEW],
+              gettext_noop("Your reply is published.")),
         _move("assess", gettext_noop("Your assessment"), gettext_noop("File the assessment"),
               actions.assess, forms.AssessmentForm, [ASSESSES], [State.UNDER_REVIEW],
               gettext_noop("The assessment is filed.")),
@@ -118,7 +122,7 @@ MOVES = {
               kinds=["issuance"]),
         _move("recuse", gettext_noop("Declare a conflict"), gettext_noop("Declare a conflict"),
               actions.recuse, forms.ReasonForm, [VOTES, (Row.REQUEST, Right.APPRAISE)],
-              [s for s in State if s not in ENDED],
+              OPEN,
               gettext_noop("You take no further part in this case."), kind="danger", place="fold"),
         _move("absence", gettext_noop("Record an absence"), gettext_noop("Record the absence"),
               actions.record_absence, forms.AbsenceForm, [CHECKS], DELIBERATING,
@@ -127,7 +131,12 @@ MOVES = {
               actions.withdraw_request, forms.ReasonForm, [WITHDRAWS],
               [State.FEE_DUE, State.COMPLETENESS, State.INFORMATION, State.INCOMPLETE,
                State.PUBLISHED, State.REVIEW_REQUESTED, State.CORRECTIONS],
-              gettext_noop("The request is withdrawn."), kind="danger", place="fold"),
+              gettext_noop("The request is withdrawn."), kind="danger", place="fold",
+              kinds=["registration"]),
+        _move("withdraw-issuance", gettext_noop("Withdraw the request"), gettext_noop("Withdraw"),
+              actions.withdraw_request, forms.ReasonForm, [WITHDRAWS], OPEN,
+              gettext_noop("The request is withdrawn."), kind="danger", place="fold",
+              kinds=["issuance"]),
     )
 }
 
@@ -144,6 +153,7 @@ def offered(
         move for move in MOVES.values()
         if actor.role in move.roles and request.state in move.states
         and request.kind in move.kinds and not _spent(move, request, own, at)
+        and (move.slug != "reply" or queries.may_reply(request, actor, at))
     ]
 
 
@@ -196,6 +206,8 @@ def _spent(move: Move, request: Request, own: queries.OwnPart, at: datetime) -> 
         return not own.presides or queries.tally(request, at).carried is None
     if move.slug == "object":
         return not own.speaks or _over(request.objection_closes_at, at)
+    if move.slug == "assess":
+        return own.assessed or not queries.may_be_assessed(request, at)
     if move.slug == "instruct":
         return own.silent or request.instructions.exists() or not request.case_is_there
     return _done(move.slug, own)
@@ -208,7 +220,7 @@ def _over(closes: datetime | None, at: datetime) -> bool:
 def _done(slug: str, own: queries.OwnPart) -> bool:
     """Whether what one does once in a case is done, or another's to do."""
     spent = {
-        "vote": own.voted or not own.speaks, "assess": own.assessed,
+        "vote": own.voted or not own.speaks,
         "recuse": own.voted or own.assessed,
     }
     return spent.get(slug, False)

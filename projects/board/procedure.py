@@ -90,6 +90,18 @@ def case_is_there(request: Any) -> bool:
     return bool(request.case_is_there)
 
 
+@needs("This way is for requests for registration.")
+def asks_registration(request: Any) -> bool:
+    """Registration is requested, not issuance."""
+    return bool(request.is_registration)
+
+
+@needs("This way is for requests for issuance.")
+def asks_issuance(request: Any) -> bool:
+    """Issuance is requested, not registration."""
+    return not request.is_registration
+
+
 @needs("Both assessments have to be filed first.")
 def both_assessed(request: Any) -> bool:
     """The secretariat and the Registration and Issuance Team have filed theirs."""
@@ -253,13 +265,21 @@ class Procedure(ConcurrentTransitionMixin, models.Model):
 
     @transition(
         field=state, target=State.WITHDRAWN, permission=requester,
+        conditions=[asks_registration],
         source=[
             State.FEE_DUE, State.COMPLETENESS, State.INFORMATION, State.INCOMPLETE,
             State.PUBLISHED, State.REVIEW_REQUESTED, State.CORRECTIONS,
         ],
     )
     def withdraw(self) -> None:
-        """The DOE takes the request back, not while the Board decides."""
+        """The DOE takes a request for registration back, not while the Board decides."""
+
+    @transition(
+        field=state, source=OPEN, target=State.WITHDRAWN, permission=requester,
+        conditions=[asks_issuance],
+    )
+    def withdraw_issuance(self) -> None:
+        """The DOE takes a request for issuance back, in any state until it is decided."""
 
     @transition(field=state, source=OPEN, target=State.WITHDRAWN, permission=portal)
     def lapse(self) -> None:

@@ -77,6 +77,7 @@ def page(request: Request, actor: Actor, at: datetime, own: queries.OwnPart) -> 
         "window": window(request, at),
         "documents": documents(request, actor),
         "votes": votes(request, actor, at),
+        "replies": deliberation.replies(request),
         "assessments": deliberation.assessments(request, actor),
         "proposal": deliberation.proposal(request),
         "objection": deliberation.objection(request, actor),
@@ -101,40 +102,51 @@ def stage_of(request: Request) -> Stage:
     return stages.get(Request.Kind(request.kind), Stage.MONITORING)
 
 
-def ball(request: Request, at: datetime) -> list[Sheet]:
-    """In whose court the request is, and until when."""
-    holder = {
+def holder(request: Request, at: datetime) -> str:
+    """For whom or what the request waits; once it is over, how it ended."""
+    if request.state == State.APPROVED and request.is_issuance:
+        return _issuance_holder(request)
+    return {
         State.FEE_DUE: _("The fee"),
         State.COMPLETENESS: _("The secretariat"),
         State.INFORMATION: _("The secretariat"),
         State.INCOMPLETE: _("The DOE"),
         State.PUBLISHED: _("The review window"),
         State.REVIEW_REQUESTED: _("The secretariat"),
-        State.UNDER_REVIEW: _("Two assessments"),
+        State.UNDER_REVIEW: _("Two assessments") if queries.may_be_assessed(request, at)
+        else _("Replies of participant and DOE"),
         State.ASSESSED: _("The Board"),
         State.PROPOSED: _("The time for objections"),
         State.CORRECTIONS: _("The DOE"),
         State.CORRECTED: _("The secretariat"),
     }.get(State(request.state), request.get_state_display())
-    if request.state == State.APPROVED and request.is_issuance:
-        holder = _issuance_holder(request)
-    over = request.state in ENDED and holder == request.get_state_display()
+
+
+def ball(request: Request, at: datetime) -> list[Sheet]:
+    """In whose court the request is, and until when."""
+    waits = holder(request, at)
+    over = request.state in ENDED and waits == request.get_state_display()
     term = _("Outcome") if over else _("Waiting for")
-    items: list[Sheet] = [{"term": term, "value": holder, "hot": not over}]
+    items: list[Sheet] = [{"term": term, "value": waits, "hot": not over}]
     if request.state == State.PUBLISHED and request.window_closes_at:
         last = formats.day(deadlines.last_day(request.window_closes_at))
         count = f"{queries.members_asking(request)} of {queries.members_needed(at)} members"
         items.append({"term": _("Requests for review"), "value": count})
         items.append({"term": _("Window closes"), "value": f"{last}, 24:00 UTC"})
-    elif due := _due(request):
-        term, closes = due
+    elif found := due(request, at):
+        term, closes = found
         last = formats.day(deadlines.last_day(closes))
         items.append({"term": term, "value": f"{last}, 24:00 UTC"})
     return items
 
 
-def _due(request: Request) -> tuple[str, datetime] | None:
-    """The last day of what runs now, outside the review window."""
+def due(request: Request, at: datetime) -> tuple[str, datetime] | None:
+    """What ends when, outside the review window: the first moment that is too late."""
+    if request.state == State.ASSESSED and (closes := queries.decided_until(request)):
+        return _("Decided at the latest on"), closes
+    if request.state == State.UNDER_REVIEW and not queries.may_be_assessed(request, at):
+        assert request.reply_due_at is not None  # else it may be assessed
+        return _("Replies until"), request.reply_due_at
     if request.state == State.UNDER_REVIEW and request.assessment_due_at:
         return _("Assessments due"), request.assessment_due_at
     if request.state == State.PROPOSED and request.objection_closes_at:
@@ -230,13 +242,14 @@ def _end_mark(request: Request) -> Sheet:
 # Papers, votes, people
 
 
-def documents(request: Request, actor: Actor) -> list[Sheet]:
+def documents(request: Request, actor: Actor | None) -> list[Sheet]:
     """The papers of the case that the actor may read, newest version first."""
     kinds = {
         Document.Kind.ATTACHMENT: _("Participants"), Document.Kind.DESIGN: _("Participants"),
         Document.Kind.LETTER: _("National authority"), Document.Kind.VALIDATION: _("DOE"),
         Document.Kind.MONITORING: _("Participants"), Document.Kind.VERIFICATION: _("DOE"),
-        Document.Kind.NOTE: _("Secretariat"), Document.Kind.RULING: _("Executive Board"),
+        Document.Kind.NOTE: _("Secretariat"), Document.Kind.REPLY: _("Reply to the review"),
+        Document.Kind.RULING: _("Executive Board"),
     }
     found = access.documents(actor).filter(project=request.project, kind__in=kinds)
     own = found.filter(period=request.period) if request.period else found.filter(period=None)

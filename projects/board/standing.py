@@ -88,6 +88,16 @@ def assessing(request: Request, actor: Actor) -> tuple[int, str]:
     return actor.person_id, side
 
 
+def replying(request: Request, actor: Actor) -> tuple[int, str]:
+    """The person who replies to a review, and for which side. Raises Forbidden."""
+    side = queries.side_replying(request, actor)
+    if not side or actor.person_id is None:
+        raise Forbidden(
+            "The project participant and the DOE that made the request reply to a review."
+        )
+    return actor.person_id, side
+
+
 def words(field: str, text: str) -> str:
     """A text that must say something. Raises Invalid."""
     said = text.strip()

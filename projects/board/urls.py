@@ -1,30 +1,36 @@
-"""Routes of Board and secretariat."""
+"""Routes of Board and secretariat; `public_urlpatterns` stand at the root, for everybody."""
 
 from django.urls import path
 
-from projects.board.views import ends
-from projects.board.views import requests as views
+from projects.board.views import ends, meetings, requests
 
 app_name = "board"
 urlpatterns = [
-    path("", views.desk_page, name="desk"),
-    path("registration/<str:reference>/", views.request_registration, name="request_registration"),
+    path("", requests.desk_page, name="desk"),
     path(
-        "issuance/<str:reference>/<int:number>/", views.request_issuance, name="request_issuance"
+        "registration/<str:reference>/", requests.request_registration,
+        name="request_registration",
     ),
     path("withdrawal/<str:reference>/", ends.withdrawal, name="withdrawal"),
     path("withdrawal/<str:reference>/take-back/", ends.take_back, name="take_back"),
     path("deregistration/<str:reference>/", ends.deregistration, name="deregistration"),
     path("again/<str:reference>/", ends.revision, name="again"),
     path(
-        "revision/<str:reference>/<int:number>/", views.request_revision, name="request_revision"
+        "revision/<str:reference>/<int:number>/", requests.request_revision, name="request_revision"
     ),
-    path("money/", views.money, name="money"),
+    path("meetings/", meetings.plan, name="meetings"),
+    path("meetings/<int:number>/", meetings.change, name="change_meeting"),
+    path("money/", requests.money, name="money"),
     path(
-        "communication/<str:reference>/<int:number>/", views.communication, name="communication"
+        "communication/<str:reference>/<int:number>/", requests.communication, name="communication"
     ),
-    path("<str:reference>/", views.request_page, name="request"),
-    path("<str:reference>/check/<slug:code>/", views.check, name="check"),
-    path("<str:reference>/invoice.pdf", views.invoice, name="invoice"),
-    path("<str:reference>/do/<slug:slug>/", views.act, name="act"),
+    path("<str:reference>/", requests.request_page, name="request"),
+    path("<str:reference>/check/<slug:code>/", requests.check, name="check"),
+    path("<str:reference>/invoice.pdf", requests.invoice, name="invoice"),
+    path("<str:reference>/do/<slug:slug>/", requests.act, name="act"),
+]
+
+public_urlpatterns = [
+    path("meetings/", meetings.calendar, name="calendar"),
+    path("meetings/<int:number>/", meetings.meeting, name="meeting"),
 ]

@@ -276,6 +276,10 @@ ACCESS: dict[str, tuple[str, str]] = {
         "login 404 participant=422 board=422 secretariat=403 auditor=403",
     ),
     "board:again": ("login 404 participant=200", "login 404 participant=422"),
+    "board:meetings": ("login 404 secretariat=200", "login 404 secretariat=422"),
+    "board:change_meeting": ("login 404 secretariat=200", "login 404 secretariat=422"),
+    "board-public:calendar": ("200 200", "200 200"),
+    "board-public:meeting": ("200 200", "200 200"),
     "board:money": (
         "login 404 participant=200 rival=200 doe=200 verifier=200 stranger=200"
         " secretariat=200 registry=200 auditor=200",
@@ -325,6 +329,21 @@ ACCESS: dict[str, tuple[str, str]] = {
     "api:projects": ("200 200", "405 405"),
     "api:project": ("200 200", "405 405"),
     "api:project_reviews": ("200 200", "405 405"),
+    "api:requests": (
+        "200 200", "403 403 doe=422 verifier=422 stranger=422"
+    ),
+    "api:request": ("200 200", "405 405"),
+    "api:act": (
+        "405 405",
+        "403 404 participant=403 dna=422 doe=403 board=422 rit=403 secretariat=403 auditor=403"
+        " superuser=403",
+    ),
+    "api:check": (
+        "405 405",
+        "403 404 participant=403 dna=403 doe=403 board=403 rit=403 secretariat=422 auditor=403"
+        " superuser=403",
+    ),
+    "api:meetings": ("200 200", "405 405"),
     "api:issuances": ("200 200", "405 405"),
     "api:cancellations": ("200 200", "405 405"),
     "api:certificate": ("200 200", "405 405"),

@@ -101,12 +101,15 @@ class Addresses:
             "board:request_registration": [self._name(Until.FINDINGS_OPEN)],
             "board:request_issuance": [verifying, 1], "board:request": [self.request.reference],
             "board:check": [self.checked.reference, self.checked.checks.all()[0].code],
+            "board:change_meeting": [118], "board-public:meeting": [118],
             "board:act": [self.request.reference, "review"],
             "board:invoice": [self.world.walks[Until.INSTRUCTED].case.reference],
             "rule_change": [self.world.change_id], "rule_change_new": ["reply_days"],
             "cobenefits:report": [offered], "cobenefits:withdraw": [offered],
             "cobenefits:public": [offered], "api:project": [offered],
-            "api:project_reviews": [offered],
+            "api:project_reviews": [offered], "api:request": [self.request.reference],
+            "api:act": [self.request.reference, "review"],
+            "api:check": [self.request.reference, self.request.checks.all()[0].code],
         }
 
     def _of_audits(self) -> dict[str, list[object]]:

@@ -16,6 +16,7 @@ from projects.board.models import Request
 from tests import factories
 from tests.ground import attacks_on_decisions as attacks
 from tests.ground.attacks import Attack
+from tests.ground.attacks_on_reviews import MEETINGS, REPLIES
 from tests.world import World, as_if
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,8 @@ APPS = (
     "projects", "participant", "dna", "doe", "board", "cobenefits", "journal", "identity", "cdm",
 )
 KEEPERS = ("cdm_refuse_change", "participant_of_record")
-IDS = [f"{a.table}.{a.wall}" for a in attacks.ALL]
+ALL = attacks.ALL + REPLIES + MEETINGS
+IDS = [f"{a.table}.{a.wall}" for a in ALL]
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +39,9 @@ def state(world: World) -> World:
             actor=world.cast.secretariat, at=now, request_id=request.pk, scope="Common practice."
         )
     act: dict[str, Any] = {"at": now, "request_id": request.pk}
+    for side in (world.cast.participant, world.cast.doe):
+        if not request.replies.filter(organisation_id=side.office).exists():
+            board_actions.reply(actor=side, text="Both plants differ.", **act)
     board_actions.recuse(actor=world.cast.board[8], reason="My brother works there.", **act)
     board_actions.record_absence(actor=world.cast.secretariat, seat_number=8, **act)
     for assessor in (world.cast.secretariat, world.cast.rit):
@@ -87,7 +92,7 @@ def rows(table: str) -> list[tuple[Any, ...]]:
                f" FROM {table} t")
 
 
-@pytest.mark.parametrize("attack", attacks.ALL, ids=IDS)
+@pytest.mark.parametrize("attack", ALL, ids=IDS)
 def test_it_is_refused_and_leaves_nothing(attack: Attack, assault: World) -> None:
     before = rows(attack.table)
     said = run(attack.statement)
@@ -95,7 +100,7 @@ def test_it_is_refused_and_leaves_nothing(attack: Attack, assault: World) -> Non
     assert rows(attack.table) == before
 
 
-@pytest.mark.parametrize("attack", attacks.ALL, ids=IDS)
+@pytest.mark.parametrize("attack", ALL, ids=IDS)
 def test_with_its_wall_down_it_passes_or_meets_the_second(attack: Attack, assault: World) -> None:
     before = rows(attack.table)
     take_down(attack.table, attack.wall)
@@ -167,7 +172,7 @@ def test_no_wall_stands_untested(assault: World) -> None:
             " ON t.oid = tgrelid WHERE NOT tgisinternal", list(APPS),
         )
     }
-    attacked = {a.wall for a in attacks.ALL} | {f"{a.table}.{a.wall}" for a in attacks.ALL}
+    attacked = {a.wall for a in ALL} | {f"{a.table}.{a.wall}" for a in ALL}
     attacked |= {f"{table}.of_record" for table in attacks.KEPT}
     assert sorted(walls - attacked - attacks.EXEMPT.keys()) == []
     assert sorted(attacks.EXEMPT.keys() - walls) == []

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from cdm_portal import clock, record
+from cdm_portal.demonstration import reviews
 from cdm_portal.demonstration.people import People, address
 from cdm_portal.demonstration.portfolio import PORTFOLIO
 from cdm_portal.demonstration.walk import Walk
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             people.recall()
         else:
             people.register()
+        reviews.plan_meetings(people, at)
         for sketch in PORTFOLIO:
             if Project.objects.filter(title=sketch.title, fictional=True).exists():
                 continue

@@ -17,7 +17,9 @@ from projects.board.actions.ends import (
     take_up_again,
 )
 from projects.board.actions.issuance import instruct_issuance, issue_instructed
+from projects.board.actions.meetings import cancel_meeting, move_meeting, plan_meeting
 from projects.board.actions.payments import confirm_payment, record_payment, set_payment_aside
+from projects.board.actions.replies import reply
 from projects.board.actions.requests import (
     request_issuance,
     request_registration,
@@ -41,6 +43,7 @@ __all__ = [
     "ask_deregistration",
     "ask_withdrawal",
     "assess",
+    "cancel_meeting",
     "check_item",
     "close_windows",
     "conclude_completeness",
@@ -50,12 +53,15 @@ __all__ = [
     "file_withdrawal",
     "instruct_issuance",
     "issue_instructed",
+    "move_meeting",
     "object_to",
     "open_review",
+    "plan_meeting",
     "process_change",
     "record_absence",
     "record_payment",
     "recuse",
+    "reply",
     "request_issuance",
     "request_registration",
     "request_review",

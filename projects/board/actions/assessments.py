@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cdm_portal import deadlines, parameters
+from cdm_portal import deadlines, formats, parameters
 from cdm_portal.refusals import Invalid
 from cdm_portal.values import Actor
 from projects import lifecycle
@@ -20,7 +20,8 @@ def assess(
     *, actor: Actor, at: datetime, request_id: int, recommendation: str, reasons: str
 ) -> Assessment:
     """File the secretariat's assessment, or that of the Registration and Issuance Team, each blind
-    to the other's. The second one makes both public; if they recommend the same, that is proposed.
+    to the other's, once the replies are in or the time for them is over. The second one makes both
+    public; if they recommend the same, that is proposed.
 
     Raises NotFound, Forbidden, Recused, TakesSides, NotNow, AlreadyAssessed, Invalid.
     """
@@ -29,6 +30,7 @@ def assess(
         person_id, side = standing.assessing(request, actor)
         if request.state != State.UNDER_REVIEW:
             raise NotNow("Assessments are filed only while the request is under review.")
+        _replies_are_in(request, at)
         _not_yet(request, person_id, side)
         if recommendation not in queries.rulings_for(request):
             raise Invalid.of("recommendation", "Choose one of the rulings.")
@@ -61,6 +63,17 @@ def object_to(*, actor: Actor, at: datetime, request_id: int, reasons: str) -> O
         request.save(update_fields=["state"])
         record("board.object", request, actor, at)  # the reasons are for the Board alone
     return made
+
+
+def _replies_are_in(request: Request, at: datetime) -> None:
+    if queries.may_be_assessed(request, at):
+        return
+    assert request.reply_due_at is not None  # else it may be assessed
+    last = deadlines.last_day(request.reply_due_at)
+    raise NotNow(
+        f"Participant and DOE may reply to {formats.day(last)}, 24:00 UTC; the assessments begin "
+        "then, or once both have replied."
+    )
 
 
 def _not_yet(request: Request, person_id: int, side: str) -> None:

@@ -97,6 +97,10 @@ def resubmit(*, actor: Actor, at: datetime, request_id: int, note: str) -> Reque
     """The DOE submits again: a new version after an incomplete request, whose checks begin afresh,
     or the corrections that a ruling asks for. The note says what was put right, and is public.
 
+    `submitted_at` stays the day of the request, by whose calendar year the share of proceeds counts
+    (domain, 2.6: "for which issuance is requested in a given calendar year"); `complete_at` is when
+    the complete one was submitted, on which a registration takes effect.
+
     Raises NotFound, NotNow, Forbidden, Invalid.
     """
     with transaction.atomic():
@@ -105,7 +109,7 @@ def resubmit(*, actor: Actor, at: datetime, request_id: int, note: str) -> Reque
         lifecycle.ask(request, "submit_corrections" if corrected else "begin_checks", actor)
         said = standing.words("note", note)
         request.version += 1
-        request.submitted_at = at
+        request.resubmitted_at = at
         if corrected:
             request.submit_corrections()
         else:
@@ -119,15 +123,20 @@ def resubmit(*, actor: Actor, at: datetime, request_id: int, note: str) -> Reque
 
 
 def withdraw_request(*, actor: Actor, at: datetime, request_id: int, reason: str) -> Request:
-    """The DOE takes its request back; a new one may follow. Raises NotFound, NotNow, Invalid."""
+    """The DOE takes its request back; a new one may follow. One for issuance in any state until it
+    is decided (domain, 3.5), one for registration not while the Board decides.
+
+    Raises NotFound, Forbidden, NotNow, Invalid.
+    """
     with transaction.atomic():
         request = standing.hold(request_id, actor)
-        lifecycle.ask(request, "withdraw", actor)
+        way = "withdraw_issuance" if request.is_issuance else "withdraw"
+        lifecycle.ask(request, way, actor)
         request.end_reason = standing.words("reason", reason)
-        request.withdraw()
+        getattr(request, way)()
         end(request, at)
         outcomes.release(actor=actor, at=at, request=request)
-        record("board.withdraw_request", request, actor, at)
+        record("board.withdraw_request", request, actor, at, reasons=request.end_reason)
     return request
 
 

@@ -11,6 +11,7 @@ from cdm_portal.refusals import Forbidden, Invalid
 from cdm_portal.values import Actor, Role
 from projects import lifecycle
 from projects.board import queries, standing
+from projects.board.actions import replies
 from projects.board.errors import (
     AlreadyAbsent,
     AlreadyAsked,
@@ -48,9 +49,7 @@ def request_review(
         if enough:
             lifecycle.ask(request, "start_review", actor)
             request.start_review()
-            days = parameters.number("reply_days", at.date())
-            request.reply_due_at = deadlines.due_at(at, days)
-            request.save(update_fields=["state", "reply_due_at"])
+            request.save(update_fields=["state"])
         record(
             "board.request_review", request, actor, at, grounds=asked.grounds, starts=enough
         )
@@ -113,7 +112,8 @@ def record_absence(
 
 
 def open_review(*, actor: Actor, at: datetime, request_id: int, scope: str) -> Request:
-    """The secretariat states the scope of the review; from now on it is assessed.
+    """The secretariat states the scope of the review: participant and DOE may reply in so many
+    days (parameter `reply_days`), then it is assessed in so many more (`assessment_days`).
 
     Raises NotFound, NotNow, Forbidden, Invalid.
     """
@@ -121,11 +121,19 @@ def open_review(*, actor: Actor, at: datetime, request_id: int, scope: str) -> R
         request = standing.hold(request_id, actor)
         lifecycle.ask(request, "open_review", actor)
         request.review_scope = standing.words("scope", scope)
-        days = parameters.number("assessment_days", at.date())
-        request.assessment_due_at = deadlines.due_at(at, days)
+        days = parameters.number("reply_days", at.date())
+        request.reply_due_at = deadlines.due_at(at, days)
+        request.assessment_due_at = replies.assessed_until(
+            deadlines.last_moment(request.reply_due_at)
+        )
         request.open_review()
-        request.save(update_fields=["state", "review_scope", "assessment_due_at"])
-        record("board.open_review", request, actor, at)
+        request.save(
+            update_fields=["state", "review_scope", "reply_due_at", "assessment_due_at"]
+        )
+        record(
+            "board.open_review", request, actor, at, scope=request.review_scope,
+            replies_until=deadlines.last_day(request.reply_due_at).isoformat(),
+        )
     return request
 
 

@@ -15,7 +15,7 @@ from projects.actions import file_document
 from projects.board import locks, queries, standing
 from projects.board.actions import outcomes
 from projects.board.errors import AlreadyVoted, NotCarried
-from projects.board.models import Outcome, Request, Ruling, Vote
+from projects.board.models import Meeting, Outcome, Request, Ruling, Vote
 from projects.board.procedure import State
 from projects.board.record import record
 from projects.lifecycle import NotNow
@@ -32,6 +32,9 @@ TRANSITIONS = {
 }
 
 
+ELECTRONIC = "between meetings, by electronic means (unverified)"
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What becomes the ruling: carried by the votes, or proposed and not objected to."""
@@ -43,6 +46,7 @@ class Decision:
     cast: int = 0
     votes_for: int = 0
     consensus: bool = False
+    meeting: Meeting | None = None
 
 
 def vote(
@@ -68,7 +72,7 @@ def vote(
             raise AlreadyVoted("Your seat has voted in this case; votes are of record.")
         cast = Vote.objects.create(
             request=request, person_id=person_id, name=actor.name, seat_number=seat, ruling=ruling,
-            reasons=reasons.strip(), at=at,
+            reasons=reasons.strip(), meeting=queries.running(at.date()), at=at,
         )
         record("board.vote", request, actor, at)  # which way is for the Board alone
     return cast
@@ -136,7 +140,7 @@ def _carried(request: Request, reasons: str, at: datetime) -> Decision:
         raise NotCarried(f"No ruling has {count.needed} of the {count.cast} votes cast.")
     return Decision(
         Outcome(count.carried), Ruling.Basis.VOTE, reasons, count.eligible, count.cast,
-        votes[count.carried], count.consensus,
+        votes[count.carried], count.consensus, queries.running(at.date()),
     )
 
 
@@ -166,13 +170,13 @@ def _publish(request: Request, decision: Decision, actor: Actor, at: datetime) -
     made = Ruling.objects.create(
         request=request, number=number, outcome=decision.outcome, basis=decision.basis,
         reasons=decision.reasons, at=at, eligible=decision.eligible, cast=decision.cast,
-        votes_for=decision.votes_for, consensus=decision.consensus,
+        votes_for=decision.votes_for, consensus=decision.consensus, meeting=decision.meeting,
         document=_file(request, number, decision, actor, at),
     )
     _follow(request, decision.outcome, actor, at)
     record(
         "board.rule", request, actor, at, ruling=number, outcome=decision.outcome.value,
-        basis=decision.basis.value,
+        basis=decision.basis.value, meeting=str(decision.meeting or ""),
     )
     return made
 
@@ -198,6 +202,7 @@ def _how(decision: Decision, at: datetime) -> list[list[str]]:
     return [
         ["Carried", f"{decision.votes_for} of {decision.cast} votes, {how}"],
         ["Members who could vote", str(decision.eligible)],
+        ["Decided", f"at {decision.meeting}" if decision.meeting else ELECTRONIC],
     ]
 
 

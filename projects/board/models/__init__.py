@@ -2,6 +2,8 @@
 
 from projects.board.invoices import Invoice, Payment
 from projects.board.models.ends import Deregistration, Withdrawal
+from projects.board.models.meetings import Meeting
+from projects.board.models.replies import Reply
 from projects.board.models.requests import Check, Instruction, Request, Series
 from projects.board.models.reviews import (
     Absence,
@@ -21,10 +23,12 @@ __all__ = [
     "Deregistration",
     "Instruction",
     "Invoice",
+    "Meeting",
     "Objection",
     "Outcome",
     "Payment",
     "Recusal",
+    "Reply",
     "Request",
     "ReviewRequest",
     "Ruling",

@@ -40,7 +40,12 @@ class Request(Procedure):
     submitted_by = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="requests"
     )
-    submitted_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(
+        help_text="When it was first submitted: the day of the request for the share of proceeds"
+    )
+    resubmitted_at = models.DateTimeField(
+        null=True, help_text="When its present version was submitted again"
+    )
     complete_at = models.DateTimeField(
         null=True, help_text="When documents and fee were in: the effective date of a registration"
     )

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from cdm_portal.identity.models import Person
 from cdm_portal.journal.models import stamped
+from projects.board.models.meetings import Meeting
 from projects.board.models.requests import Request
 from projects.models import Document
 
@@ -164,6 +165,10 @@ class Vote(models.Model):
     seat_number = models.PositiveSmallIntegerField()
     ruling = models.CharField(max_length=10, choices=Outcome.choices)
     reasons = models.TextField(blank=True)
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.PROTECT, null=True, related_name="+",
+        help_text="At which it was cast; between meetings the Board votes by electronic means",
+    )
     at = models.DateTimeField()
     stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
 
@@ -196,6 +201,10 @@ class Ruling(models.Model):
     cast = models.PositiveIntegerField()
     votes_for = models.PositiveIntegerField()
     consensus = models.BooleanField()
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.PROTECT, null=True, related_name="rulings",
+        help_text="At which it was made; none for an electronic decision",
+    )
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     stamped_at = models.DateTimeField(db_default=stamped(), editable=False)

@@ -12,6 +12,7 @@ from cdm_portal import formats, parameters, queues
 from cdm_portal.identity.models import Membership, Organisation
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
+from projects import access
 from projects.board import checklist, fees, voting
 from projects.board.checklist import Part
 from projects.board.models import Assessment, Outcome, Recusal, Request, ReviewRequest
@@ -85,6 +86,39 @@ def visible(actor: Actor | None) -> QuerySet[Request]:
         involved = Q(project__party_code=actor.party) | Exists(letters)
         return requests.filter(involved, published_at__isnull=False)
     return requests.none()
+
+
+def readable(actor: Actor | None) -> QuerySet[Request]:
+    """The requests whose public record an actor may read: those of public projects, and those that
+    the actor may know of besides.
+    """
+    known = Q(project__in=access.visible(None).values("pk"))
+    if actor is not None:
+        known |= Q(pk__in=visible(actor).values("pk"))
+    return Request.objects.filter(known).select_related("project", "period", "submitted_by")
+
+
+def public_request(actor: Actor | None, reference: str) -> Request:
+    """One request whose public record the actor may read. Raises NotFound."""
+    return _one(readable(actor).filter(reference=reference))
+
+
+def narrowed(
+    rows: QuerySet[Request], *, kind: str = "", state: str = "", party: str = "",
+    project: str = "", doe: int | None = None, after: datetime | None = None,
+    before: datetime | None = None,
+) -> QuerySet[Request]:
+    """The requests of a list that answer a filter; what is empty does not narrow. They were
+    submitted at `after` or later, and before `before`.
+    """
+    wanted = {
+        "kind": kind, "state": state, "project__party_code": party.upper(), "submitted_by": doe,
+        "submitted_at__gte": after, "submitted_at__lt": before,
+    }
+    found = rows.filter(**{field: value for field, value in wanted.items() if value})
+    if project:
+        found = found.filter(Q(project__reference=project) | Q(project__number=project))
+    return found
 
 
 def visible_request(actor: Actor, pk: int) -> Request:

@@ -18,9 +18,10 @@ PUBLIC = {
     "board.conclude_completeness": "Completeness check passed",
     "board.return_incomplete": "Returned as incomplete",
     "board.resubmit": "Submitted again",
-    "board.publish": "Published; the review window opened",
+    "board.publish": "Request published; the review window opened",
     "board.request_review": "Review requested",
     "board.open_review": "Review opened",
+    "board.reply": "Reply to the review",
     "board.conclude_assessments": "Assessed by the secretariat and the expert",
     "board.propose": "Decision proposed; the time for objections began",
     "board.object": "A member objected; the Board votes",
@@ -37,17 +38,26 @@ PUBLIC = {
     "board.instruct_issuance": "Issuance instructed",
     "board.record_issuance": "CERs issued",
 }
-"""Single votes and recusals are for the Board; rulings, requests for review and reasons are public.
+"""Single votes and recusals are for the Board, fees for those who pay (domain, 4); rulings,
+requests for review, replies and reasons are public.
 """
+
+
+SAID = ("reasons", "note", "scope")
+"""Which facts of an act are its words."""
 
 
 def public_history(project: Project) -> list[dict[str, Any]]:
     """The public acts of Board, secretariat and DOE upon a project's requests, newest first, as the
-    component `history` shows them: {at, text, who, detail, url}.
+    component `history` shows them, and in which order they were booked: {at, text, who, detail,
+    url, request, order}.
     """
-    requests = {r.reference: r for r in project.requests.select_related("ruling")}
+    found = project.requests.select_related("ruling").prefetch_related(
+        "review_requests", "replies"
+    )
+    requests = {request.reference: request for request in found}
     entries = journal.of_project(project.reference).filter(verb__in=PUBLIC)
-    return [_event(entry, requests) for entry in entries]
+    return [_event(entry, requests) for entry in entries.order_by("-effective_at", "-id")]
 
 
 def _event(entry: Entry, requests: dict[str, Request]) -> dict[str, Any]:
@@ -56,13 +66,15 @@ def _event(entry: Entry, requests: dict[str, Request]) -> dict[str, Any]:
         "at": entry.effective_at,
         "text": f"{PUBLIC[entry.verb]} ({request.reference})" if request else PUBLIC[entry.verb],
         "who": entry.actor_organisation or entry.actor_name,
-        "detail": entry.facts.get("reasons") or entry.facts.get("note") or "",
-        "url": "",
+        "detail": next((entry.facts[key] for key in SAID if entry.facts.get(key)), ""),
+        "url": "", "request": request.reference if request else "", "order": entry.pk,
     }
     if request is None:
         return shown
     if entry.verb == "board.request_review":
         shown |= _review(entry, request)
+    elif entry.verb == "board.reply":
+        shown |= _reply(entry, request)
     elif entry.verb == "board.rule" and hasattr(request, "ruling"):
         shown["detail"] = request.ruling.reasons
         shown["url"] = reverse("document", args=[request.ruling.document_id])
@@ -72,8 +84,18 @@ def _event(entry: Entry, requests: dict[str, Request]) -> dict[str, Any]:
 
 
 def _review(entry: Entry, request: Request) -> dict[str, Any]:
-    asked = request.review_requests.filter(person_id=entry.actor_person_id or 0).first()
+    asked = next(
+        (a for a in request.review_requests.all() if a.person_id == entry.actor_person_id), None
+    )
     if asked is None:
         return {}
     grounds = ", ".join(GROUNDS[request.kind][code] for code in asked.grounds)
     return {"who": asked.name, "detail": f"{grounds}. {asked.reasons}"}
+
+
+def _reply(entry: Entry, request: Request) -> dict[str, Any]:
+    made = next((r for r in request.replies.all() if r.side == entry.facts.get("side")), None)
+    if made is None:
+        return {}
+    url = reverse("document", args=[made.document_id]) if made.document_id else ""
+    return {"detail": made.text, "url": url}

@@ -7,7 +7,7 @@ from typing import Any
 
 from cdm_portal import deadlines
 from projects.board.grounds import GROUNDS
-from projects.board.models import Assessment, Request, ReviewRequest, Ruling
+from projects.board.models import Assessment, Reply, Request, ReviewRequest, Ruling
 from projects.board.procedure import State
 from projects.board.queries.cases import rulings_for
 from projects.models import Project
@@ -15,11 +15,15 @@ from projects.models import Project
 Said = dict[str, Any]
 
 
-def public_reviews(project: Project) -> list[Said]:
-    """The reviews of a project's requests, newest request first; empty where nobody asked."""
+def public_reviews(project: Project, one: Request | None = None) -> list[Said]:
+    """The reviews of a project's requests, newest request first, or the review of one of them;
+    empty where nobody asked.
+    """
     found = project.requests.filter(review_requests__isnull=False).distinct()
+    if one is not None:
+        found = found.filter(pk=one.pk)
     found = found.select_related("ruling", "objection", "period").prefetch_related(
-        "review_requests", "assessments"
+        "review_requests", "assessments", "replies__organisation"
     )
     return [_review(request) for request in found.order_by("-pk")]
 
@@ -34,6 +38,8 @@ def _review(request: Request) -> Said:
         "state_name": State(request.state).label,
         "requests_for_review": [_asked(request, each) for each in request.review_requests.all()],
         "scope": request.review_scope,
+        "replies_until": request.reply_due_at,
+        "replies": [_replied(each) for each in request.replies.all()],
         "assessments": [_assessed(request, each) for each in assessments],
         "proposed_decision": _proposed(request, assessments),
         "ruling": _ruling(request, getattr(request, "ruling", None)),
@@ -56,6 +62,13 @@ def _asked(request: Request, asked: ReviewRequest) -> Said:
     return {
         "by": asked.name, "party": asked.party_code or None, "at": asked.at,
         "grounds": [words.get(code, code) for code in asked.grounds], "reasons": asked.reasons,
+    }
+
+
+def _replied(reply: Reply) -> Said:
+    return {
+        "by": reply.get_side_display(), "organisation": reply.organisation.name, "at": reply.at,
+        "text": reply.text, "document_id": reply.document_id,
     }
 
 

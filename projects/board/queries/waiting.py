@@ -12,9 +12,17 @@ from cdm_portal.parameters import Parameter
 from cdm_portal.queues import Facts, Line
 from cdm_portal.values import Actor, Role
 from projects import lifecycle
-from projects.board.models import Absence, Assessment, Instruction, Recusal, Request, Vote
+from projects.board.models import (
+    Absence,
+    Assessment,
+    Instruction,
+    Meeting,
+    Recusal,
+    Request,
+    Vote,
+)
 from projects.board.procedure import VOID, State
-from projects.board.queries import cases, changes, ends, owing, revisions
+from projects.board.queries import cases, changes, ends, meetings, owing, replies, revisions
 from projects.board.queries.bench import Seat, kept_out, presides, seats, speaks, told
 from projects.doe import standing as auditors
 from projects.doe.models import Function
@@ -60,8 +68,10 @@ def _for_board(actor: Actor, at: datetime) -> Iterator[Line]:
         ),
         related=CASE, until="window_closes_at", facts={"asked": cases.seats_asking()},
     )
-    yield from _deliberation(heard, board, actor, at)
-    yield _ruling(cases.visible(actor).filter(presides(board, actor.person)), board, rules)
+    planned = meetings.calendar()
+    yield from _deliberation(heard, board, actor, at, planned)
+    presided = cases.visible(actor).filter(presides(board, actor.person))
+    yield _ruling(presided, board, rules, planned, at)
     yield _granted(heard)
 
 
@@ -94,9 +104,12 @@ def _granted(heard: QuerySet[Request]) -> Line:
 
 
 def _deliberation(
-    heard: QuerySet[Request], board: list[Seat], actor: Actor, at: datetime
+    heard: QuerySet[Request], board: list[Seat], actor: Actor, at: datetime,
+    planned: list[Meeting],
 ) -> Iterator[Line]:
-    """What a seat may say to a proposed decision, or at the vote."""
+    """What a seat may say to a proposed decision, or at the vote, until the last of the `planned`
+    meetings that may decide.
+    """
     yield Line(
         "board.proposed", heard.filter(state=State.PROPOSED, objection_closes_at__gt=at),
         lambda request, _: _item(
@@ -113,16 +126,22 @@ def _deliberation(
     )
     yield Line(
         "board.vote", heard.filter(~Exists(own), state=State.ASSESSED),
-        lambda request, _: _item(
+        lambda request, facts: _item(
             request, what="The request is assessed; the Board votes.", waiting_for="Your vote",
-            action_label="Vote on the ruling",
+            action_label="Vote on the ruling", **_decided(facts, planned, at),
         ),
-        related=CASE,
+        related=CASE, facts=meetings.asked_last(),
     )
 
 
+def _decided(facts: Facts, planned: list[Meeting], at: datetime) -> Item:
+    until = meetings.last_moment(facts, planned)
+    return {"until": until, "late": until is not None and until < at}
+
+
 def _ruling(
-    presided: QuerySet[Request], board: list[Seat], rules: Mapping[str, Parameter]
+    presided: QuerySet[Request], board: list[Seat], rules: Mapping[str, Parameter],
+    planned: list[Meeting], at: datetime,
 ) -> Line:
     """The requests on which the Chair can publish a ruling.
 
@@ -147,12 +166,15 @@ def _ruling(
             return None
         return _item(
             request, what="A ruling has the votes that it needs.", waiting_for="You",
-            action_label="Publish the ruling",
+            action_label="Publish the ruling", **_decided(facts, planned, at),
         )
 
     return Line(
         "board.ruling", enough, build, related=CASE,
-        facts={"votes": queues.rows(votes, "seat_number", "ruling"), **kept_out()},
+        facts={
+            "votes": queues.rows(votes, "seat_number", "ruling"), **kept_out(),
+            **meetings.asked_last(),
+        },
     )
 
 
@@ -170,6 +192,15 @@ def _for_secretariat(actor: Actor, at: datetime) -> Iterator[Line]:
     )
     yield from _assessments(actor, at)
     yield changes.signed_changes()
+    yield Line(
+        "board.unplanned", meetings.unplanned(at),
+        lambda request, _: _item(
+            request, what="Too few meetings are planned after the request for review: the Board "
+            "could not decide in time.", waiting_for="A meeting of the Board",
+            action_label="Plan a meeting", action_url=reverse("board:meetings"),
+        ),
+        related=CASE,
+    )
 
 
 def _check(request: Request, at: datetime) -> Item:
@@ -188,7 +219,9 @@ def _assessments(actor: Actor, at: datetime) -> Iterator[Line]:
     recused = Recusal.objects.filter(request=OuterRef("pk"), person_id=actor.person)
     yield Line(
         "board.assess",
-        cases.visible(actor).filter(~Exists(filed), ~Exists(recused), state=State.UNDER_REVIEW),
+        cases.visible(actor).filter(
+            replies.assessable(at), ~Exists(filed), ~Exists(recused), state=State.UNDER_REVIEW
+        ),
         lambda request, _: _assess(request, at), related=CASE, until="assessment_due_at",
     )
 
@@ -217,6 +250,7 @@ def _for_doe(actor: Actor, at: datetime) -> Iterator[Line]:
         "board.returned", cases.visible(actor).filter(state__in=DOE),
         lambda request, _: _returned(request), related=CASE,
     )
+    yield _to_reply(actor, at)
     yield Line(
         "board.validated",
         Project.objects.filter(
@@ -274,8 +308,21 @@ def _for_dna(actor: Actor, at: datetime) -> Iterator[Line]:
     )
 
 
-def _for_participant(actor: Actor, _at: datetime) -> Iterator[Line]:
+def _for_participant(actor: Actor, at: datetime) -> Iterator[Line]:
     yield from owing.for_participant(actor, _told)
+    yield _to_reply(actor, at)
+
+
+def _to_reply(actor: Actor, at: datetime) -> Line:
+    return Line(
+        "board.reply", replies.awaited(actor, at),
+        lambda request, _: _item(
+            request, what="A review is open: you may reply to it, publicly.",
+            waiting_for="Your reply", action_label="Reply to the review",
+            until=deadlines.last_moment(request.reply_due_at),
+        ),
+        related=CASE, until="reply_due_at",
+    )
 
 
 _FOR = {

@@ -55,6 +55,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
         **edges.waiting(request, queries.queue(actor, at)),
         "page": Paginator(found, 50).get_page(request.GET.get("page")),
         "kinds": sheets.kind_tabs(kind), "shows_money": actor.role in PAYERS,
+        "keeps_calendar": actor.role in permissions.roles((Row.REQUEST, Right.CHECK)),
     })
 
 
@@ -102,10 +103,10 @@ def act(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     actor = actor_of(request)
     found = queries.by_reference(actor, reference)
     move = moves.MOVES.get(slug)
-    if move is None or actor.role not in move.roles:
+    if move is None or found.kind not in move.kinds or actor.role not in move.roles:
         raise Http404
     at = clock.now()
-    form = move.form(request.POST, about=found, at=at, prefix=slug)
+    form = move.form(request.POST, request.FILES, about=found, at=at, prefix=slug)
     if form.is_valid():
         values = {"actor": actor, "at": at, "request_id": found.pk, **form.cleaned_data}
         if edges.attempt(form, move.action, **values) is not None:

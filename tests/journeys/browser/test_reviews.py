@@ -33,7 +33,8 @@ def stage(browser_page: Any, live_server: Any, cast: Cast, settings: Any, shot: 
     settings.CDM_DEMONSTRATION = True
     record.begin_demonstration()
     actors = {
-        "doe": cast.doe, "dna": cast.dna, "secretariat": cast.secretariat, "rit": cast.rit,
+        "doe": cast.doe, "participant": cast.participant, "dna": cast.dna,
+        "secretariat": cast.secretariat, "rit": cast.rit,
         "chair": cast.board[0], "board2": cast.board[1], "board3": cast.board[2],
     }
     sign_ins = {who: (cast.sign_ins[actor][0].email, "secret") for who, actor in actors.items()}
@@ -93,6 +94,10 @@ def test_three_members_ask_and_the_project_is_registered_after_corrections(
     hands.sees("Review requested").keep("requested")
     office = stage.as_("secretariat").go(path)
     office.fill({"scope-scope": "Common practice."}).submit("/do/scope/")
+    for who in ("participant", "doe"):
+        side = stage.as_(who).go("/desk/").sees("Reply to the review").go(path)
+        side.fill({"reply-text": f"Both plants differ, says the {who}."}).submit("/do/reply/")
+    side.sees("Both plants differ, says the participant.").keep("replied")
     assess(stage, path, "secretariat", "register", "Both plants are of another kind.")
     expert = stage.as_("rit").go(path).sees("Filed").keep("to-assess")
     assert "of another kind" not in expert.text()
@@ -131,6 +136,8 @@ def test_an_issuance_is_refused_as_both_assessments_propose(stage: Stage, cast: 
     }).submit("/do/review/")  # fmt: skip
     office = stage.as_("secretariat").go(path)
     office.fill({"scope-scope": "The seals of both meters."}).submit("/do/scope/")
+    for side in (cast.participant, cast.other_doe):
+        actions.reply(actor=side, at=clock.now(), request_id=case.pk, text="They were sealed.")
     assess(stage, path, "secretariat", "reject", "No seal is on record.")
     expert = assess(stage, path, "rit", "reject", "The DOE did not look at the seals.")
     member = stage.as_("board2").go("/desk/").sees("Read the assessments")

@@ -127,15 +127,38 @@ def asks(request: Request, actor: Actor, at: datetime = ASKED) -> None:
 
 
 def under_review(cast: Cast, request: Request | None = None) -> Request:
-    """Three members asked; the secretariat opened the review."""
+    """Three members asked; the secretariat opened the review; both sides replied to it."""
+    request = review_opened(cast, request)
+    replied(cast, request)
+    return fresh(request)
+
+
+def review_opened(cast: Cast, request: Request | None = None) -> Request:
+    """Three members asked; the secretariat opened the review, 14 days after publication."""
     request = request or published(cast)
     at = (request.published_at or PUBLISHED) + timedelta(days=14)
     for member in cast.board[:3]:
         asks(request, member, at)
+    return review_opened_of(cast, request)
+
+
+def review_opened_of(cast: Cast, request: Request) -> Request:
+    """The secretariat opens the review that was asked for."""
+    at = (request.published_at or PUBLISHED) + timedelta(days=14)
     board.open_review(
         actor=cast.secretariat, at=at, request_id=request.pk, scope="Common practice."
     )
     return fresh(request)
+
+
+def replied(cast: Cast, request: Request, at: datetime | None = None) -> None:
+    """The participant and the DOE that made the request reply on the day of the opening."""
+    at = at or (request.published_at or PUBLISHED) + timedelta(days=14)
+    auditor = cast.doe if request.submitted_by_id == cast.doe.office else cast.other_doe
+    for actor in (cast.participant, auditor):
+        board.reply(
+            actor=actor, at=at, request_id=request.pk, text="Both plants are of another kind."
+        )
 
 
 def assessed(

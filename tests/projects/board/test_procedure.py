@@ -47,6 +47,7 @@ EVENTS: dict[str, list[tuple[set[str], str, set[str]]]] = {
     "accept_corrections": [({"corrected"}, "approved", OFFICE)],
     "pass_window": [({"published"}, "approved", {"system"})],
     "withdraw": [(BEFORE_REVIEW, "withdrawn", {"doe"})],
+    "withdraw_issuance": [],  # of a registration, which is the case below: see test_tables
     "lapse": [(set(State.values) - ENDED, "withdrawn", {"system"})],
 }
 

@@ -181,7 +181,8 @@ def test_an_incomplete_request_goes_back_with_public_reasons_and_returns_as_a_ne
     actions.resubmit(actor=cast.doe, at=again, request_id=request.pk, note="Page 3 added.")
     request = fresh(request)
     assert (request.state, request.version) == (State.COMPLETENESS, 2)
-    assert (request.complete_at, request.submitted_at) == (again, again)
+    assert (request.complete_at, request.resubmitted_at) == (again, again)
+    assert request.submitted_at == REQUESTED  # whose year counts for the share of proceeds
     assert {line.met for line in queries.checked(request)} == {None}
     assert request.checks.get(version=1, code="form").reason == "Page 3 is missing."
 
