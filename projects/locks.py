@@ -1,7 +1,10 @@
-"""Row locks of the works, in one order: project, then monitoring period (ledger, 7)."""
+"""Row locks of the works, in one order: project, then its monitoring period or component (ledger,
+7).
+"""
 
 from cdm_portal.refusals import NotFound
 from projects.models import MonitoringPeriod, Project
+from projects.programmes.models import Component
 
 
 def project(pk: int) -> Project:
@@ -24,4 +27,15 @@ def period(pk: int) -> MonitoringPeriod:
     held = project(project_id)
     found = MonitoringPeriod.objects.select_for_update().get(pk=pk)
     found.project = held
+    return found
+
+
+def component(pk: int) -> Component:
+    """The component with its programme, both locked, the programme first. Raises NotFound."""
+    programme_id = Component.objects.filter(pk=pk).values_list("programme_id", flat=True).first()
+    if programme_id is None:
+        raise NotFound("There is no such component.")
+    held = project(programme_id)
+    found: Component = Component.objects.select_for_update().get(pk=pk)
+    found.programme = held
     return found

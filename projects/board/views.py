@@ -29,6 +29,7 @@ from projects.board.models import Request
 from projects.doe import standing as auditors
 from projects.doe.standing import Act
 from projects.models import MonitoringPeriod, Project
+from projects.programmes import queries as programmes
 
 READERS = (
     Role.BOARD, Role.SECRETARIAT, Role.RIT, Role.DOE, Role.DNA, Role.PARTICIPANT, Role.AUDITOR,
@@ -150,7 +151,7 @@ def request_registration(request: HttpRequest, reference: str) -> HttpResponse:
     return _submit(request, form, project, None, {
         "rates": rates, "why": queries.why_no_registration(project, actor, at),
         "fee": fees.registration_fee(
-            project.estimated_annual_tonnes or 0, rates=rates,
+            programmes.fee_tonnes(project), rates=rates,
             host_is_ldc=queries.is_ldc(project.party_code),
         ),
         "deferred": queries.is_deferred(project.party_code, at),

@@ -16,14 +16,13 @@ from projects import lifecycle
 from projects.lifecycle import BEFORE_REGISTERED, SIDE_ENDS, Stage
 from projects.methodologies import catalogue, periods
 from projects.models import Document, Finding, MonitoringPeriod, Project
-from projects.participant import design, monitoring
+from projects.participant import design, monitoring, sections
 from projects.participant.models import (
     DesignDocument,
     DesignVersion,
     MonitoringReport,
     ReadingsFile,
 )
-from projects.participant.sections import SECTIONS
 from registry.models import Party
 
 Item = dict[str, Any]
@@ -126,7 +125,7 @@ def tasks(project: Project, content: design.Content, at: datetime) -> list[Item]
     locked = why_locked(project)
     return [
         _task(project, section.key, section.label, content, lacking[section.key], locked)
-        for section in SECTIONS
+        for section in sections.of(content)
     ]
 
 

@@ -7,6 +7,7 @@ from projects.board.actions.checks import (
     conclude_information,
     return_incomplete,
 )
+from projects.board.actions.exclusions import decide_exclusion, propose_exclusion
 from projects.board.actions.issuance import instruct_issuance, issue_instructed
 from projects.board.actions.payments import confirm_payment, record_payment, set_payment_aside
 from projects.board.actions.requests import (
@@ -32,8 +33,9 @@ from projects.board.actions.windows import close_windows
 
 __all__ = [
     "accept_corrections", "adopt_unopposed", "assess", "check_item", "close_windows",
-    "conclude_completeness", "conclude_information", "confirm_payment", "instruct_issuance",
-    "issue_instructed", "object_to", "open_review", "record_absence", "record_payment", "recuse",
+    "conclude_completeness", "conclude_information", "confirm_payment", "decide_exclusion",
+    "instruct_issuance", "issue_instructed", "object_to", "open_review", "propose_exclusion",
+    "record_absence", "record_payment", "recuse",
     "request_issuance", "request_registration", "request_review", "resubmit", "return_corrections",
     "return_incomplete", "rule", "set_payment_aside", "vote", "withdraw_request",
 ]

@@ -1,6 +1,13 @@
 """What a DOE does, and what others do to its records: one function for each act."""
 
 from projects.doe.actions.accreditation import accredit, relinquish_accreditation
+from projects.doe.actions.components import (
+    ask_component_renewal,
+    include_component,
+    renew_component,
+    return_component,
+    submit_component,
+)
 from projects.doe.actions.engagement import (
     accept_engagement,
     decline_engagement,
@@ -42,6 +49,7 @@ __all__ = [
     "answer_proceeding",
     "ask_accreditation",
     "ask_again",
+    "ask_component_renewal",
     "certify",
     "close_finding",
     "comment",
@@ -50,6 +58,7 @@ __all__ = [
     "decline_engagement",
     "forward_finding",
     "give_opinion",
+    "include_component",
     "offer_engagement",
     "open_verification",
     "prepare_proceeding",
@@ -59,8 +68,11 @@ __all__ = [
     "recompute",
     "recompute_step",
     "relinquish_accreditation",
+    "renew_component",
     "request_recompute",
     "respond_to_comment",
+    "return_component",
+    "submit_component",
     "take_run",
     "terminate_validation",
 ]

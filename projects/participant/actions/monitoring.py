@@ -21,6 +21,7 @@ from projects.methodologies.readings import (
 )
 from projects.models import Document, MonitoringPeriod
 from projects.participant import design, monitoring, papers, queries, sections
+from projects.participant.actions import coverage
 from projects.participant.models import (
     AcceptedGap,
     MonitoringReport,
@@ -49,12 +50,14 @@ class UnusableReadings(Invalid):
 
 
 def open_period(
-    *, actor: Actor, at: datetime, project_id: int, first: date, last: date
+    *, actor: Actor, at: datetime, project_id: int, first: date, last: date,
+    component_ids: Sequence[int] = (),
 ) -> MonitoringPeriod:
     """Open the next monitoring period: right after the one before, inside the crediting period.
 
-    Raises NotFound for another's project, NotNow before registration, and Invalid at `first` or
-    `last` for an overlap, a gap, or a day that cannot be credited.
+    That of a programme names the included components that it covers. Raises NotFound for another's
+    project, NotNow before registration, and Invalid at `first` or `last` for an overlap, a gap, or
+    a day that cannot be credited, at `component_ids` for what cannot be covered.
     """
     with transaction.atomic():
         case = locks.project(project_id)
@@ -70,13 +73,16 @@ def open_period(
             previous=previous.period if previous else None,
             last_er_date=monitoring.last_er_date(case),
         )
+        covered = coverage.chosen(case, first, last, component_ids)
         period: MonitoringPeriod = MonitoringPeriod.objects.create(
             project=case, number=previous.number + 1 if previous else 1, first_date=first,
             last_date=last, opened_at=at,
         )
+        coverage.cover(period, covered)
         record(
             "participant.open_period", actor=actor, subject=period, at=at, project=case.reference,
-            facts={"number": period.number, "first": str(first), "last": str(last)},
+            facts={"number": period.number, "first": str(first), "last": str(last)}
+            | ({"components": [each.number for each in covered]} if covered else {}),
         )
     return period
 
