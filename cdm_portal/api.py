@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from cdm_portal.pages import (
     api_audits,
+    api_components,
     api_proofs,
     api_proposals,
     api_registry,
@@ -48,6 +49,10 @@ urlpatterns: list[URLPattern] = [
     path(
         "projects/<str:name>/reviews/", api_reviews.ProjectReviews.as_view(),
         name="project_reviews",
+    ),
+    path(
+        "projects/<str:name>/components/", api_components.Components.as_view(),
+        name="project_components",
     ),
     path("issuances/", api_views.Issuances.as_view(), name="issuances"),
     path("cancellations/", api_views.Cancellations.as_view(), name="cancellations"),

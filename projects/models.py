@@ -16,7 +16,7 @@ from cdm_portal.journal.models import stamped
 from cdm_portal.values import Period
 from projects.activities import models as historic_record  # noqa: F401 # Django finds them here
 from projects.lifecycle import PeriodLifecycle, ProjectLifecycle
-from projects.programmes import models as programmes  # noqa: F401 # Django finds them here
+from projects.programmes import models as programmes
 
 
 class Project(ProjectLifecycle):
@@ -284,6 +284,9 @@ class Document(models.Model):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="documents")
     period = models.ForeignKey(
         MonitoringPeriod, on_delete=models.PROTECT, null=True, related_name="documents"
+    )
+    component = models.ForeignKey(
+        programmes.Component, on_delete=models.PROTECT, null=True, related_name="documents"
     )
     kind = models.CharField(max_length=20, choices=Kind.choices)
     title = models.CharField(max_length=200)

@@ -41,10 +41,19 @@ def included(walk: Walk, at: datetime, component: Component | None = None) -> Co
     found = component or walk.component
     return doe_actions.include_component(
         actor=walk.doe, at=at, component_id=found.pk, no_conflict=True,
-        filename="statement.pdf", data=statement(walk),
+        filename="statement.pdf", data=_statement(walk, at, found),
     )
 
 
-def statement(walk: Walk) -> bytes:
-    """A page that says so."""
-    return papers.render("ruling.typ", {})
+def _statement(walk: Walk, at: datetime, found: Component) -> bytes:
+    """The DOE's paper on the inclusion."""
+    programme = walk.project
+    return papers.render("ruling.typ", {
+        "title": "Inclusion of a component project activity", "number": programme.name,
+        "rules": programme.get_rules_display(), "date": [at.year, at.month, at.day],
+        "fictional": programme.fictional,
+        "rows": [["Component", found.title], ["Place", found.location]],
+        "sections": [{"heading": "Statement", "text": "The component meets every eligibility "
+                      "criterion of the programme; we checked the evidence for each."}],
+        "foot": "",
+    })

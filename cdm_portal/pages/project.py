@@ -14,7 +14,7 @@ from cdm_portal.identity.access import actor_or_none
 from cdm_portal.journal import queries as journal_queries
 from cobenefits import queries as cobenefits_queries
 from offsets import queries as offsets_queries
-from projects import access, queries
+from projects import access, components, queries
 from projects.board import queries as board_queries
 from projects.dna import queries as dna_queries
 from projects.doe import queries as doe_queries
@@ -42,6 +42,9 @@ PUBLIC_ACTS = {
     "board.object": "A member objected; the Board votes",
     "board.rule": "The Executive Board ruled",
     "board.register": "Registered",
+    "doe.include_component": "Component included",
+    "doe.renew_component": "Crediting period of a component renewed",
+    "board.exclude_component": "Component excluded by the Executive Board",
     "participant.report_monitoring": "Monitoring report submitted",
     "doe.certify": "Reductions verified and certified",
     "board.request_issuance": "Issuance requested",
@@ -53,11 +56,13 @@ PUBLIC_ACTS = {
     "cobenefits.withdraw": "Co-benefit report withdrawn",
 }
 
+SHOWN_COMPONENTS = 10
 SHOWN_ENDS = {
     Validation.State.NEGATIVE, Validation.State.TERMINATED, Validation.State.REPLACED,
 }
 SECTIONS = {
-    "stands": "Overview", "benefits": "Co-benefits", "reductions": "Reductions",
+    "stands": "Overview", "components": "Components", "benefits": "Co-benefits",
+    "reductions": "Reductions",
     "units": "Units and cancellations", "reviews": "Reviews", "documents": "Documents",
     "behind": "Participants", "history": "History",
 }
@@ -83,6 +88,7 @@ def project(request: HttpRequest, reference: str) -> HttpResponse:
             case, clock.now(), anonymous=actor_or_none(request) is None
         ),
         "behind": _behind(case),
+        "components": components.public(case)[:SHOWN_COMPONENTS] if case.is_programme else None,
         "events": _events(case),
         "nav_current": "catalogue",
     }
@@ -108,7 +114,7 @@ def _parts(context: dict[str, Any]) -> list[dict[str, str]]:
     """The page's sections, for the links under its title: only those that are there."""
     there = {
         "reductions": bool(context["chart"]), "units": bool(context["blocks"]),
-        "reviews": bool(context["reviews"]),
+        "reviews": bool(context["reviews"]), "components": context["components"] is not None,
     }
     return [
         {"label": label, "url": f"#{anchor}"}
@@ -122,6 +128,7 @@ def _facts(case: Project, country: str) -> list[dict[str, Any]]:
         {"term": "Reference", "value": case.name, "mono": True},
         {"term": "Host country", "value": country},
         {"term": "Methodology", "value": f"{case.methodology} v{case.methodology_version}"},
+        {"term": "Kind", "value": case.get_kind_display()},
         {"term": "Scale", "value": case.get_scale_display()},
     ]
     if period:
@@ -189,7 +196,8 @@ def _withheld(case: Project) -> list[dict[str, Any]]:
 
 
 def _behind(case: Project) -> list[dict[str, str]]:
-    rows = [{"term": "Participants", "value": ", ".join(
+    rows = [{"term": "Coordinating/managing entity", "value": case.owner.name}]
+    rows = (rows if case.is_programme else []) + [{"term": "Participants", "value": ", ".join(
         p.organisation.name for p in case.participations.select_related("organisation")
     )}]
     if case.host_approved_at:

@@ -2,7 +2,7 @@
 
 from cdm_portal.refusals import NotFound
 from projects import locks
-from projects.board.models import Instruction, Invoice, Request, Series
+from projects.board.models import Exclusion, Instruction, Invoice, Request, Series
 from projects.models import Project
 
 
@@ -37,6 +37,17 @@ def invoices(of: Project) -> list[Invoice]:
     """The invoices of a project that is locked already."""
     found = Invoice.objects.select_for_update(of=("self",)).filter(request__project=of)
     return list(found.order_by("pk"))
+
+
+def exclusion(pk: int) -> Exclusion:
+    """The exclusion with its component and programme, all locked. Raises NotFound."""
+    component_id = Exclusion.objects.filter(pk=pk).values_list("component_id", flat=True).first()
+    if component_id is None:
+        raise NotFound("There is no such exclusion.")
+    component = locks.component(component_id)
+    found = Exclusion.objects.select_for_update(of=("self",)).get(pk=pk)
+    found.component = component
+    return found
 
 
 def next_number(series: str, *, before_first: int = 0) -> int:

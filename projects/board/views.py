@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from cdm_portal import clock, edges
 from cdm_portal.identity.access import actor_of, desk
 from cdm_portal.values import Role
-from projects import access, lifecycle
+from projects import access, components, lifecycle
 from projects.board import (
     actions,
     bills,
@@ -29,7 +29,6 @@ from projects.board.models import Request
 from projects.doe import standing as auditors
 from projects.doe.standing import Act
 from projects.models import MonitoringPeriod, Project
-from projects.programmes import queries as programmes
 
 READERS = (
     Role.BOARD, Role.SECRETARIAT, Role.RIT, Role.DOE, Role.DNA, Role.PARTICIPANT, Role.AUDITOR,
@@ -151,7 +150,7 @@ def request_registration(request: HttpRequest, reference: str) -> HttpResponse:
     return _submit(request, form, project, None, {
         "rates": rates, "why": queries.why_no_registration(project, actor, at),
         "fee": fees.registration_fee(
-            programmes.fee_tonnes(project), rates=rates,
+            components.fee_tonnes(project), rates=rates,
             host_is_ldc=queries.is_ldc(project.party_code),
         ),
         "deferred": queries.is_deferred(project.party_code, at),

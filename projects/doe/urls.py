@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from projects.doe.views import engagements, findings, public, register, validation, verification
+from projects.doe.views import (
+    components,
+    engagements,
+    findings,
+    public,
+    register,
+    validation,
+    verification,
+)
 
 app_name = "doe"
 
@@ -17,6 +25,9 @@ urlpatterns = [
     path("engagements/<int:pk>/", engagements.engagement, name="engagement"),
     path("offer/<str:reference>/", engagements.offer, name="offer"),
     path("offer/<str:reference>/<int:number>/", engagements.offer_period, name="offer_period"),
+    path("components/<int:pk>/", components.component, name="component"),
+    path("components/<int:pk>/submit/", components.submit, name="submit_component"),
+    path("components/<int:pk>/renew/", components.renew, name="renew_component"),
     path("findings/<int:pk>/assess/", findings.assess, name="assess"),
     path("findings/<int:pk>/answer/", findings.answer, name="answer"),
     path("<str:reference>/findings/", findings.findings, name="findings"),

@@ -62,6 +62,11 @@ class Migration(migrations.Migration):
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
+        migrations.AddField(
+            model_name='document',
+            name='component',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='projects.component'),
+        ),
         migrations.CreateModel(
             name='CoveredComponent',
             fields=[

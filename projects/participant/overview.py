@@ -22,6 +22,9 @@ HISTORY = {
     "participant.revise_design": "Design document revised",
     "participant.withdraw": "Project withdrawn",
     "participant.open_period": "Monitoring period opened",
+    "participant.draft_component": "Component begun",
+    "doe.submit_component": "Component submitted to a DOE",
+    "doe.ask_component_renewal": "Renewal of a component asked for",
     "participant.upload_readings": "Readings uploaded",
     "participant.accept_gaps": "Gaps accepted",
     "participant.report_monitoring": "Monitoring report submitted",
@@ -35,6 +38,7 @@ def facts(project: Project) -> list[Item]:
     host = queries.party(project.party_code)
     rows = [
         ("Reference", project.name),
+        ("Kind", project.get_kind_display() if project.is_programme else ""),
         ("Host Party", host.name if host else project.party_code),
         ("Methodology", f"{project.methodology} {project.methodology_version}".strip()),
         ("Expected", _tonnes(project.estimated_annual_tonnes)),
@@ -97,13 +101,16 @@ def acts(project: Project, at: datetime) -> list[Item]:
     if project.stage == Stage.DESIGN:
         return [_act("Complete the design document", reverse("participant:design", args=[name]))]
     if project.stage == Stage.NATIONAL_APPROVAL:
-        return [*_approval_acts(project), _revise_act(project)]
+        return [*_approval_acts(project), *_component_acts(project), _revise_act(project)]
     if project.stage == Stage.VALIDATION:
         return [
             *_approval_acts(project),
             _act("Answer the DOE's findings", queries.link("doe:findings", name)),
+            *_component_acts(project),
             _revise_act(project),
         ]
+    if project.stage == Stage.REGISTRATION:
+        return _component_acts(project)
     if project.stage == Stage.MONITORING:
         return _monitoring_acts(project, at)
     return []
@@ -124,6 +131,13 @@ def _approval_acts(project: Project) -> list[Item]:
     ]
 
 
+def _component_acts(project: Project) -> list[Item]:
+    if not project.is_programme:
+        return []
+    return [_act("Components of the programme",
+                 reverse("participant:components", args=[project.name]))]
+
+
 def _revise_act(project: Project) -> Item:
     return _act(
         "Revise the design document", reverse("participant:design", args=[project.name]),
@@ -141,6 +155,7 @@ def _monitoring_acts(project: Project, at: datetime) -> list[Item]:
         blocked = refusal.message
     issued = project.periods.filter(stage=Stage.OFFSETTING).exists()
     return [
+        *_component_acts(project),
         _act(
             "Open a monitoring period", reverse("participant:new_period", args=[name]),
             why_not=blocked,

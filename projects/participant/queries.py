@@ -12,7 +12,7 @@ from cdm_portal.identity import queries as identity_queries
 from cdm_portal.identity.models import Organisation
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
-from projects import lifecycle
+from projects import components, lifecycle
 from projects.lifecycle import BEFORE_REGISTERED, SIDE_ENDS, Stage
 from projects.methodologies import catalogue, periods
 from projects.models import Document, Finding, MonitoringPeriod, Project
@@ -23,6 +23,7 @@ from projects.participant.models import (
     MonitoringReport,
     ReadingsFile,
 )
+from projects.programmes.models import Component
 from registry.models import Party
 
 Item = dict[str, Any]
@@ -75,6 +76,21 @@ def version(project: Project, number: int) -> DesignVersion:
 def latest_version(project: Project) -> DesignVersion | None:
     """The design document as it was last frozen."""
     return DesignVersion.objects.filter(project=project).order_by("-number").first()
+
+
+def criteria(programme: Project) -> list[str]:
+    """The eligibility criteria of a programme's design document in force."""
+    version = latest_version(programme)
+    return list(design.part(version.content, "eligibility").get("criteria", [])) if version else []
+
+
+def component_lacking(component: Component, criteria: Sequence[str]) -> list[str]:
+    """What a draft of a component lacks before it can be submitted, its answers too."""
+    given = [*component.answers, *[""] * len(criteria)]
+    return components.lacking(component) + [
+        f"Criterion {number} is not answered."
+        for number, _ in enumerate(criteria, start=1) if not given[number - 1]
+    ]
 
 
 def attachments(project: Project, content: design.Content) -> list[Document]:
@@ -185,6 +201,13 @@ def next_first_day(project: Project) -> date:
     crediting = monitoring.crediting_of(project)
     last = project.periods.order_by("-number").first()
     return periods.next_first_day(crediting, last.period if last else None)
+
+
+def live_components(project: Project) -> list[Component] | None:
+    """The components that a new period of a programme can name; None for a project activity."""
+    if not project.is_programme:
+        return None
+    return list(components.of(project).filter(state__in=Component.LIVE))
 
 
 def current_file(period: MonitoringPeriod) -> ReadingsFile | None:

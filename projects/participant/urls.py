@@ -16,6 +16,8 @@ urlpatterns = [
     path("<str:reference>/design/attachments/", views.attachments, name="attachments"),
     path("<str:reference>/design/attachments/<int:pk>/remove/", views.detach, name="detach"),
     path("<str:reference>/design/<slug:section>/", views.section, name="section"),
+    path("<str:reference>/components/", views.components, name="components"),
+    path("<str:reference>/components/<int:order>/", views.component, name="component"),
     path("<str:reference>/periods/new/", views.new_period, name="new_period"),
     path("<str:reference>/periods/<int:number>/", views.period, name="period"),
     path(

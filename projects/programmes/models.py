@@ -195,6 +195,11 @@ class Component(ConcurrentTransitionMixin, models.Model):
             return None
         return Period(self.crediting_first_date, self.crediting_last_date)
 
+    @property
+    def answered(self) -> list[tuple[str, str]]:
+        """Each criterion that was frozen with the submission, and the answer to it."""
+        return list(zip(self.criteria, self.answers, strict=False))
+
     def credits(self, first: date, last: date) -> bool:
         """Whether its crediting period has a day in common with these days."""
         period = self.period

@@ -13,13 +13,13 @@ from cdm_portal.identity import queries as people
 from cdm_portal.journal.record import record
 from cdm_portal.refusals import Forbidden, Invalid, NotFound, Refused
 from cdm_portal.values import Actor, Role
-from projects import lifecycle, locks
+from projects import components, lifecycle, locks
+from projects.board import locks as board_locks
 from projects.board import standing
 from projects.board.errors import TakesSides
 from projects.board.models import Exclusion
 from projects.doe import entries
 from projects.doe.errors import SamePerson
-from projects.programmes import queries as programmes
 from projects.programmes.models import Component
 
 TEXT_LIMIT = 10_000
@@ -64,7 +64,7 @@ def decide_exclusion(
         raise Forbidden("A member of the Executive Board decides this.")
     said = entries.words("reasons", reasons, longest=TEXT_LIMIT, what="the public reasons")
     with transaction.atomic():
-        found = _locked(exclusion_id)
+        found = board_locks.exclusion(exclusion_id)
         if found.state != Exclusion.State.PROPOSED:
             raise Refused(f"The Board has decided: {found.get_state_display().lower()}.")
         _require_other_side(actor, found, at)
@@ -80,20 +80,8 @@ def decide_exclusion(
     return found
 
 
-def _locked(exclusion_id: int) -> Exclusion:
-    component_id = (
-        Exclusion.objects.filter(pk=exclusion_id).values_list("component_id", flat=True).first()
-    )
-    if component_id is None:
-        raise NotFound("There is no such exclusion.")
-    component = locks.component(component_id)
-    found = Exclusion.objects.select_for_update(of=("self",)).get(pk=exclusion_id)
-    found.component = component
-    return found
-
-
 def _require_debt(component: Component, tonnes: int | None) -> None:
-    issued = programmes.issued_tonnes(component)
+    issued = components.issued_tonnes(component)
     if tonnes is None or not 0 <= tonnes <= issued:
         raise Invalid.of(
             "tonnes", f"Enter the CERs issued for the component: 0 to {issued}, what was issued "

@@ -13,6 +13,7 @@ from projects.board.models import Request
 from projects.board.procedure import VOID, State
 from projects.board.queries import cases, owing
 from projects.board.queries.bench import bench
+from projects.board.queries.exclusions import waiting_exclusions
 from projects.doe import standing as auditors
 from projects.doe.standing import Act
 from projects.lifecycle import Stage
@@ -34,7 +35,7 @@ DOE = {
 
 def waiting(actor: Actor, at: datetime) -> list[Item]:
     """The items of the actor's queue, as the component `queue_item` shows them."""
-    return list(_FOR.get(actor.role, _nothing)(actor, at))
+    return [*_FOR.get(actor.role, _nothing)(actor, at), *waiting_exclusions(actor)]
 
 
 def _nothing(_actor: Actor, _at: datetime) -> Iterator[Item]:

@@ -14,13 +14,12 @@ from cdm_portal.identity.models import Organisation
 from cdm_portal.journal.record import record
 from cdm_portal.refusals import Invalid
 from cdm_portal.values import Actor
-from projects import lifecycle, locks
+from projects import components, lifecycle, locks
 from projects.actions import file_document
 from projects.doe import entries, standing
 from projects.doe.errors import AlreadyEngaged, NotAccredited
 from projects.models import Document
 from projects.participant import queries as participant
-from projects.programmes import queries as programmes
 from projects.programmes.models import Component
 
 TEXT_LIMIT = 10_000
@@ -90,7 +89,7 @@ def include_component(
         _require_no_conflict(no_conflict=no_conflict)
         _accredited(found.doe_id or 0, found, at.date())
         _require_complete(found, at.date())
-        found.number = programmes.next_number(programme)
+        found.number = components.next_number(programme)
         found.statement = _statement(actor, at, found, "Inclusion", filename, data)
         found.include()
         found.included_at = found.no_conflict_at = at
@@ -163,16 +162,15 @@ def renew_component(
 
 def _freeze_criteria(found: Component) -> None:
     version = participant.latest_version(found.programme)
-    content = version.content if version else {}
-    found.criteria = list(content.get("eligibility", {}).get("criteria", []))
+    found.criteria = participant.criteria(found.programme)
     found.design_version = version.number if version else None
 
 
 def _require_complete(found: Component, on: date) -> None:
     """Pass when everything that a component needs is said. Raises Invalid with all that is not."""
-    if lacking := programmes.lacking(found):
+    if lacking := components.lacking(found):
         raise Invalid({"": lacking})
-    faults = programmes.crediting_faults(
+    faults = components.crediting_faults(
         found.programme, found.crediting_first_date, found.crediting_last_date
     )
     if faults:
@@ -200,7 +198,7 @@ def _require_renewable(found: Component, last_date: date | None, on: date) -> No
 
 def _require_before_end(found: Component, last: date | None, on: date, box: str) -> None:
     """Pass when the last day lies in the programme's longest life. Raises Invalid."""
-    ends = programmes.last_day_of(found.programme, on)
+    ends = components.last_day_of(found.programme, on)
     if ends is not None and last is not None and last > ends:
         raise Invalid.of(
             box, f"The programme ends on {ends:%-d %B %Y} (unverified); nothing is credited later."
@@ -225,7 +223,8 @@ def _statement(
     """File the DOE's statement, which is public. Raises Unacceptable, Invalid."""
     media_type = entries.media_type("file", filename, data, at.date())
     return file_document(
-        actor=actor, at=at, project=found.programme, kind=Document.Kind.INCLUSION,
+        actor=actor, at=at, project=found.programme, component=found,
+        kind=Document.Kind.INCLUSION,
         title=f"{what} of {found.name}: the DOE's statement", filename=filename,
         media_type=media_type, data=data, public=True,
     )

@@ -20,6 +20,16 @@ from projects.doe.queries.cases import (
     why_no_comment,
     window_closes,
 )
+from projects.doe.queries.components import (
+    component_acts,
+    component_of,
+    components_of,
+    debts_of,
+    own_component,
+    waiting_components,
+    why_not_renew,
+    why_not_submit,
+)
 from projects.doe.queries.desk import waiting
 from projects.doe.queries.findings import (
     anchors,
@@ -78,6 +88,10 @@ __all__ = [
     "closed_here",
     "comment_days",
     "comments_of",
+    "component_acts",
+    "component_of",
+    "components_of",
+    "debts_of",
     "decision_obstacles",
     "design_of",
     "design_papers",
@@ -96,6 +110,7 @@ __all__ = [
     "last_run",
     "next_first_day",
     "opinion_obstacles",
+    "own_component",
     "parameter_names",
     "proceeding",
     "proceedings",
@@ -110,8 +125,11 @@ __all__ = [
     "verification_of",
     "verifications",
     "waiting",
+    "waiting_components",
     "waiting_runs",
     "why_no_answer",
     "why_no_comment",
+    "why_not_renew",
+    "why_not_submit",
     "window_closes",
 ]

@@ -16,6 +16,7 @@ from projects.doe.models import (
     Verification,
     VerificationRun,
 )
+from projects.doe.queries.components import waiting_components
 from projects.doe.queries.findings import findings
 from projects.doe.queries.obstacles import (
     certification_obstacles,
@@ -37,10 +38,12 @@ def waiting(actor: Actor, at: datetime) -> list[Item]:
     if actor.role == Role.DOE:
         return [
             *_asked(actor), *_heard(actor, at), *_validations(actor, at),
-            *_verifications(actor, at),
+            *_verifications(actor, at), *waiting_components(actor),
         ]
     if actor.role == Role.PARTICIPANT:
-        return [*_to_engage(actor), *_to_engage_for_periods(actor)]
+        return [
+            *_to_engage(actor), *_to_engage_for_periods(actor), *waiting_components(actor)
+        ]
     if actor.role in {Role.SECRETARIAT, Role.BOARD}:
         return list(_to_decide(actor, at))
     return []

@@ -21,6 +21,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "doe/desk.html", {
         "items": queries.waiting(actor, clock.now()),
         "engagements": queries.engagements_of(actor.organisation_id),
+        "components": queries.components_of(actor.office),
         "actor": actor,
     })
 

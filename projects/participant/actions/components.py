@@ -9,10 +9,9 @@ from django.db import transaction
 from cdm_portal.journal.record import record
 from cdm_portal.refusals import Invalid, NotFound
 from cdm_portal.values import Actor
-from projects import access, locks
+from projects import access, components, locks
 from projects.lifecycle import NotNow
 from projects.participant import sections
-from projects.programmes import queries as programmes
 from projects.programmes.models import Component
 
 FACTS = (
@@ -33,10 +32,10 @@ def draft_component(*, actor: Actor, at: datetime, project_id: int, title: str) 
         programme = locks.project(project_id)
         if not access.owns(actor, programme):
             raise NotFound("There is no such programme.")
-        if blocked := programmes.why_no_draft(programme):
+        if blocked := components.why_no_draft(programme):
             raise NotNow(blocked)
         made: Component = Component.objects.create(
-            programme=programme, order=programmes.next_order(programme), title=named,
+            programme=programme, order=components.next_order(programme), title=named,
             drafted_at=at,
         )
         _record("participant.draft_component", actor, at, made)
@@ -68,7 +67,7 @@ def save_component(
             raise NotFound("There is no such component.")
         if found.state != Component.State.DRAFT:
             raise NotNow(f"The component is no draft: {found.get_state_display().lower()}.")
-        faults = programmes.crediting_faults(
+        faults = components.crediting_faults(
             found.programme, crediting_first_date, crediting_last_date
         )
         if faults:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from cdm_portal.refusals import Invalid
+from projects import components
 from projects.models import MonitoringPeriod, Project
-from projects.programmes import queries as programmes
 from projects.programmes.models import Component, CoveredComponent
 
 
@@ -22,7 +22,7 @@ def chosen(
         return []
     if not component_ids:
         raise Invalid.of("component_ids", "Choose the components that the period covers.")
-    known = {each.pk: each for each in programmes.coverable(case, first, last)}
+    known = {each.pk: each for each in components.coverable(case, first, last)}
     if set(component_ids) - known.keys():
         raise Invalid.of(
             "component_ids",

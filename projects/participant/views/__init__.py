@@ -1,5 +1,6 @@
 """The pages of a participant: `desk` and `design` for stage 1, `monitoring` for stage 5."""
 
+from projects.participant.views.components import component, components
 from projects.participant.views.design import (
     attachments,
     design_document,
@@ -13,6 +14,8 @@ from projects.participant.views.monitoring import gaps, new_period, period, repo
 
 __all__ = [
     "attachments",
+    "component",
+    "components",
     "design_document",
     "detach",
     "gaps",

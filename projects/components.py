@@ -2,60 +2,57 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.db.models import Max, QuerySet, Sum
 
 from cdm_portal import parameters
 from projects.lifecycle import SIDE_ENDS, Stage
 from projects.methodologies import periods
+from projects.models import Project
 from projects.programmes.models import Component
 
-if TYPE_CHECKING:
-    from projects.models import Project
 
-
-def public(programme: "Project") -> QuerySet[Component]:
+def public(programme: Project) -> QuerySet[Component]:
     """What a DOE has included, excluded ones too, by number."""
     found: QuerySet[Component] = programme.components.filter(state__in=Component.PUBLIC)
     return found.select_related("doe", "programme", "statement").order_by("number")
 
 
-def of(programme: "Project") -> QuerySet[Component]:
+def of(programme: Project) -> QuerySet[Component]:
     """Every component of a programme, drafts too, in the order in which they were begun."""
     found: QuerySet[Component] = programme.components.select_related("doe", "programme")
     return found.order_by("order")
 
 
-def coverable(programme: "Project", first: date, last: date) -> list[Component]:
+def coverable(programme: Project, first: date, last: date) -> list[Component]:
     """The components that a monitoring period of these days may cover."""
     live = of(programme).filter(state__in=Component.LIVE)
     return [each for each in live if each.credits(first, last)]
 
 
-def next_order(programme: "Project") -> int:
+def next_order(programme: Project) -> int:
     """The next place among the drafts of a programme that is locked."""
     return _next(programme, "order")
 
 
-def next_number(programme: "Project") -> int:
+def next_number(programme: Project) -> int:
     """The next number of an included component, of a programme that is locked."""
     return _next(programme, "number")
 
 
-def _next(programme: "Project", column: str) -> int:
+def _next(programme: Project, column: str) -> int:
     last: int | None = programme.components.aggregate(last=Max(column))["last"]
     return (last or 0) + 1
 
 
-def expected_tonnes(programme: "Project") -> int:
+def expected_tonnes(programme: Project) -> int:
     """What the components that were submitted are expected to reduce in a year, in tonnes."""
     beyond_draft = programme.components.exclude(state=Component.State.DRAFT)
     total: int | None = beyond_draft.aggregate(total=Sum("estimated_annual_tonnes"))["total"]
     return total or 0
 
 
-def fee_tonnes(project: "Project") -> int:
+def fee_tonnes(project: Project) -> int:
     """The yearly tonnes of which the registration fee is computed: of a programme, those of the
     components submitted by then; nothing is due for later ones (domain, 2.4; unverified).
     """
@@ -70,7 +67,7 @@ def issued_tonnes(component: Component) -> int:
     return total or 0
 
 
-def why_no_draft(programme: "Project") -> str:
+def why_no_draft(programme: Project) -> str:
     """Why no component can be drafted in this project now; empty when one can."""
     if not programme.is_programme:
         return "Only a programme of activities has components."
@@ -82,7 +79,7 @@ def why_no_draft(programme: "Project") -> str:
 
 
 def crediting_faults(
-    programme: "Project", first: date | None, last: date | None
+    programme: Project, first: date | None, last: date | None
 ) -> Mapping[str, list[str]]:
     """Why a component cannot be credited in these days, by box: they lie within its programme's.
     """
@@ -99,7 +96,7 @@ def crediting_faults(
     return {}
 
 
-def last_day_of(programme: "Project", on: date) -> date | None:
+def last_day_of(programme: Project, on: date) -> date | None:
     """The last day on which a component may be credited: so many years after the programme's
     registration (parameter `programme_years`). None before the registration.
     """
