@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from cdm_portal import clock, edges
 from cdm_portal.forms import Area, RadioTiles
 from cdm_portal.identity.access import actor_of, desk
+from cdm_portal.refusals import Forbidden
 from cdm_portal.values import Role
 from projects import components
 from projects.board import actions, queries
@@ -66,6 +67,8 @@ def exclusion(request: HttpRequest, pk: int) -> HttpResponse:
     """What is proposed about a component, and the decision of a member of the Board."""
     actor = actor_of(request)
     found = queries.exclusion(pk)
+    if request.method == "POST" and actor.role != Role.BOARD:
+        raise Forbidden(_("A member of the Executive Board decides this."))
     form = DecideForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and edges.attempt(
         form, actions.decide_exclusion, actor=actor, at=clock.now(), exclusion_id=pk,

@@ -18,6 +18,7 @@ from tests.ground.attacks import (
     trigger,
     twice,
 )
+from tests.ground.attacks_on_components import COMPONENTS, EXCLUSIONS
 from tests.ground.attacks_on_letters import DNA, DOCUMENTS, LETTER_TRIGGERS
 
 
@@ -343,7 +344,7 @@ RULEBOOK = (
 
 ALL = (
     TRIGGERS + LETTER_TRIGGERS + LANDING + DOCUMENTS + PUBLISHED + PARTICIPANT + DNA + DOE
-    + BOARD_TRIGGERS + BOARD + COBENEFITS + PEOPLE + CLOCK + RULEBOOK
+    + BOARD_TRIGGERS + BOARD + COBENEFITS + PEOPLE + CLOCK + RULEBOOK + COMPONENTS + EXCLUSIONS
 )
 
 EXEMPT = {
@@ -364,6 +365,7 @@ KEPT = (
     "board_reviewrequest", "board_ruling", "board_vote", "dna_criterion", "dna_rubric",
     "dna_score", "journal_entry",
     "participant_acceptedgap", "participant_designversion", "participant_monitoringreport",
-    "participant_reading", "participant_readingsfile", "projects_blob", "projects_findingmessage",
+    "participant_reading", "participant_readingsfile", "projects_blob",
+    "projects_coveredcomponent", "projects_findingmessage",
 )  # fmt: skip
 """Tables whose rows are of record from their first moment: a trigger for the whole statement."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -90,9 +90,7 @@ def _act(request: HttpRequest, found: Component, act: str) -> tuple[str, Any, st
             form, actions.return_component, **given, reasons=form.cleaned_data["reasons"]
         )
         return "return_form", form, _("The component is returned.") if done else ""
-    if act not in STATEMENTS:
-        raise Http404
-    action, said = STATEMENTS[act]
+    action, said = STATEMENTS.get(act, STATEMENTS["include"])
     statement = StatementForm(request.POST, request.FILES, on=at.date())
     if not statement.is_valid():
         return "statement_form", statement, ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from projects.board import actions as board
 from projects.board.models import Exclusion
 from projects.doe import actions as doe
 from projects.models import Project
+from projects.participant import actions as participant
 from projects.programmes.models import Component
 from tests import factories
 from tests.cast import Cast
@@ -31,7 +33,9 @@ def programme(cast: Cast, until: Until = Until.REGISTERED, **changes: Any) -> Wa
 
 
 def component(walk: Walk, state: str, title: str = "Eastern shore") -> Component:
-    """A component of a registered programme in a state, beside its first one."""
+    """A component of a registered programme in a state, beside its first one; or one whose renewal
+    is asked for, or whose exclusion is before the Board.
+    """
     now = clock.now()
     if state == "draft":
         found = hands.submitted(walk, now, title)
@@ -42,13 +46,15 @@ def component(walk: Walk, state: str, title: str = "Eastern shore") -> Component
     if state == "submitted":
         return found
     hands.included(walk, now, found)
-    if state == "renewed":
-        renewed(walk, found, now)
-    elif state == "excluded":
-        excluded(walk, found, now)
-    found = Component.objects.get(pk=found.pk)
-    assert found.state == state
-    return found
+    further: dict[str, Callable[[], object]] = {
+        "renewed": lambda: renewed(walk, found, now),
+        "excluded": lambda: excluded(walk, found, now),
+        "asked": lambda: asked_to_renew(walk, found, now),
+        "accused": lambda: before_the_board(walk, found, now),
+    }
+    if state in further:
+        further[state]()
+    return Component.objects.get(pk=found.pk)
 
 
 def prolonged(walk: Walk) -> Project:
@@ -93,3 +99,22 @@ def excluded(walk: Walk, found: Component, at: datetime) -> Exclusion:
         actor=walk.people.actor("board"), at=at, exclusion_id=proposed.pk, grant=True,
         reasons="Included in error.",
     )
+
+
+def everything(cast: Cast) -> tuple[dict[str, Component], int]:
+    """A registered programme with a component in every state, one whose renewal is asked for
+    ("asked"), one whose exclusion is before the Board ("accused", with the exclusion's key), and a
+    monitoring period of the first.
+    """
+    walk, now = programme(cast), clock.now()
+    first = walk.component
+    begin = walk.credited_from()
+    participant.open_period(
+        actor=walk.owner, at=now, project_id=walk.project.pk, first=begin,
+        last=begin + timedelta(days=30), component_ids=[first.pk],
+    )
+    found = {state: component(walk, state, f"Shore {state}")
+             for state in ("draft", "submitted", "excluded", "accused", "asked")}
+    proposed = Exclusion.objects.get(component=found["accused"])
+    kept = {state: Component.objects.get(pk=each.pk) for state, each in found.items()}
+    return kept | {"included": Component.objects.get(pk=first.pk)}, proposed.pk
