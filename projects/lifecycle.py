@@ -179,7 +179,7 @@ def report_is_frozen(case: Any) -> bool:
 )
 def programme_has_component(case: Any) -> bool:
     """A programme has a component beyond a draft (domain, 2.8); an activity needs none."""
-    return case.kind != "programme" or case.components.exclude(state="draft").exists()
+    return bool(case.kind != "programme" or case.components.exclude(state="draft").exists())
 
 
 @needs("The DOE has not certified an amount.")

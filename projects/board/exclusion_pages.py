@@ -73,7 +73,7 @@ def exclusion(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and edges.attempt(
         form, actions.decide_exclusion, actor=actor, at=clock.now(), exclusion_id=pk,
         grant=form.cleaned_data["outcome"] == "grant", reasons=form.cleaned_data["reasons"],
-    ):
+    ) is not None:
         messages.success(request, _("The decision is public."))
         return redirect("board:exclusion", pk=pk)
     return edges.page(request, "board/exclusion.html", {

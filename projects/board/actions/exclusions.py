@@ -43,10 +43,9 @@ def propose_exclusion(
             raise Refused(" ".join(reason))
         if component.exclusions.filter(state=Exclusion.State.PROPOSED).exists():
             raise Refused("The exclusion of this component is before the Board already.")
-        _require_debt(component, tonnes)
         made: Exclusion = Exclusion.objects.create(
-            component=component, tonnes=tonnes, reasons=said, prepared_by_id=actor.person_id,
-            prepared_at=at,
+            component=component, tonnes=_debt(component, tonnes), reasons=said,
+            prepared_by_id=actor.person, prepared_at=at,
         )
         _record("board.propose_exclusion", actor, at, made)
     return made
@@ -80,20 +79,21 @@ def decide_exclusion(
     return found
 
 
-def _require_debt(component: Component, tonnes: int | None) -> None:
+def _debt(component: Component, tonnes: int | None) -> int:
     issued = components.issued_tonnes(component)
     if tonnes is None or not 0 <= tonnes <= issued:
         raise Invalid.of(
             "tonnes", f"Enter the CERs issued for the component: 0 to {issued}, what was issued "
             "for periods that covered it.",
         )
+    return tonnes
 
 
 def _require_other_side(actor: Actor, found: Exclusion, at: datetime) -> None:
     if actor.person_id == found.prepared_by_id:
         raise SamePerson("Who prepared it does not decide it.")
     component = found.component
-    sides = {component.doe_id, component.programme.owner_id}
+    sides = {component.doe_id or 0, component.programme.owner_id}
     offices = people.memberships(actor.person, at.date()).filter(organisation_id__in=sides)
     if offices.exists():
         raise TakesSides("Who belongs to the programme or to its DOE does not decide on it.")

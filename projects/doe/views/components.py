@@ -88,7 +88,7 @@ def _act(request: HttpRequest, found: Component, act: str) -> tuple[str, Any, st
         form = ReturnForm(request.POST)
         done = form.is_valid() and edges.attempt(
             form, actions.return_component, **given, reasons=form.cleaned_data["reasons"]
-        )
+        ) is not None
         return "return_form", form, _("The component is returned.") if done else ""
     action, said = STATEMENTS.get(act, STATEMENTS["include"])
     statement = StatementForm(request.POST, request.FILES, on=at.date())

@@ -54,7 +54,7 @@ def component(request: HttpRequest, reference: str, order: int) -> HttpResponse:
     if form.is_valid() and edges.attempt(
         form, actions.save_component, actor=actor_of(request), at=clock.now(),
         component_id=found.pk, **form.values(),
-    ):
+    ) is not None:
         messages.success(request, _("The draft is saved."))
         return redirect("participant:component", reference=programme.name, order=order)
     return edges.page(request, "participant/component.html", {
