@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cdm_portal import forms as widgets
+from projects.participant.forms.design import DraftForm
 from projects.programmes.models import Component
 
 DAY: dict[str, Any] = {"invalid": _("Enter a date like 2026-11-23.")}
@@ -25,24 +26,23 @@ class BeginForm(forms.Form):
 
 def _day(label: Any, hint: Any = "") -> forms.DateField:
     return forms.DateField(
-        label=label, help_text=hint, required=False, widget=widgets.DateInput(), error_messages=DAY
+        label=label, help_text=hint, widget=widgets.DateInput(), error_messages=DAY
     )
 
 
-class ComponentForm(forms.Form):
-    """A draft of a component; only the title cannot be left for later."""
+class ComponentForm(DraftForm):
+    """A draft of a component; only the title cannot be left for later, which the action says."""
 
-    use_required_attribute = False
     title = forms.CharField(label=_("Title of the component"), max_length=200)
     location = forms.CharField(
-        label=_("Place"), required=False, max_length=200,
+        label=_("Place"), max_length=200,
         help_text=_("Region, district, nearest town."),
     )
     start_date = _day(_("Start date"))
     crediting_first_date = _day(_("First day of crediting"))
     crediting_last_date = _day(_("Last day of crediting"), _("Within the programme's period."))
     estimated_annual_tonnes = forms.IntegerField(
-        label=_("Expected reductions"), required=False, min_value=1, max_value=MOST,
+        label=_("Expected reductions"), min_value=1, max_value=MOST,
         widget=forms.TextInput({"inputmode": "numeric", "data-unit": "t a year"}),
     )
 
@@ -55,7 +55,7 @@ class ComponentForm(forms.Form):
             said = component.answers[number - 1] if number <= len(component.answers) else ""
             self.fields[f"answer_{number}"] = forms.CharField(
                 label=_("Criterion %(number)d") % {"number": number}, help_text=criterion,
-                required=False, initial=said, widget=widgets.Area(rows=3),
+                initial=said, widget=widgets.Area(rows=3),
             )
 
     def values(self) -> dict[str, Any]:

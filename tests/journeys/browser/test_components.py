@@ -54,7 +54,7 @@ def test_a_component_is_included_on_its_pages_and_excluded(
     made = Component.objects.get(title="Southern shore")
     owner.go(f"/desk/audits/components/{made.pk}/submit/")
     found += faults(owner.fill({"organisation": str(cast.doe.office), "checked": True}), "submit")
-    owner.submit(f"/components/{made.pk}/submit/").sees("With the DOE")
+    owner.press("Submit").sees("The DOE has it.")
     statement = tmp_path / "statement.pdf"
     statement.write_bytes(pdf())
     auditor = stage.as_("doe").go("/desk/").sees("A component to include or return.")
@@ -63,7 +63,7 @@ def test_a_component_is_included_on_its_pages_and_excluded(
     found += faults(auditor.keep("include"), "include")
     auditor.press("Include it").sees("The component is included and public.")
     public = f"/projects/{case.name}/components/{made.order}/"
-    guest = stage.as_("guest").go(public).sees(f"{case.name}-0002", "Criterion", "Included")
+    guest = stage.as_("guest").go(public).sees(f"{case.name}-0002", "The stove is new", "Included")
     found += faults(guest.keep("public"), "public")
     office = stage.as_("secretariat").go(f"/desk/requests/components/{made.pk}/exclude/")
     office.fill({"reasons": "Counted elsewhere.", "tonnes": "0"})
