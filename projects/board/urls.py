@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from projects.board import exclusion_pages, views
+from projects.board import views
+from projects.board.pages import exclusions
 
 app_name = "board"
 urlpatterns = [
@@ -12,8 +13,8 @@ urlpatterns = [
         "issuance/<str:reference>/<int:number>/", views.request_issuance, name="request_issuance"
     ),
     path("money/", views.money, name="money"),
-    path("components/<int:pk>/exclude/", exclusion_pages.exclude, name="exclude"),
-    path("exclusions/<int:pk>/", exclusion_pages.exclusion, name="exclusion"),
+    path("components/<int:pk>/exclude/", exclusions.exclude, name="exclude"),
+    path("exclusions/<int:pk>/", exclusions.exclusion, name="exclusion"),
     path("<str:reference>/", views.request_page, name="request"),
     path("<str:reference>/check/<slug:code>/", views.check, name="check"),
     path("<str:reference>/invoice.pdf", views.invoice, name="invoice"),

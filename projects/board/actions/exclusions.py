@@ -22,8 +22,6 @@ from projects.doe import entries
 from projects.doe.errors import SamePerson
 from projects.programmes.models import Component
 
-TEXT_LIMIT = 10_000
-
 
 def propose_exclusion(
     *, actor: Actor, at: datetime, component_id: int, reasons: str, tonnes: int | None
@@ -34,7 +32,7 @@ def propose_exclusion(
     Raises Forbidden, NotFound, Refused, Invalid by box.
     """
     standing.secretariat_only(actor)
-    said = entries.words("reasons", reasons, longest=TEXT_LIMIT, what="the reasons")
+    said = entries.words("reasons", reasons, longest=standing.LONGEST_TEXT, what="the reasons")
     with transaction.atomic():
         component = locks.component(component_id)
         if not component.is_public:
@@ -61,7 +59,9 @@ def decide_exclusion(
     """
     if actor.role != Role.BOARD:
         raise Forbidden("A member of the Executive Board decides this.")
-    said = entries.words("reasons", reasons, longest=TEXT_LIMIT, what="the public reasons")
+    said = entries.words(
+        "reasons", reasons, longest=standing.LONGEST_TEXT, what="the public reasons"
+    )
     with transaction.atomic():
         found = board_locks.exclusion(exclusion_id)
         if found.state != Exclusion.State.PROPOSED:

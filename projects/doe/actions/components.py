@@ -17,12 +17,11 @@ from cdm_portal.values import Actor
 from projects import components, lifecycle, locks
 from projects.actions import file_document
 from projects.doe import entries, standing
+from projects.doe.actions.proceedings import TEXT_LIMIT
 from projects.doe.errors import AlreadyEngaged, NotAccredited
 from projects.models import Document
 from projects.participant import queries as participant
 from projects.programmes.models import Component
-
-TEXT_LIMIT = 10_000
 
 
 def submit_component(

@@ -1,6 +1,5 @@
 """Components of programmes with a DOE: which it may see, what it can do, what waits."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -53,7 +52,7 @@ def component_of(actor: Actor, pk: int) -> Component:
     return found
 
 
-def component_acts(actor: Actor, component: Component, at: datetime) -> Item:
+def component_acts(actor: Actor, component: Component) -> Item:
     """What the DOE can do with a component now, each with the reasons why not."""
     asked_to_renew = component.renewal_doe_id == actor.office
     submitted = component.state == Component.State.SUBMITTED
@@ -62,7 +61,6 @@ def component_acts(actor: Actor, component: Component, at: datetime) -> Item:
         "renew": asked_to_renew,
         "why_include": " ".join(lifecycle.why_not(component, "include")),
         "why_renew": " ".join(lifecycle.why_not(component, "renew")),
-        "at": at,
     }
 
 

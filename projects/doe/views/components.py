@@ -66,11 +66,11 @@ def component(request: HttpRequest, pk: int) -> HttpResponse:
         name, form, done = _act(request, found, act)
         if done:
             messages.success(request, done)
-            return redirect("doe:component", pk=pk)
+            return redirect("doe:desk")
         context[name] = form
     return edges.page(request, "doe/component.html", context | {
         "component": found, "project": found.programme,
-        "asked": queries.component_acts(actor, found, at),
+        "asked": queries.component_acts(actor, found),
     })
 
 

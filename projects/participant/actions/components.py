@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import BigIntegerField
 
 from cdm_portal.journal.record import record
 from cdm_portal.refusals import Invalid, NotFound
@@ -18,8 +19,6 @@ FACTS = (
     "title", "location", "start_date", "crediting_first_date", "crediting_last_date",
     "estimated_annual_tonnes", "answers",
 )
-MOST = 2**63 - 1
-"""What a column of tonnes holds."""
 
 
 def draft_component(*, actor: Actor, at: datetime, project_id: int, title: str) -> Component:
@@ -87,7 +86,7 @@ def _title(title: str) -> str:
 
 
 def _tonnes(amount: int | None) -> int | None:
-    if amount is not None and not 0 < amount <= MOST:
+    if amount is not None and not 0 < amount <= BigIntegerField.MAX_BIGINT:
         raise Invalid.of("estimated_annual_tonnes", "Enter a whole number of tonnes above zero.")
     return amount
 

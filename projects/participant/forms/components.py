@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import BigIntegerField
 from django.utils.translation import gettext_lazy as _
 
 from cdm_portal import forms as widgets
@@ -11,7 +12,6 @@ from projects.participant.forms.design import DraftForm
 from projects.programmes.models import Component
 
 DAY: dict[str, Any] = {"invalid": _("Enter a date like 2026-11-23.")}
-MOST = 2**63 - 1
 FACTS = (
     "title", "location", "start_date", "crediting_first_date", "crediting_last_date",
     "estimated_annual_tonnes",
@@ -42,7 +42,7 @@ class ComponentForm(DraftForm):
     crediting_first_date = _day(_("First day of crediting"))
     crediting_last_date = _day(_("Last day of crediting"), _("Within the programme's period."))
     estimated_annual_tonnes = forms.IntegerField(
-        label=_("Expected reductions"), min_value=1, max_value=MOST,
+        label=_("Expected reductions"), min_value=1, max_value=BigIntegerField.MAX_BIGINT,
         widget=forms.TextInput({"inputmode": "numeric", "data-unit": "t a year"}),
     )
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import messages
+from django.db.models import BigIntegerField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -24,7 +25,8 @@ class ProposeForm(forms.Form):
         help_text=gettext_lazy("Public with the decision."),
     )
     tonnes = forms.IntegerField(
-        label=gettext_lazy("CERs issued for the component"), min_value=0, max_value=2**63 - 1,
+        label=gettext_lazy("CERs issued for the component"), min_value=0,
+        max_value=BigIntegerField.MAX_BIGINT,
         widget=forms.TextInput({"inputmode": "numeric", "data-unit": "CERs"}),
     )
 

@@ -1,0 +1,1 @@
+"""Pages of the Board about its own records beside requests."""
