@@ -13,6 +13,7 @@ from cdm_portal.pages import (
     api_acts,
     api_audits,
     api_cases,
+    api_components,
     api_desk,
     api_proofs,
     api_proposals,
@@ -54,6 +55,10 @@ urlpatterns: list[URLPattern] = [
     path(
         "projects/<str:name>/reviews/", api_reviews.ProjectReviews.as_view(),
         name="project_reviews",
+    ),
+    path(
+        "projects/<str:name>/components/", api_components.Components.as_view(),
+        name="project_components",
     ),
     path("issuances/", api_views.Issuances.as_view(), name="issuances"),
     path("cancellations/", api_views.Cancellations.as_view(), name="cancellations"),

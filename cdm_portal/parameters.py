@@ -144,6 +144,8 @@ TABLE: tuple[Parameter, ...] = (
          "cdmrulebook.org/310, not compared with the published text"),
     _row("renewable_crediting_periods", "3", "periods",
          "Most renewable crediting periods of one project", METHODOLOGIES),
+    _row("programme_years", "28", "years",
+         "Length of a programme of activities, counted here from its registration"),
     _row("sectoral_scopes", "15", "scopes", "Sectoral scopes in which a DOE can be accredited"),
     _row("accreditation_years", "5", "years", "Term of an accreditation"),
     _row("accreditation_hearing_days", "30", "days",

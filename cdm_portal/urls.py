@@ -8,6 +8,7 @@ from cdm_portal import api
 from cdm_portal.pages import (
     activities,
     clock,
+    components,
     desk,
     documents,
     health,
@@ -29,6 +30,10 @@ urlpatterns = [
     path("projects.<str:form>", home.export, name="catalogue_export"),
     path("projects/", home.catalogue, name="catalogue"),
     path("projects/<str:reference>/", project.project, name="project"),
+    path("projects/<str:reference>/components/", components.components, name="components"),
+    path(
+        "projects/<str:reference>/components/<int:order>/", components.component, name="component"
+    ),
     path("projects/<str:reference>/cover.svg", project.cover, name="cover"),
     path("projects/<str:reference>/cover-wide.svg", project.cover_wide, name="cover_wide"),
     path("activities/", activities.activities, name="activities"),

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from cdm_portal.refusals import Invalid
 from cdm_portal.values import Actor
 from projects.models import Blob, Document, MonitoringPeriod, Project
+from projects.programmes.models import Component
 
 
 def file_document(
@@ -19,6 +20,7 @@ def file_document(
     media_type: str,
     data: bytes,
     period: MonitoringPeriod | None = None,
+    component: Component | None = None,
     version: int = 1,
     public: bool = False,
     part: str = "",
@@ -38,6 +40,7 @@ def file_document(
     return Document.objects.create(
         project=project,
         period=period,
+        component=component,
         kind=kind,
         title=title[:200],
         filename=PurePosixPath(filename.replace("\\", "/")).name[-200:] or "document",

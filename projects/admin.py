@@ -5,6 +5,7 @@ from django.contrib import admin
 from cdm_portal.readonly_admin import ReadOnlyAdmin
 from projects import models
 from projects.activities.models import Activity
+from projects.programmes.models import Component
 
 
 @admin.register(models.Project)
@@ -15,7 +16,7 @@ class ProjectAdmin(ReadOnlyAdmin):
         "reference", "number", "title", "party_code", "stage", "rules", "owner", "created_at",
     )
     search_fields = ("reference", "number", "title", "owner__name", "validator__name")
-    list_filter = ("stage", "rules", "sector", "party_code")
+    list_filter = ("stage", "kind", "rules", "sector", "party_code")
     date_hierarchy = "created_at"
 
 
@@ -40,6 +41,19 @@ class MonitoringPeriodAdmin(ReadOnlyAdmin):
     search_fields = ("project__reference", "project__number", "project__title", "verifier__name")
     list_filter = ("stage",)
     date_hierarchy = "first_date"
+
+
+@admin.register(Component)
+class ComponentAdmin(ReadOnlyAdmin):
+    """Components of programmes, drafts too."""
+
+    list_display = (
+        "title", "programme", "number", "state", "doe", "submitted_at", "included_at",
+        "excluded_at", "debt_tonnes",
+    )
+    search_fields = ("title", "programme__reference", "programme__number", "doe__name")
+    list_filter = ("state",)
+    date_hierarchy = "drafted_at"
 
 
 @admin.register(models.Document)

@@ -174,6 +174,15 @@ def report_is_frozen(case: Any) -> bool:
     return cast("datetime | None", case.reported_at) is not None
 
 
+@needs(
+    "A programme needs at least one real component project activity, submitted to a DOE, before "
+    "its registration is requested (unverified)."
+)
+def programme_has_component(case: Any) -> bool:
+    """A programme has a component beyond a draft (domain, 2.8); an activity needs none."""
+    return bool(case.kind != "programme" or case.components.exclude(state="draft").exists())
+
+
 @needs("The DOE has not certified an amount.")
 def amount_is_certified(case: Any) -> bool:
     """The DOE signed the amount that it verified."""
@@ -224,7 +233,8 @@ class ProjectLifecycle(ConcurrentTransitionMixin, models.Model):
 
     @transition(
         field=stage, source=Stage.VALIDATION, target=Stage.REGISTRATION,
-        permission=validating_doe, conditions=[opinion_is_positive, host_approved],
+        permission=validating_doe,
+        conditions=[opinion_is_positive, host_approved, programme_has_component],
     )
     def request_registration(self) -> None:
         """3 → 4: the DOE that validated requests registration."""

@@ -16,6 +16,7 @@ from cdm_portal.journal.models import stamped
 from cdm_portal.values import Period
 from projects.activities import models as historic_record  # noqa: F401 # Django finds them here
 from projects.lifecycle import PeriodLifecycle, ProjectLifecycle
+from projects.programmes import models as programmes
 from projects.revisions import models as revised_design  # noqa: F401 # Django finds them here
 
 
@@ -27,6 +28,12 @@ class Project(ProjectLifecycle):
 
         HISTORIC = "historic", "Historic rules"
         DEMONSTRATION = "demonstration", "Demonstration rules"
+
+    class Kind(models.TextChoices):
+        """A project activity, or a programme of activities with components."""
+
+        ACTIVITY = "activity", "Project activity"
+        PROGRAMME = "programme", "Programme of activities"
 
     class Scale(models.TextChoices):
         """Large scale, or small scale within the limits of its type."""
@@ -53,6 +60,9 @@ class Project(ProjectLifecycle):
     reference = models.CharField(max_length=20, unique=True)
     number = models.CharField(max_length=20, unique=True, null=True, blank=True)
     rules = models.CharField(max_length=20, choices=Rules.choices)
+    kind = models.CharField(
+        max_length=10, choices=Kind.choices, default=Kind.ACTIVITY, db_default=Kind.ACTIVITY
+    )
     fictional = models.BooleanField(default=False)
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="projects")
     party_code = models.CharField("host Party", max_length=2)
@@ -130,6 +140,11 @@ class Project(ProjectLifecycle):
     def name(self) -> str:
         """The reference number if registered, else the draft's reference."""
         return self.number or self.reference
+
+    @property
+    def is_programme(self) -> bool:
+        """Whether it is a programme of activities; its owner then coordinates and manages it."""
+        return self.kind == self.Kind.PROGRAMME
 
     @property
     def is_demonstration(self) -> bool:
@@ -275,6 +290,7 @@ class Document(models.Model):
         NOTE = "note", "Secretariat's note"
         RULING = "ruling", "Ruling of the Executive Board"
         REPLY = "reply", "File of a reply to a review"
+        INCLUSION = "inclusion", "Statement on a component project activity"
 
     class Part(models.TextChoices):
         """Which part of the design document an attachment supports (domain, 2.1)."""
@@ -293,6 +309,9 @@ class Document(models.Model):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="documents")
     period = models.ForeignKey(
         MonitoringPeriod, on_delete=models.PROTECT, null=True, related_name="documents"
+    )
+    component = models.ForeignKey(
+        programmes.Component, on_delete=models.PROTECT, null=True, related_name="documents"
     )
     kind = models.CharField(max_length=20, choices=Kind.choices)
     title = models.CharField(max_length=200)

@@ -51,14 +51,15 @@ def stage_track(project: Project, period: MonitoringPeriod | None = None) -> lis
     now = current_stage(project, period)
     validator = project.validator.name if project.validator else "the DOE"
     verifier = period.verifier.name if period and period.verifier else "the DOE"
+    owner = "Coordinating/managing entity" if project.is_programme else "Participants"
     facts: dict[Stage, tuple[str, datetime | None]] = {
-        Stage.DESIGN: ("Participants", project.design_submitted_at),
+        Stage.DESIGN: (owner, project.design_submitted_at),
         Stage.NATIONAL_APPROVAL: ("DNA of the host country", project.host_approved_at),
         Stage.VALIDATION: (
             validator, project.opinion_at if project.opinion == "positive" else None
         ),
         Stage.REGISTRATION: ("Executive Board", project.registered_at),
-        Stage.MONITORING: ("Participants", period.reported_at if period else None),
+        Stage.MONITORING: (owner, period.reported_at if period else None),
         Stage.VERIFICATION: (verifier, period.certified_at if period else None),
         Stage.ISSUANCE: ("Executive Board, registry", period.issued_at if period else None),
         Stage.OFFSETTING: ("Anyone", None),

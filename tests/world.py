@@ -34,6 +34,7 @@ from projects.board import actions as board_actions
 from projects.dna import actions as dna_actions
 from projects.doe import actions as doe_actions
 from projects.participant import actions as participant_actions
+from projects.programmes.models import Component
 from registry import actions as registry_actions
 from registry.importing import actions as importing
 from registry.importing.reports import Booking, Report
@@ -42,6 +43,7 @@ from registry.transparency import actions as transparency_actions
 from tests import factories
 from tests.cast import Cast
 from tests.ledger_database import copy_database, drop_database, pointed_at
+from tests.projects.programmes import story as programmes
 from tests.uploads.files import pdf
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -69,6 +71,8 @@ class World:
     change_id: int = 0
     attachment_id: int = 0
     notice_id: int = 0
+    components: dict[str, Component] = field(default_factory=dict)
+    exclusion_id: int = 0
 
     def project(self, until: Until) -> Any:
         """The project that was brought exactly so far."""
@@ -130,6 +134,7 @@ def build() -> World:
         actor=world.cast.secretariat, at=now, number=118, place="Bonn",
         first_date=now.date() + timedelta(days=30), last_date=now.date() + timedelta(days=32),
     )
+    world.components, world.exclusion_id = programmes.everything(world.cast)
     world.proceeding_id = doe_actions.propose_proceeding(
         actor=world.cast.secretariat, at=now, kind="suspend", scopes=(13,), months=6,
         functions=("verification",), organisation_id=world.cast.doe.office, reasons="Spot-check",

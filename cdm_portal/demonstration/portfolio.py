@@ -55,6 +55,8 @@ class Sketch:
     sales: tuple[tuple[str, str, int, bool], ...] = ()
     benefits: dict[str, Said] = field(default_factory=dict)
     reservoir_km2: str = ""
+    criteria: tuple[str, ...] = ()
+    """What a component must meet, for a programme of activities; none for an activity."""
 
     @property
     def small(self) -> bool:

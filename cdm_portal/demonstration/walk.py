@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid5
 
-from cdm_portal.demonstration import readings, reviews, voice
+from cdm_portal.demonstration import components, readings, reviews, voice
 from cdm_portal.demonstration.office import checklist, take_what_is_owed
 from cdm_portal.demonstration.people import People
 from cdm_portal.demonstration.portfolio import Sketch, Until
@@ -23,6 +23,7 @@ from projects.dna import actions as dna_actions
 from projects.doe import actions as doe_actions
 from projects.models import Finding, MonitoringPeriod, Project
 from projects.participant import actions as participant_actions
+from projects.programmes.models import Component
 from registry import actions as registry_actions
 from registry import queries as registry_queries
 from registry.errors import UnknownAccount
@@ -46,6 +47,7 @@ class Walk:
         self.began = now - timedelta(days=self._age())
         self.project: Project
         self.period: MonitoringPeriod
+        self.component: Component
 
     def _age(self) -> int:
         ages = {
@@ -86,6 +88,7 @@ class Walk:
         self.project = participant_actions.start_design(
             actor=self.owner, at=self.day(0), title=self.sketch.title,
             party_code=self.sketch.host, rules=Project.Rules.DEMONSTRATION,
+            kind=Project.Kind.PROGRAMME if self.sketch.criteria else Project.Kind.ACTIVITY,
         )
         sections = dict(self.sections())
         if self.sketch.until == Until.DRAFT:
@@ -128,6 +131,8 @@ class Walk:
             "monitored": "on",
             "monitoring_plan": "Two calibrated meters at the substation, read every day.",
         }
+        if sketch.criteria:
+            yield "eligibility", {"criteria": sketch.criteria}
         yield "crediting", {
             "start_date": self.credited_from().isoformat(), "kind": "renewable",
             "first_date": self.credited_from().isoformat(), "years": YEARS_OF_CREDITING,
@@ -223,6 +228,8 @@ class Walk:
 
     def request(self) -> None:
         """The DOE requests registration; the fee is paid where one is due."""
+        if self.sketch.criteria:
+            self.component = components.submitted(self, self.day(93))
         self.case = board_actions.request_registration(
             actor=self.doe, at=self.day(95), project_id=self.project.pk
         )
@@ -256,6 +263,8 @@ class Walk:
         """The window closes without a review: registered by itself."""
         board_actions.close_windows(at=self.day(160))
         self.project.refresh_from_db()
+        if self.sketch.criteria:
+            components.included(self, self.day(165))
 
     # 5 Monitoring, 6 Verification
 
@@ -267,7 +276,7 @@ class Walk:
         self.after = after
         self.period = participant_actions.open_period(
             actor=self.owner, at=self.day(after), project_id=self.project.pk, first=first,
-            last=last,
+            last=last, component_ids=[self.component.pk] if self.sketch.criteria else [],
         )
         participant_actions.upload_readings(
             actor=self.owner, at=self.day(after), period_id=self.period.pk,

@@ -36,6 +36,7 @@ PROJECT = inline_serializer(
         "reference": serializers.CharField(), "number": serializers.CharField(allow_null=True),
         "title": serializers.CharField(), "host": serializers.CharField(),
         "stage": serializers.CharField(), "stage_name": serializers.CharField(),
+        "kind": serializers.ChoiceField(Project.Kind.values),
         "type": serializers.CharField(), "scale": serializers.CharField(),
         "methodology": serializers.CharField(), "methodology_version": serializers.CharField(),
         "rules": serializers.ChoiceField(["historic", "demonstration"]),
@@ -186,6 +187,7 @@ def _project(project: Project, benefits: set[str]) -> dict[str, Any]:
         "host": project.party_code,
         "stage": project.stage,
         "stage_name": project.get_stage_display(),
+        "kind": project.kind,
         "type": project.sector,
         "scale": project.scale,
         "methodology": project.methodology,
@@ -209,12 +211,13 @@ class Projects(APIView):
 
     @extend_schema(
         responses=page_of(PROJECT, "ProjectPage"),
-        parameters=[*CURSOR, OpenApiParameter("host", str), OpenApiParameter("stage", str)],
+        parameters=[*CURSOR, OpenApiParameter("host", str), OpenApiParameter("stage", str),
+                    OpenApiParameter("kind", str, enum=Project.Kind.values)],
     )
     def get(self, request: Request) -> Response:
-        """List public projects, newest first; filter by host Party and stage."""
+        """List public projects, newest first; filter by host Party, stage and kind."""
         rows = access.visible(None)
-        for name, column in (("host", "party_code"), ("stage", "stage")):
+        for name, column in (("host", "party_code"), ("stage", "stage"), ("kind", "kind")):
             if value := request.query_params.get(name):
                 rows = rows.filter(**{column: value})
         return listed(request, rows, _projects)

@@ -53,6 +53,7 @@ class Filters:
 
     q: str = ""
     sectors: set[str] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)
     criteria: set[str] = field(default_factory=set)
     hosts: set[str] = field(default_factory=set)
     groups: set[str] = field(default_factory=set)
@@ -69,6 +70,7 @@ class Filters:
         made = cls(
             q=query.get("q", "").strip()[:100],
             sectors=set(query.getlist("type")) & set(Project.Sector.values),
+            kinds=set(query.getlist("kind")) & set(Project.Kind.values),
             criteria=set(query.getlist("benefit")) & set(criteria.BY_KEY),
             hosts={code for code in query.getlist("host") if len(code) == 2},
             groups=set(query.getlist("group")) & {"ldc", "sids"},
@@ -102,6 +104,7 @@ class Filters:
             "all": lambda e: self.everything or e.on_offer,
             "q": lambda e: not self.q or self.q.casefold() in _words(e),
             "type": lambda e: not self.sectors or e.project.sector in self.sectors,
+            "kind": lambda e: not self.kinds or e.project.kind in self.kinds,
             "benefit": lambda e: self.criteria <= e.criteria,
             "host": lambda e: not self.hosts or e.project.party_code in self.hosts,
             "group": lambda e: not self.groups

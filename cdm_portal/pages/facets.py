@@ -21,6 +21,7 @@ def panels(filters: Filters, found: list[Entry]) -> dict[str, Any]:
     return {
         "sectors": sectors(filters, found),
         "benefits": benefits(filters, found),
+        "kinds": kinds(filters, found),
         "hosts": hosts(filters, found),
         "groups": groups(filters, found),
     }
@@ -33,6 +34,16 @@ def sectors(filters: Filters, found: list[Entry]) -> list[Option]:
         _option(value, str(label), counts[value], filters.sectors)
         for value, label in Project.Sector.choices
         if counts[value] or value in filters.sectors
+    ]
+
+
+def kinds(filters: Filters, found: list[Entry]) -> list[Option]:
+    """Project activities and programmes, as far as they occur."""
+    counts = Counter(e.project.kind for e in filters.keep(found, but="kind"))
+    return [
+        _option(value, str(label), counts[value], filters.kinds)
+        for value, label in Project.Kind.choices
+        if counts[value] or value in filters.kinds
     ]
 
 
@@ -80,6 +91,7 @@ def chips(filters: Filters, query: QueryDict, found: list[Entry]) -> list[dict[s
     names = {e.project.party_code: e.country for e in found}
     marked = [
         *(("type", v, str(Project.Sector(v).label)) for v in sorted(filters.sectors)),
+        *(("kind", v, str(Project.Kind(v).label)) for v in sorted(filters.kinds)),
         *(("benefit", v, criteria.BY_KEY[v].label) for v in sorted(filters.criteria)),
         *(("host", v, names.get(v, v)) for v in sorted(filters.hosts)),
         *(("group", v, v.upper()) for v in sorted(filters.groups)),

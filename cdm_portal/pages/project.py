@@ -15,7 +15,7 @@ from cdm_portal.journal import queries as journal_queries
 from cdm_portal.permissions import Right, Row
 from cobenefits import queries as cobenefits_queries
 from offsets import queries as offsets_queries
-from projects import access, queries
+from projects import access, components, queries
 from projects.board import queries as board_queries
 from projects.dna import queries as dna_queries
 from projects.doe import queries as doe_queries
@@ -35,6 +35,9 @@ PUBLIC_ACTS = {  # upon requests: board.queries.public_history
     "doe.publish_design": "Design document published for comments",
     "doe.give_opinion": "Validation opinion given",
     "board.process_change": "Participants or focal points changed",
+    "doe.include_component": "Component included",
+    "doe.renew_component": "Crediting period of a component renewed",
+    "board.exclude_component": "Component excluded by the Executive Board",
     "doe.terminate_validation": "Validation terminated",
     "doe.replace_validation": "Validation taken over by another DOE",
     "participant.withdraw": "Withdrawn by the participants",
@@ -50,11 +53,13 @@ PUBLIC_ACTS = {  # upon requests: board.queries.public_history
     "cobenefits.withdraw": "Co-benefit report withdrawn",
 }
 
+SHOWN_COMPONENTS = 10
 SHOWN_ENDS = {
     Validation.State.NEGATIVE, Validation.State.TERMINATED, Validation.State.REPLACED,
 }
 SECTIONS = {
-    "stands": "Overview", "benefits": "Co-benefits", "reductions": "Reductions",
+    "stands": "Overview", "components": "Components", "benefits": "Co-benefits",
+    "reductions": "Reductions",
     "crediting": "Crediting periods", "units": "Units and cancellations", "reviews": "Reviews",
     "documents": "Documents", "behind": "Participants", "history": "History",
 }
@@ -87,6 +92,7 @@ def project(request: HttpRequest, reference: str) -> HttpResponse:
         "crediting": queries.crediting_periods(case),
         "registered": queries.registered_versions(case),
         "revisions": queries.public_revisions(case),
+        "components": components.public(case)[:SHOWN_COMPONENTS] if case.is_programme else None,
         "events": _events(case),
         "nav_current": "catalogue",
     }
@@ -114,6 +120,7 @@ def _parts(context: dict[str, Any]) -> list[dict[str, str]]:
     there = {
         "reductions": bool(context["chart"]), "units": bool(context["blocks"]),
         "reviews": bool(context["reviews"]), "crediting": bool(context["crediting"]),
+        "components": context["components"] is not None,
     }
     return [
         {"label": label, "url": f"#{anchor}"}
@@ -128,6 +135,7 @@ def _facts(case: Project, country: str) -> list[dict[str, Any]]:
         {"term": "Reference", "value": case.name, "mono": True},
         {"term": "Host country", "value": country},
         {"term": "Methodology", "value": f"{case.methodology} v{case.methodology_version}"},
+        {"term": "Kind", "value": case.get_kind_display()},
         {"term": "Scale", "value": case.get_scale_display()},
     ]
     if period:
@@ -201,7 +209,8 @@ def _withheld(case: Project) -> list[dict[str, Any]]:
 
 
 def _behind(case: Project) -> list[dict[str, str]]:
-    rows = [{"term": "Participants", "value": ", ".join(
+    rows = [{"term": "Coordinating/managing entity", "value": case.owner.name}]
+    rows = (rows if case.is_programme else []) + [{"term": "Participants", "value": ", ".join(
         p.organisation.name for p in case.participations.select_related("organisation")
     )}]
     if case.host_approved_at:

@@ -31,3 +31,14 @@ class InstructionAdmin(ReadOnlyAdmin):
     search_fields = ("request__reference", "request__project__number")
     date_hierarchy = "at"
     list_select_related = ("request",)
+
+
+@admin.register(models.Exclusion)
+class ExclusionAdmin(ReadOnlyAdmin):
+    """What the Board decided about components that may have been included in error."""
+
+    list_display = ("component", "state", "tonnes", "prepared_at", "decided_at")
+    search_fields = ("component__title", "component__programme__number", "reasons")
+    list_filter = ("state",)
+    date_hierarchy = "prepared_at"
+    list_select_related = ("component__programme",)

@@ -6,6 +6,7 @@ from cdm_portal.refusals import NotFound
 from projects import locks
 from projects.board.models import (
     Deregistration,
+    Exclusion,
     Instruction,
     Invoice,
     Meeting,
@@ -88,6 +89,17 @@ def meeting(pk: int) -> Meeting:
     found = Meeting.objects.select_for_update().filter(pk=pk).first()
     if found is None:
         raise NotFound("There is no such meeting.")
+    return found
+
+
+def exclusion(pk: int) -> Exclusion:
+    """The exclusion with its component and programme, all locked. Raises NotFound."""
+    component_id = Exclusion.objects.filter(pk=pk).values_list("component_id", flat=True).first()
+    if component_id is None:
+        raise NotFound("There is no such exclusion.")
+    component = locks.component(component_id)
+    found = Exclusion.objects.select_for_update(of=("self",)).get(pk=pk)
+    found.component = component
     return found
 
 

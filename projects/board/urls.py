@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.board.views import ends, meetings, requests
+from projects.board.views import ends, exclusions, meetings, requests
 
 app_name = "board"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path(
         "communication/<str:reference>/<int:number>/", requests.communication, name="communication"
     ),
+    path("components/<int:pk>/exclude/", exclusions.exclude, name="exclude"),
+    path("exclusions/<int:pk>/", exclusions.exclusion, name="exclusion"),
     path("<str:reference>/", requests.request_page, name="request"),
     path("<str:reference>/check/<slug:code>/", requests.check, name="check"),
     path("<str:reference>/invoice.pdf", requests.invoice, name="invoice"),

@@ -142,6 +142,31 @@ def why_not_accept(engagement: Engagement, on: date) -> list[str]:
     )
 
 
+def component_candidates(programme: Project, on: date) -> list[Candidate]:
+    """Every DOE with the reasons why it cannot include components of a programme on that day."""
+    return [
+        Candidate(doe, tuple(component_obstacles(doe, programme, on)))
+        for doe in people.organisations(Organisation.Kind.DOE)
+    ]
+
+
+def component_obstacles(doe: Organisation, programme: Project, on: date) -> list[str]:
+    """Why this DOE cannot include, or renew, components of a programme on that day: accreditation
+    for validation in the scope (domain, 3.8 and 3.9; unverified), and the two sides.
+    """
+    held = Accreditation.objects.filter(
+        organisation=doe, scope=programme.sectoral_scope or 0, function=Function.VALIDATION
+    )
+    reasons = accreditation_reasons(
+        list(held), programme.sectoral_scope, Function.VALIDATION, on
+    )
+    if doe.kind != Organisation.Kind.DOE:
+        reasons = ["it is not a Designated Operational Entity."]
+    if programme.participations.filter(organisation=doe).exists():
+        reasons.append("it is a participant in the programme.")
+    return reasons
+
+
 def _obstacles(
     doe: Organisation,
     held: list[Accreditation],

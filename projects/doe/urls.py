@@ -3,6 +3,7 @@
 from django.urls import path
 
 from projects.doe.views import (
+    components,
     engagements,
     findings,
     public,
@@ -30,6 +31,9 @@ urlpatterns = [
         name="offer_revision",
     ),
     path("<str:reference>/revisions/<int:number>/", revisions.revision, name="revision"),
+    path("components/<int:pk>/", components.component, name="component"),
+    path("components/<int:pk>/submit/", components.submit, name="submit_component"),
+    path("components/<int:pk>/renew/", components.renew, name="renew_component"),
     path("findings/<int:pk>/assess/", findings.assess, name="assess"),
     path("findings/<int:pk>/answer/", findings.answer, name="answer"),
     path("<str:reference>/findings/", findings.findings, name="findings"),

@@ -12,9 +12,9 @@ from projects.doe import comparison, queries, recalculation
 from projects.doe.models import Validation, Verification, VerificationRun
 from projects.doe.recalculation import CannotRecalculate
 from projects.models import Finding, MonitoringPeriod, Project
+from projects.participant import sections as parts
 from projects.participant import sheets
 from projects.participant.models import DesignVersion
-from projects.participant.sections import SECTIONS
 
 Item = dict[str, Any]
 KINDS = {Finding.Kind.CAR: ("car", "bad"), Finding.Kind.CL: ("cl", "warn"),
@@ -123,7 +123,7 @@ def sheet(
                 for row in rows.get(section.key, ())
             ],
         }
-        for section in SECTIONS
+        for section in parts.of(version.content)
     ]
 
 
@@ -157,7 +157,7 @@ def validation_tasks(
     """The work of a validation with what is done and what waits."""
     name = project.name
     page = reverse("doe:validation", args=[name])
-    sections = [_section_task(s.key, s.label, findings, page) for s in SECTIONS]
+    sections = [_section_task(s.key, s.label, findings, page) for s in _sections(project)]
     if validation is None:
         begin = {"label": "Publish the design document", "status": "To do", "kind": "warn",
                  "url": page}
@@ -168,6 +168,11 @@ def validation_tasks(
         {"title": "Consultation", "items": [_comments_task(validation, at)]},
         {"title": "Opinion", "items": [_letter_task(project), _opinion_task(project, validation)]},
     ]
+
+
+def _sections(project: Project) -> tuple[parts.Section, ...]:
+    version = project.design_versions.order_by("-number").first()
+    return parts.of(version.content if version else {})
 
 
 def _section_task(key: str, label: str, findings: Sequence[Finding], page: str) -> Item:

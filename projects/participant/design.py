@@ -29,6 +29,7 @@ from projects.methodologies.base import (
 )
 from projects.methodologies.units import UnitError
 from projects.models import Project
+from projects.participant import sections
 from projects.participant.sections import NEEDED
 
 Content = Mapping[str, Any]
@@ -240,6 +241,8 @@ def crediting_faults(content: Content, on: date) -> Faults:
     stated = part(content, "crediting")
     if "kind" not in stated or "years" not in stated:
         return {}
+    if stated["kind"] == "fixed" and "eligibility" in content:
+        return {"kind": ["The period of a programme is renewed: choose a renewable one."]}
     longest = parameters.number(LIMIT_OF[stated["kind"]], on)
     if stated["years"] <= longest:
         return {}
@@ -356,7 +359,7 @@ def calculation(found: Sequence[Estimate]) -> dict[str, Any]:
 
 def problems(content: Content, *, days: Sequence[date]) -> dict[str, list[str]]:
     """What each section still lacks before the document can be frozen; empty lists are done."""
-    found = {section: _missing(content, section) for section in NEEDED}
+    found = {each.key: _missing(content, each.key) for each in sections.of(content)}
     found["methodology"] += _flat(methodology_faults(content, days))
     found["parameters"] += _flat(fixed_faults(content, complete=True))
     found["crediting"] += _flat(crediting_faults(content, days[0]))

@@ -39,6 +39,7 @@ BOXES: dict[str, str] = {
     "stakeholder_consultation": "Local stakeholder consultation",
     "environmental_impacts": "Environmental impacts",
     "documents": "Files",
+    "criteria": "Eligibility criteria",
 }
 
 UNITS = {

@@ -34,6 +34,9 @@ HISTORY = {
     "participant.sign_forwarding": "Forwarding of CERs signed",
     "participant.withdraw_forwarding": "Request to forward CERs withdrawn",
     "participant.open_period": "Monitoring period opened",
+    "participant.draft_component": "Component begun",
+    "doe.submit_component": "Component submitted to a DOE",
+    "doe.ask_component_renewal": "Renewal of a component asked for",
     "participant.upload_readings": "Readings uploaded",
     "participant.accept_gaps": "Gaps accepted",
     "participant.report_monitoring": "Monitoring report submitted",
@@ -49,6 +52,7 @@ def facts(project: Project) -> list[Item]:
     host = queries.party(project.party_code)
     rows = [
         ("Reference", project.name),
+        ("Kind", project.get_kind_display() if project.is_programme else ""),
         ("Host Party", host.name if host else project.party_code),
         ("Methodology", f"{project.methodology} {project.methodology_version}".strip()),
         ("Expected", _tonnes(project.estimated_annual_tonnes)),
@@ -114,13 +118,19 @@ def acts(project: Project, at: datetime) -> list[Item]:
             _prior_act(project),
         ]
     if project.stage == Stage.NATIONAL_APPROVAL:
-        return [*_approval_acts(project), _revise_act(project), _prior_act(project)]
+        return [
+            *_approval_acts(project), *_component_acts(project), _revise_act(project),
+            _prior_act(project),
+        ]
     if project.stage == Stage.VALIDATION:
         return [
             *_approval_acts(project),
             _act("Answer the DOE's findings", queries.link("doe:findings", name)),
+            *_component_acts(project),
             _revise_act(project),
         ]
+    if project.stage == Stage.REGISTRATION:
+        return _component_acts(project)
     if project.stage == Stage.MONITORING:
         return _monitoring_acts(project, at)
     if project.stage == Stage.REJECTED:
@@ -142,6 +152,13 @@ def _approval_acts(project: Project) -> list[Item]:
             queries.link("doe:offer", name), why_not=engaged,
         ),
     ]
+
+
+def _component_acts(project: Project) -> list[Item]:
+    if not project.is_programme:
+        return []
+    return [_act("Components of the programme",
+                 reverse("participant:components", args=[project.name]))]
 
 
 def _revise_act(project: Project) -> Item:
@@ -180,6 +197,7 @@ def _monitoring_acts(project: Project, at: datetime) -> list[Item]:
         blocked = refusal.message
     issued = project.periods.filter(stage=Stage.OFFSETTING).exists()
     return [
+        *_component_acts(project),
         _act(
             "Open a monitoring period", reverse("participant:new_period", args=[name]),
             why_not=blocked,

@@ -19,7 +19,7 @@ def design_document(
     sha256: str, party: str, at: datetime,
 ) -> bytes:
     """The project design document of one version."""
-    given = {section.key: dict(content.get(section.key) or {}) for section in sections.SECTIONS}
+    given = {section.key: dict(content.get(section.key) or {}) for section in sections.of(content)}
     methodology = catalogue.get(given["methodology"]["code"])
     data = _frame(project, at) | {
         "number": f"{project.reference}, version {number}",
@@ -35,6 +35,7 @@ def design_document(
         "general": given["general"],
         "location": given["location"],
         "participants": given["participants"]["names"],
+        "criteria": given.get("eligibility", {}).get("criteria", []),
         "additionality": given["methodology"]["additionality"],
         "fixed": _fixed(content["fixed"]),
         "plan": [[row["symbol"], row["meaning"], row["unit"], row["frequency"]]

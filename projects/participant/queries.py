@@ -13,18 +13,18 @@ from cdm_portal.identity.models import Organisation
 from cdm_portal.queues import Line
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
-from projects import lifecycle
+from projects import components, lifecycle
 from projects.lifecycle import BEFORE_REGISTERED, SIDE_ENDS, Stage
 from projects.methodologies import catalogue
 from projects.models import Document, Finding, MonitoringPeriod, Project
-from projects.participant import design, monitoring, prior, voices
+from projects.participant import design, monitoring, prior, sections, voices
 from projects.participant.models import (
     DesignDocument,
     DesignVersion,
     MonitoringReport,
     ReadingsFile,
 )
-from projects.participant.sections import SECTIONS
+from projects.programmes.models import Component
 from projects.revisions.machine import State as Drafting
 from projects.revisions.models import CreditingPeriod, Revision
 from registry.models import Party
@@ -86,6 +86,21 @@ def version_in_force(project: Project) -> DesignVersion | None:
     return DesignVersion.objects.filter(
         project=project, number=project.design_version or 0
     ).first()
+
+
+def criteria(programme: Project) -> list[str]:
+    """The eligibility criteria of a programme's design document in force."""
+    version = version_in_force(programme) or latest_version(programme)
+    return list(design.part(version.content, "eligibility").get("criteria", [])) if version else []
+
+
+def component_lacking(component: Component, criteria: Sequence[str]) -> list[str]:
+    """What a draft of a component lacks before it can be submitted, its answers too."""
+    given = [*component.answers, *[""] * len(criteria)]
+    return components.lacking(component) + [
+        f"Criterion {number} is not answered."
+        for number, _ in enumerate(criteria, start=1) if not given[number - 1]
+    ]
 
 
 def attachments(project: Project, content: design.Content) -> list[Document]:
@@ -166,7 +181,7 @@ def tasks(project: Project, content: design.Content, at: datetime) -> list[Item]
     locked = why_locked(project)
     return [
         _task(project, section.key, section.label, content, lacking[section.key], locked)
-        for section in SECTIONS
+        for section in sections.of(content)
     ]
 
 
@@ -225,6 +240,13 @@ def next_first_day(project: Project) -> date:
     """The only day on which the next monitoring period may begin. Raises NotNow."""
     last = project.periods.order_by("-number").first()
     return monitoring.next_first_day(project, last.period if last else None)
+
+
+def live_components(project: Project) -> list[Component] | None:
+    """The components that a new period of a programme can name; None for a project activity."""
+    if not project.is_programme:
+        return None
+    return list(components.of(project).filter(state__in=Component.LIVE))
 
 
 def current_file(period: MonitoringPeriod) -> ReadingsFile | None:

@@ -22,6 +22,7 @@ Cleaner = Callable[[Any], Any]
 
 LONGEST_TEXT = 10_000
 LONGEST_NUMBER = 60
+LONGEST_CRITERION = 500
 MOST_YEARS = 30
 SYMBOL = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}", re.ASCII)
 OFFSET = re.compile(r"[+-](?:0\d|1[0-4]):(?:00|15|30|45)", re.ASCII)
@@ -47,7 +48,10 @@ SECTIONS = (
     Section("consultation", "Consultation and impacts", "Local stakeholders and the environment."),
     Section("attachments", "Attachments", "Evidence, permits, spreadsheets."),
 )
-BY_KEY = {section.key: section for section in SECTIONS}
+ELIGIBILITY = Section(
+    "eligibility", "Eligibility criteria", "What a component must meet to be included.",
+)
+BY_KEY = {section.key: section for section in (*SECTIONS, ELIGIBILITY)}
 
 NEEDED = {
     "general": {
@@ -82,6 +86,7 @@ NEEDED = {
         "environmental_impacts": "Report the environmental impacts.",
     },
     "attachments": {},
+    "eligibility": {"criteria": "State at least one criterion for including a component."},
 }
 """What each section needs before the document can be frozen, and how its absence is told."""
 
@@ -166,6 +171,11 @@ def _identifiers(value: Any) -> list[int]:
     return sorted({int(each) for each in given})
 
 
+def _criteria(value: Any) -> list[str]:
+    given = value if isinstance(value, list | tuple) else _text()(value).split("\n")
+    return [text for each in given if (text := _text(LONGEST_CRITERION)(each))]
+
+
 def _fuels(value: Any) -> list[str]:
     given = value if isinstance(value, list | tuple) else re.split(r"[\s,;]+", str(value))
     names = [str(each).strip().lower() for each in given if str(each).strip()]
@@ -211,7 +221,13 @@ BOXES: dict[str, dict[str, Cleaner]] = {
     "reductions": {},
     "consultation": {"stakeholder_consultation": _text(), "environmental_impacts": _text()},
     "attachments": {"document_ids": _identifiers},
+    "eligibility": {"criteria": _criteria},
 }
+
+
+def of(content: Mapping[str, Any]) -> tuple[Section, ...]:
+    """The sections of this document: that of a programme has eligibility criteria as well."""
+    return (*SECTIONS[:4], ELIGIBILITY, *SECTIONS[4:]) if "eligibility" in content else SECTIONS
 
 
 def clean(section: str, values: Mapping[str, Any]) -> Values:

@@ -9,8 +9,8 @@ from cdm_portal import formats
 from cdm_portal.drawing import charts
 from cdm_portal.refusals import Invalid
 from projects.methodologies import units
-from projects.participant import design, labels, monitoring
-from projects.participant.sections import BOXES, SECTIONS
+from projects.participant import design, labels, monitoring, sections
+from projects.participant.sections import BOXES
 
 Row = dict[str, Any]
 
@@ -27,7 +27,7 @@ def document(content: Mapping[str, Any]) -> list[Row]:
     A row is {label, value, unit, source, symbol}; `symbol` is that of a parameter, or empty.
     """
     found = []
-    for section in SECTIONS:
+    for section in sections.of(content):
         given = content.get(section.key) or {}
         rows = [*_parameter_rows(section.key, content), *_rows(section.key, given)]
         if rows:
@@ -85,6 +85,8 @@ def _words(key: str, value: Any) -> str:
         return formats.figure(value) if key not in PLACES else str(value)
     if isinstance(value, bool):
         return "Yes" if value else "No"
+    if key == "criteria":
+        return "; ".join(f"{number}. {text}" for number, text in enumerate(value, start=1))
     if isinstance(value, list):
         return "; ".join(str(each).replace("_", " ") if key == "fuels" else str(each)
                          for each in value)

@@ -49,6 +49,8 @@ urlpatterns = [
         "<str:reference>/revisions/<int:number>/withdraw/", views.withdraw_revision,
         name="withdraw_revision",
     ),
+    path("<str:reference>/components/", views.components, name="components"),
+    path("<str:reference>/components/<int:order>/", views.component, name="component"),
     path("<str:reference>/periods/new/", views.new_period, name="new_period"),
     path("<str:reference>/periods/<int:number>/", views.period, name="period"),
     path(

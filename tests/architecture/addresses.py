@@ -62,6 +62,18 @@ class Addresses:
         name: str = self.world.project(until).name
         return name
 
+    def _of_programmes(self) -> dict[str, list[object]]:
+        made = self.world.components
+        first, draft = made["included"], made["draft"]
+        name = first.programme.name
+        return {
+            "components": [name], "component": [name, first.order],
+            "participant:components": [name], "participant:component": [name, draft.order],
+            "doe:submit_component": [draft.pk], "doe:component": [made["submitted"].pk],
+            "doe:renew_component": [first.pk], "board:exclude": [first.pk],
+            "board:exclusion": [self.world.exclusion_id], "api:project_components": [name],
+        }
+
     def _of_projects(self) -> dict[str, list[object]]:
         draft, offered = self._name(Until.DRAFT), self._name(Until.OFFERED)
         verifying, reported = self._name(Until.VERIFYING), self._name(Until.REPORTED)
@@ -104,6 +116,7 @@ class Addresses:
             "board:change_meeting": [118], "board-public:meeting": [118],
             "board:act": [self.request.reference, "review"],
             "board:invoice": [self.world.walks[Until.INSTRUCTED].case.reference],
+            **self._of_programmes(),
             "rule_change": [self.world.change_id], "rule_change_new": ["reply_days"],
             "cobenefits:report": [offered], "cobenefits:withdraw": [offered],
             "cobenefits:public": [offered], "api:project": [offered],

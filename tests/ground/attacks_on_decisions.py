@@ -19,6 +19,7 @@ from tests.ground.attacks import (
     trigger,
     twice,
 )
+from tests.ground.attacks_on_components import COMPONENTS, EXCLUSIONS
 from tests.ground.attacks_on_ends import ENDS, PRIOR
 from tests.ground.attacks_on_letters import DNA, DOCUMENTS, LETTER_TRIGGERS
 from tests.ground.attacks_on_revisions import REVISIONS
@@ -347,7 +348,7 @@ RULEBOOK = (
 ALL = (
     TRIGGERS + LETTER_TRIGGERS + LANDING + DOCUMENTS + PUBLISHED + PARTICIPANT + DNA + DOE
     + BOARD_TRIGGERS + BOARD + COBENEFITS + PEOPLE + CLOCK + RULEBOOK + PRIOR + ENDS
-    + REVISIONS
+    + REVISIONS + COMPONENTS + EXCLUSIONS
     + attacks_on_communication.ALL
 )
 
@@ -370,7 +371,7 @@ KEPT = tuple(sorted((
     "dna_score", "journal_entry",
     "participant_acceptedgap", "participant_designversion", "participant_monitoringreport",
     "participant_reading", "participant_readingsfile", "projects_blob", "projects_findingmessage",
-    "projects_creditingperiod", "projects_registeredversion",
+    "projects_coveredcomponent", "projects_creditingperiod", "projects_registeredversion",
     *attacks_on_communication.KEPT,
 )))  # fmt: skip
 """Tables whose rows are of record from their first moment: a trigger for the whole statement."""

@@ -16,6 +16,7 @@ from projects.board.actions.ends import (
     take_back_withdrawal,
     take_up_again,
 )
+from projects.board.actions.exclusions import decide_exclusion, propose_exclusion
 from projects.board.actions.issuance import instruct_issuance, issue_instructed
 from projects.board.actions.meetings import cancel_meeting, move_meeting, plan_meeting
 from projects.board.actions.payments import confirm_payment, record_payment, set_payment_aside
@@ -50,6 +51,7 @@ __all__ = [
     "conclude_information",
     "confirm_payment",
     "decide_deregistration",
+    "decide_exclusion",
     "file_withdrawal",
     "instruct_issuance",
     "issue_instructed",
@@ -58,6 +60,7 @@ __all__ = [
     "open_review",
     "plan_meeting",
     "process_change",
+    "propose_exclusion",
     "record_absence",
     "record_payment",
     "recuse",

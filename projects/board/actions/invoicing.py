@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from cdm_portal.values import SYSTEM
-from projects import lifecycle
+from projects import components, lifecycle
 from projects.board import fees, locks, queries
 from projects.board.models import Invoice, Request
 
@@ -12,7 +12,7 @@ from projects.board.models import Invoice, Request
 def for_registration(*, request: Request, at: datetime) -> Invoice:
     """The registration fee: due, deferred for a host with few projects, or not due at all."""
     project, rates = request.project, fees.Rates.on(at.date())
-    tonnes = project.estimated_annual_tonnes or 0
+    tonnes = components.fee_tonnes(project)
     fee = fees.registration_fee(
         tonnes, host_is_ldc=queries.is_ldc(project.party_code), rates=rates
     )

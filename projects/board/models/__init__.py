@@ -2,6 +2,7 @@
 
 from projects.board.invoices import Invoice, Payment
 from projects.board.models.ends import Deregistration, Withdrawal
+from projects.board.models.exclusions import Exclusion
 from projects.board.models.meetings import Meeting
 from projects.board.models.replies import Reply
 from projects.board.models.requests import Check, Instruction, Request, Series
@@ -21,6 +22,7 @@ __all__ = [
     "Assessment",
     "Check",
     "Deregistration",
+    "Exclusion",
     "Instruction",
     "Invoice",
     "Meeting",

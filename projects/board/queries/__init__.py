@@ -37,6 +37,7 @@ from projects.board.queries.cases import (
     windows_due,
 )
 from projects.board.queries.ends import public_ends
+from projects.board.queries.exclusions import exclusion, public_component, why_no_exclusion
 from projects.board.queries.history import public_history
 from projects.board.queries.meetings import (
     agenda,
@@ -89,6 +90,7 @@ __all__ = [
     "decided_until",
     "eligible",
     "every_meeting",
+    "exclusion",
     "fee_deducted",
     "fee_owed",
     "fee_received",
@@ -118,6 +120,7 @@ __all__ = [
     "own_part",
     "paper_rows",
     "payment_waiting",
+    "public_component",
     "public_ends",
     "public_history",
     "public_request",
@@ -141,6 +144,7 @@ __all__ = [
     "voted_seats",
     "votes_by_ruling",
     "waiting",
+    "why_no_exclusion",
     "why_no_registration",
     "why_no_revision_request",
     "why_not_request_revision",

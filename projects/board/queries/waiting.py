@@ -22,7 +22,16 @@ from projects.board.models import (
     Vote,
 )
 from projects.board.procedure import VOID, State
-from projects.board.queries import cases, changes, ends, meetings, owing, replies, revisions
+from projects.board.queries import (
+    cases,
+    changes,
+    ends,
+    exclusions,
+    meetings,
+    owing,
+    replies,
+    revisions,
+)
 from projects.board.queries.bench import Seat, kept_out, presides, seats, speaks, told
 from projects.doe import standing as auditors
 from projects.doe.models import Function
@@ -52,6 +61,7 @@ def queue(actor: Actor, at: datetime) -> Iterator[Line]:
         yield from source(actor, at)
     yield from ends.queue(actor)
     yield from revisions.queue(actor, at)
+    yield from exclusions.queue(actor)
 
 
 def _for_board(actor: Actor, at: datetime) -> Iterator[Line]:

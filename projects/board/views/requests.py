@@ -14,7 +14,7 @@ from cdm_portal import clock, edges, permissions
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
 from cdm_portal.values import Actor
-from projects import access, lifecycle
+from projects import access, components, lifecycle
 from projects import queries as landing
 from projects.board import (
     actions,
@@ -158,7 +158,7 @@ def request_registration(request: HttpRequest, reference: str) -> HttpResponse:
     return _submit(request, form, project, None, {
         "rates": rates, "why": queries.why_no_registration(project, actor, at),
         "fee": fees.registration_fee(
-            project.estimated_annual_tonnes or 0, rates=rates,
+            components.fee_tonnes(project), rates=rates,
             host_is_ldc=queries.is_ldc(project.party_code),
         ),
         "deferred": queries.is_deferred(project.party_code, at),

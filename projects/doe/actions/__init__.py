@@ -1,6 +1,13 @@
 """What a DOE does, and what others do to its records: one function for each act."""
 
 from projects.doe.actions.accreditation import accredit, relinquish_accreditation
+from projects.doe.actions.components import (
+    ask_component_renewal,
+    include_component,
+    renew_component,
+    return_component,
+    submit_component,
+)
 from projects.doe.actions.engagement import (
     accept_engagement,
     decline_engagement,
@@ -50,6 +57,7 @@ __all__ = [
     "answer_proceeding",
     "ask_accreditation",
     "ask_again",
+    "ask_component_renewal",
     "certify",
     "close_finding",
     "comment",
@@ -60,6 +68,7 @@ __all__ = [
     "forward_finding",
     "give_opinion",
     "give_revision_opinion",
+    "include_component",
     "offer_engagement",
     "offer_revision",
     "open_verification",
@@ -70,9 +79,12 @@ __all__ = [
     "recompute",
     "recompute_step",
     "relinquish_accreditation",
+    "renew_component",
     "request_recompute",
     "respond_to_comment",
+    "return_component",
     "return_revision",
+    "submit_component",
     "take_run",
     "terminate_validation",
 ]

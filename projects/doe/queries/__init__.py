@@ -20,6 +20,15 @@ from projects.doe.queries.cases import (
     why_no_comment,
     window_closes,
 )
+from projects.doe.queries.components import (
+    component_acts,
+    component_of,
+    components_of,
+    debts_of,
+    own_component,
+    why_not_renew,
+    why_not_submit,
+)
 from projects.doe.queries.desk import queue
 from projects.doe.queries.findings import (
     anchors,
@@ -74,6 +83,10 @@ __all__ = [
     "comment_days",
     "comments_made",
     "comments_of",
+    "component_acts",
+    "component_of",
+    "components_of",
+    "debts_of",
     "decision_obstacles",
     "design_of",
     "design_papers",
@@ -93,6 +106,7 @@ __all__ = [
     "last_run",
     "next_first_day",
     "opinion_obstacles",
+    "own_component",
     "parameter_names",
     "periods_known",
     "proceeding",
@@ -111,5 +125,7 @@ __all__ = [
     "waiting_runs",
     "why_no_answer",
     "why_no_comment",
+    "why_not_renew",
+    "why_not_submit",
     "window_closes",
 ]

@@ -12,6 +12,7 @@ from cdm_portal import deadlines
 from cdm_portal.queues import Line
 from cdm_portal.values import Actor, Role
 from projects.doe.models import Engagement, Proceeding, Validation
+from projects.doe.queries import components
 from projects.doe.queries.facts import Case, of_periods, of_validations
 from projects.doe.queries.obstacles import (
     UNDER_WAY,
@@ -34,8 +35,10 @@ def queue(actor: Actor, at: datetime) -> Iterator[Line]:
         yield from _heard(actor, at)
         yield from _validations(actor, at)
         yield from _verifications(actor, at)
+        yield from components.queue(actor)
     if actor.role == Role.PARTICIPANT:
         yield from _to_engage(actor)
+        yield from components.queue(actor)
     if actor.role in {Role.SECRETARIAT, Role.BOARD}:
         yield from _to_decide(actor, at)
 

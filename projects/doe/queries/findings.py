@@ -5,9 +5,8 @@ from django.db.models import Q, QuerySet
 from projects.doe.models import Verification
 from projects.doe.queries.cases import design_of, design_version, report
 from projects.models import Finding, MonitoringPeriod, Project
-from projects.participant import labels
+from projects.participant import labels, sections
 from projects.participant.models import DesignVersion, MonitoringReport
-from projects.participant.sections import SECTIONS
 
 REPORT_SECTIONS = (
     ("implementation", "Implementation of the project"),
@@ -63,7 +62,7 @@ def anchors(project: Project, period: MonitoringPeriod | None) -> list[tuple[str
     names = parameter_names(version)
     fixed = version.content.get("parameters", {}).get("fixed", {})
     return [
-        *((section.key, section.label) for section in SECTIONS),
+        *((section.key, section.label) for section in sections.of(version.content)),
         *((symbol, names.get(symbol, symbol)) for symbol in sorted(fixed)),
     ]
 

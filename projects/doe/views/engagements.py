@@ -23,6 +23,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "doe/desk.html", {
         **edges.waiting(request, queries.queue(actor, clock.now())),
         "page": Paginator(asked, 50).get_page(request.GET.get("page")),
+        "components": queries.components_of(actor.office),
         "actor": actor,
     })
 

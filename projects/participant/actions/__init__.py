@@ -10,13 +10,8 @@ from projects.participant.actions.communication import (
     sign_statement,
     withdraw_statement,
 )
-from projects.participant.actions.design import (
-    attach,
-    detach,
-    save_section,
-    start_design,
-    submit_design,
-)
+from projects.participant.actions.components import draft_component, save_component
+from projects.participant.actions.design import attach, detach, save_section, submit_design
 from projects.participant.actions.forwarding import (
     request_forwarding,
     sign_forwarding,
@@ -40,6 +35,7 @@ from projects.participant.actions.revisions import (
     start_revision,
     withdraw_revision,
 )
+from projects.participant.actions.start import start_design
 from projects.participant.actions.withdrawing import withdraw
 from projects.participant.errors import Incomplete
 
@@ -54,6 +50,7 @@ __all__ = [
     "attach",
     "bring_in",
     "detach",
+    "draft_component",
     "freeze_for_doe",
     "notify_prior_consideration",
     "open_period",
@@ -64,6 +61,7 @@ __all__ = [
     "register_first",
     "report_monitoring",
     "request_forwarding",
+    "save_component",
     "save_section",
     "sign_forwarding",
     "sign_statement",

@@ -88,7 +88,7 @@ def _frozen_content(case: Project, content: design.Content) -> dict[str, Any]:
     renewed = design.crediting_number(content)
     return {
         **({"crediting_number": renewed} if renewed > 1 else {}),
-        **{section.key: design.part(content, section.key) for section in sections.SECTIONS},
+        **{section.key: design.part(content, section.key) for section in sections.of(content)},
         "reference": case.reference,
         "rules": case.rules,
         "party_code": case.party_code,

@@ -22,6 +22,7 @@ from projects.methodologies.readings import (
 )
 from projects.models import Document, MonitoringPeriod
 from projects.participant import design, monitoring, papers, queries, sections
+from projects.participant.actions import coverage
 from projects.participant.models import (
     AcceptedGap,
     MonitoringReport,
@@ -50,13 +51,15 @@ class UnusableReadings(Invalid):
 
 
 def open_period(
-    *, actor: Actor, at: datetime, project_id: int, first: date, last: date
+    *, actor: Actor, at: datetime, project_id: int, first: date, last: date,
+    component_ids: Sequence[int] = (),
 ) -> MonitoringPeriod:
     """Open the next monitoring period: right after the one before, inside one crediting period.
 
-    Raises NotFound for another's project, NotNow before registration and after a crediting period
-    that was not renewed, and Invalid at `first` or
-    `last` for an overlap, a gap, or a day that cannot be credited.
+    That of a programme names the included components that it covers. Raises NotFound for another's
+    project, NotNow before registration and after a crediting period that was not renewed, and
+    Invalid at `first` or `last` for an overlap, a gap, or a day that cannot be credited, at
+    `component_ids` for what cannot be covered.
     """
     with transaction.atomic():
         case = locks.project(project_id)
@@ -79,13 +82,16 @@ def open_period(
                 f"A registered change applies from {changed:%-d %B %Y}: end this period the day "
                 "before, so that it has one monitoring plan.",
             )
+        covered = coverage.chosen(case, first, last, component_ids)
         period: MonitoringPeriod = MonitoringPeriod.objects.create(
             project=case, number=previous.number + 1 if previous else 1, first_date=first,
             last_date=last, opened_at=at,
         )
+        coverage.cover(period, covered)
         record(
             "participant.open_period", actor=actor, subject=period, at=at, project=case.reference,
-            facts={"number": period.number, "first": str(first), "last": str(last)},
+            facts={"number": period.number, "first": str(first), "last": str(last)}
+            | ({"components": [each.number for each in covered]} if covered else {}),
         )
     return period
 

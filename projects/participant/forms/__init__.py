@@ -1,5 +1,6 @@
 """The forms of a participant: `design` for stage 1, `monitoring` for files and stage 5."""
 
+from projects.participant.forms.components import BeginForm, ComponentForm
 from projects.participant.forms.design import StartForm, section_form
 from projects.participant.forms.monitoring import (
     AttachmentForm,
@@ -13,6 +14,8 @@ from projects.participant.forms.revisions import RevisionForm
 
 __all__ = [
     "AttachmentForm",
+    "BeginForm",
+    "ComponentForm",
     "GapsForm",
     "ListForm",
     "NoticeForm",

@@ -14,6 +14,7 @@ from cdm_portal import forms as widgets
 from cdm_portal import parameters
 from projects.methodologies import units
 from projects.methodologies.base import Activity, GridFactor, Parameter
+from projects.models import Project
 from projects.participant import design, labels, queries
 
 OFFSETS = [f"{sign}{hour:02d}:{minute}" for sign, hour, minute in (
@@ -63,6 +64,13 @@ class StartForm(forms.Form):
     title = forms.CharField(
         label=labels.BOXES["title"], max_length=200,
         help_text="As it is to be published, for example “Jua Kubwa solar park, 55 MW”.",
+    )
+    kind = forms.ChoiceField(
+        label="What it is", required=False, initial=Project.Kind.ACTIVITY,
+        choices=Project.Kind.choices, widget=widgets.RadioTiles(hints={
+            "activity": "One activity, designed and registered as it stands",
+            "programme": "Components are included later, by criteria that the document states",
+        }),
     )
     party_code = forms.ChoiceField(
         label="Host Party", help_text="The Party in which the project stands, not in Annex I.",
@@ -346,6 +354,15 @@ class ConsultationForm(DraftForm):
     )
 
 
+class EligibilityForm(DraftForm):
+    """What a component of a programme must meet, a criterion in each line."""
+
+    criteria = _area(
+        "criteria", "One criterion in each line; they are numbered in this order and frozen with "
+        "the version.", rows=8,
+    )
+
+
 SECTION_FORMS: dict[str, type[DraftForm]] = {
     "general": GeneralForm,
     "location": LocationForm,
@@ -355,6 +372,7 @@ SECTION_FORMS: dict[str, type[DraftForm]] = {
     "crediting": CreditingForm,
     "reductions": ReductionsForm,
     "consultation": ConsultationForm,
+    "eligibility": EligibilityForm,
 }
 ASKS_CONTENT = {"methodology", "parameters", "reductions"}
 ASKS_DAY = {"methodology", "crediting"}
@@ -367,6 +385,8 @@ def section_form(
     initial = design.part(content, section)
     if isinstance(initial.get("fuels"), list):
         initial["fuels"] = ", ".join(initial["fuels"])
+    if isinstance(initial.get("criteria"), list):
+        initial["criteria"] = "\n".join(initial["criteria"])
     more: dict[str, Any] = {}
     if section in ASKS_CONTENT:
         more["content"] = content

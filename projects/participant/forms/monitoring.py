@@ -11,6 +11,7 @@ from cdm_portal import parameters
 from cdm_portal.uploads import kinds
 from projects.methodologies.intervals import Resolution
 from projects.models import Document
+from projects.programmes.models import Component
 
 RESOLUTIONS = [
     (Resolution.HOUR.value, "Hourly"), (Resolution.DAY.value, "Daily"),
@@ -55,6 +56,16 @@ class PeriodForm(forms.Form):
 
     first = forms.DateField(label="First day", widget=widgets.DateInput(), error_messages=DAY)
     last = forms.DateField(label="Last day", widget=widgets.DateInput(), error_messages=DAY)
+
+    def __init__(
+        self, *args: Any, components: Sequence[Component] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if components is not None:
+            self.fields["component_ids"] = forms.TypedMultipleChoiceField(
+                label="Components that the period covers", coerce=int, widget=widgets.CheckList(),
+                choices=[(each.pk, str(each)) for each in components],
+            )
 
 
 class ReadingsForm(forms.Form):

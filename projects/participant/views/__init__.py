@@ -1,5 +1,6 @@
 """The pages of a participant: `desk` and `design` for stage 1, `monitoring` for stage 5."""
 
+from projects.participant.views.components import component, components
 from projects.participant.views.design import (
     attachments,
     design_document,
@@ -15,6 +16,8 @@ from projects.participant.views.revisions import new_revision, revision, withdra
 
 __all__ = [
     "attachments",
+    "component",
+    "components",
     "design_document",
     "detach",
     "gaps",

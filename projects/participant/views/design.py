@@ -14,7 +14,7 @@ from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Refused
 from projects import access
 from projects.models import Project
-from projects.participant import actions, design, queries, sheets
+from projects.participant import actions, design, queries, sections, sheets
 from projects.participant.forms import AttachmentForm, section_form
 from projects.participant.sections import BY_KEY
 
@@ -31,9 +31,9 @@ def section(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     """One section of the draft: typed, saved, kept although incomplete."""
     actor, at = actor_of(request), clock.now()
     case = access.own_project(actor, reference)
-    if section not in BY_KEY:
-        raise Http404
     content = queries.draft(case).content
+    if section not in {each.key for each in sections.of(content)}:
+        raise Http404
     sent = request.POST if request.method == "POST" else None
     form = section_form(section, content, at.date(), sent)
     if form.is_valid() and edges.attempt(

@@ -40,6 +40,7 @@ def new(request: HttpRequest) -> HttpResponse:
         made := edges.attempt(
             form, actions.start_design, actor=actor_of(request), at=clock.now(), rules=rules,
             title=form.cleaned_data["title"], party_code=form.cleaned_data["party_code"],
+            kind=form.cleaned_data["kind"] or Project.Kind.ACTIVITY,
         )
     ):
         return redirect("participant:design", reference=made.reference)

@@ -30,11 +30,14 @@ def new_period(request: HttpRequest, reference: str) -> HttpResponse:
     actor = actor_of(request)
     case = access.own_project(actor, reference)
     first = queries.next_first_day(case)
-    form = PeriodForm(request.POST or None, initial={"first": first})
+    form = PeriodForm(
+        request.POST or None, initial={"first": first}, components=queries.live_components(case)
+    )
     if form.is_valid() and (
         made := edges.attempt(
             form, actions.open_period, actor=actor, at=clock.now(), project_id=case.pk,
             first=form.cleaned_data["first"], last=form.cleaned_data["last"],
+            component_ids=form.cleaned_data.get("component_ids", ()),
         )
     ):
         return redirect("participant:period", reference=case.name, number=made.number)
