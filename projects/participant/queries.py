@@ -10,6 +10,8 @@ from django.urls import NoReverseMatch, reverse
 
 from cdm_portal.identity import queries as identity_queries
 from cdm_portal.identity.models import Organisation
+from cdm_portal.journal import queries as journal_queries
+from cdm_portal.journal.models import Entry
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
 from projects import lifecycle
@@ -22,6 +24,7 @@ from projects.participant.models import (
     DesignVersion,
     MonitoringReport,
     ReadingsFile,
+    TypedSection,
 )
 from projects.participant.sections import SECTIONS
 from registry.models import Party
@@ -59,6 +62,33 @@ def draft(project: Project) -> DesignDocument:
     if found is None:
         raise NotFound("There is no design document of this project here.")
     return found
+
+
+def seen(content: design.Content, section: str) -> str:
+    """Which text of a section somebody has before them: the SHA-256 of what is saved."""
+    return design.digest(design.part(content, section))
+
+
+def last_saved(draft: DesignDocument, section: str) -> tuple[Entry | None, datetime]:
+    """Who saved a section last, and when; the draft's own time where the journal names nobody."""
+    entry = (
+        journal_queries.of(draft)
+        .filter(verb="participant.save_section", facts__section=section)
+        .first()
+    )
+    return entry, entry.effective_at if entry else draft.updated_at
+
+
+def typed(project: Project, section: str, actor: Actor) -> TypedSection | None:
+    """What the actor typed into a section and could not save."""
+    return TypedSection.objects.filter(
+        project=project, section=section, person_id=actor.person_id
+    ).first()
+
+
+def typed_sections(project: Project) -> list[TypedSection]:
+    """What anybody typed into the draft and could not save, oldest first."""
+    return list(TypedSection.objects.filter(project=project).select_related("person"))
 
 
 def version(project: Project, number: int) -> DesignVersion:

@@ -16,6 +16,10 @@ urlpatterns = [
     path("<str:reference>/design/attachments/", views.attachments, name="attachments"),
     path("<str:reference>/design/attachments/<int:pk>/remove/", views.detach, name="detach"),
     path("<str:reference>/design/<slug:section>/", views.section, name="section"),
+    path("<str:reference>/design/<slug:section>/typed/", views.typed, name="typed"),
+    path(
+        "<str:reference>/design/<slug:section>/typed/drop/", views.drop_typed, name="drop_typed"
+    ),
     path("<str:reference>/periods/new/", views.new_period, name="new_period"),
     path("<str:reference>/periods/<int:number>/", views.period, name="period"),
     path(

@@ -101,7 +101,7 @@ def save_section(
     """
     kept = sections.clean(section, values)
     with transaction.atomic():
-        case, draft = _open_draft(project_id, actor)
+        case, draft = open_draft(project_id, actor)
         draft.content = {**draft.content, section: kept}
         if faults := _faults(case, section, draft.content, at):
             raise Invalid(faults)
@@ -117,7 +117,7 @@ def save_section(
     return draft
 
 
-def _open_draft(project_id: int, actor: Actor) -> tuple[Project, DesignDocument]:
+def open_draft(project_id: int, actor: Actor) -> tuple[Project, DesignDocument]:
     """The actor's own project and its draft, locked, open to changes."""
     case, draft = locks.design_document(project_id)
     if not access.owns(actor, case):
@@ -201,7 +201,7 @@ def attach(
     if not name:
         raise Invalid.of("title", "Say what the file is.")
     with transaction.atomic():
-        case, draft = _open_draft(project_id, actor)
+        case, draft = open_draft(project_id, actor)
         named = design.part(draft.content, "attachments").get("document_ids", [])
         if len(named) >= MOST_ATTACHMENTS:
             raise Invalid.of("file", f"A document has at most {MOST_ATTACHMENTS} attachments.")
@@ -232,7 +232,7 @@ def detach(*, actor: Actor, at: datetime, project_id: int, document_id: int) -> 
     Raises NotFound, NotNow.
     """
     with transaction.atomic():
-        case, draft = _open_draft(project_id, actor)
+        case, draft = open_draft(project_id, actor)
         named = design.part(draft.content, "attachments").get("document_ids", [])
         if document_id not in named:
             raise NotFound("There is no such attachment.")
@@ -257,7 +257,7 @@ def submit_design(*, actor: Actor, at: datetime, project_id: int) -> DesignVersi
     letter and validation run. Raises NotFound, NotNow (closed, or nothing changed), Incomplete.
     """
     with transaction.atomic():
-        case, draft = _open_draft(project_id, actor)
+        case, draft = open_draft(project_id, actor)
         lacking = design.problems(draft.content, days=design.days_valid(case, at))
         if any(lacking.values()):
             raise Incomplete({key: words for key, words in lacking.items() if words})

@@ -10,11 +10,13 @@ from projects.participant.views.design import (
 )
 from projects.participant.views.desk import new, project, projects, withdraw
 from projects.participant.views.monitoring import gaps, new_period, period, report, template
+from projects.participant.views.typing import drop_typed, typed
 
 __all__ = [
     "attachments",
     "design_document",
     "detach",
+    "drop_typed",
     "gaps",
     "new",
     "new_period",
@@ -25,6 +27,7 @@ __all__ = [
     "section",
     "submit",
     "template",
+    "typed",
     "version",
     "withdraw",
 ]
