@@ -19,6 +19,7 @@ from tests.ground.attacks import (
     twice,
 )
 from tests.ground.attacks_on_letters import DNA, DOCUMENTS, LETTER_TRIGGERS
+from tests.ground.attacks_on_typing import TYPED_ATTACKS
 
 
 def ruling(**changes: str) -> str:
@@ -343,7 +344,7 @@ RULEBOOK = (
 
 ALL = (
     TRIGGERS + LETTER_TRIGGERS + LANDING + DOCUMENTS + PUBLISHED + PARTICIPANT + DNA + DOE
-    + BOARD_TRIGGERS + BOARD + COBENEFITS + PEOPLE + CLOCK + RULEBOOK
+    + BOARD_TRIGGERS + BOARD + COBENEFITS + PEOPLE + CLOCK + RULEBOOK + TYPED_ATTACKS
 )
 
 EXEMPT = {

@@ -9,7 +9,8 @@ const autosave = (form) => {
   let timer = 0;
   let typed = 0;
   let sent = 0;
-  let sending = Promise.resolve();
+  let leaving = false;
+  let sending = null;
 
   const say = (text, state) => {
     if (status.textContent !== text) status.textContent = text;
@@ -18,12 +19,12 @@ const autosave = (form) => {
     if (compare) compare.hidden = state !== "changed";
   };
 
-  const post = async (leaving) => {
+  const post = async (keepalive) => {
     const now = typed;
     if (now === sent) return;
     try {
       const answer = await fetch(form.dataset.autosave, {
-        method: "POST", body: new FormData(form), keepalive: leaving, redirect: "error",
+        method: "POST", body: new FormData(form), keepalive, redirect: "error",
       });
       const told = await answer.json();
       sent = now;
@@ -37,8 +38,11 @@ const autosave = (form) => {
   // One request at a time: the next one carries the text that the one before has saved.
   const save = () => {
     clearTimeout(timer);
-    sending = sending.then(() => post(false));
-    return sending;
+    const turn = (sending || Promise.resolve()).then(() => post(false));
+    sending = turn;
+    turn.then(() => {
+      if (sending === turn) sending = null;
+    });
   };
 
   form.addEventListener("input", () => {
@@ -49,20 +53,22 @@ const autosave = (form) => {
   form.addEventListener("focusout", () => {
     if (typed !== sent) save();
   });
-  form.addEventListener("submit", async (event) => {
+  // The button waits for a request under way, whose answer says which text is saved by now.
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    if (form.dataset.settled) return;
+    if (!sending) {
+      leaving = true;
+      return;
+    }
     event.preventDefault();
     const { submitter } = event;
-    await sending;
-    form.dataset.settled = "1";
-    form.requestSubmit(submitter);
+    sending.then(() => setTimeout(() => form.requestSubmit(submitter)));
   });
   addEventListener("pagehide", () => {
-    if (typed !== sent && !form.dataset.settled) post(true);
+    if (typed !== sent && !leaving) post(true);
   });
   addEventListener("pageshow", () => {
-    delete form.dataset.settled;
+    leaving = false;
   });
   if (!status.textContent.trim()) say(form.dataset.ready, "ready");
 };
