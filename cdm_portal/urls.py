@@ -20,6 +20,7 @@ from cdm_portal.pages import (
     styleguide,
 )
 from projects.doe import urls as doe_urls
+from projects.participant import urls as participant_urls
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -49,6 +50,9 @@ urlpatterns = [
     path("", include("registry.urls")),
     path("", include("registry.transparency.urls")),
     path("desk/projects/", include("projects.participant.urls")),
+    path("", include(
+        (participant_urls.public_urlpatterns, "participant"), namespace="participant-public"
+    )),
     path("desk/letters/", include("projects.dna.urls")),
     path("desk/audits/", include("projects.doe.urls")),
     path("", include((doe_urls.public_urlpatterns, "doe"), namespace="doe-public")),

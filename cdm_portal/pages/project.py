@@ -78,6 +78,7 @@ def project(request: HttpRequest, reference: str) -> HttpResponse:
         "chart_legend": CHART_LEGEND,
         "blocks": registry_queries.blocks_of_project(case.number) if case.number else [],
         "documents": _documents(case),
+        "versions": participant_queries.versions(case, public=True),
         "reviews": board_queries.public_reviews(case),
         "offers": offsets_queries.offers_of(
             case, clock.now(), anonymous=actor_or_none(request) is None

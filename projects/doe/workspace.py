@@ -12,7 +12,7 @@ from projects.doe import comparison, queries, recalculation
 from projects.doe.models import Validation, Verification, VerificationRun
 from projects.doe.recalculation import CannotRecalculate
 from projects.models import Finding, MonitoringPeriod, Project
-from projects.participant import sheets
+from projects.participant import changes, sheets
 from projects.participant.models import DesignVersion
 from projects.participant.sections import SECTIONS
 
@@ -110,42 +110,23 @@ def sheet(
     version: DesignVersion, before: DesignVersion | None, findings: Sequence[Finding], url: str
 ) -> list[Item]:
     """The sections of a design document: rows, marks of findings, and what changed."""
-    rows = {found["key"]: found["rows"] for found in sheets.document(version.content)}
-    old = _values(before)
+    parts = (
+        changes.between(changes.frozen(before), changes.frozen(version)) if before
+        else sheets.document(version.content)
+    )
+    rows = {part["key"]: part["rows"] for part in parts}
     anchored = {f.section: mark(f, url) for f in findings}
     return [
         {
             "key": section.key, "label": section.label,
             "marks": [mark(f, url) for f in findings if f.section == section.key],
             "rows": [
-                row | {"help": _change(row, section.key, old, before),
-                       "mark": anchored.get(row["symbol"]) if row["symbol"] else None}
+                row | {"mark": anchored.get(row["symbol"]) if row["symbol"] else None}
                 for row in rows.get(section.key, ())
             ],
         }
         for section in SECTIONS
     ]
-
-
-def _values(version: DesignVersion | None) -> dict[tuple[str, str], str]:
-    """What each row of a version says, by section and label."""
-    found = sheets.document(version.content) if version else []
-    return {(part["key"], row["label"]): _said(row) for part in found for row in part["rows"]}
-
-
-def _said(row: Item) -> str:
-    return f"{row['value']} {row['unit']}".rstrip()
-
-
-def _change(
-    row: Item, section: str, old: Mapping[tuple[str, str], str], before: DesignVersion | None
-) -> str:
-    if before is None:
-        return ""
-    known = old.get((section, row["label"]))
-    if known is None:
-        return f"new since version {before.number}"
-    return "" if known == _said(row) else f"was {known}"
 
 
 # Tasks

@@ -1,4 +1,4 @@
-"""What changed from one version of a design document to another: section by section, field by field.
+"""What changed between two versions of a design document: section by section, field by field.
 
 Texts are compared word by word, everything else as a whole; parameters, figures by year and files
 are rows of their own, so that a table is compared row by row.
@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from projects.participant import sheets
+from projects.participant.models import DesignVersion
 from projects.participant.sections import SECTIONS
 
 MOST_WORDS = 2_000
@@ -68,18 +69,12 @@ def between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Row]:
 
 
 def _sections(frozen: Mapping[str, Any]) -> dict[str, list[Row]]:
-    found = {each["key"]: list(_split(each["rows"])) for each in sheets.document(frozen["content"])}
-    return found | {"calculation": sheets.year_rows(frozen["calculation"])}
-
-
-def _split(rows: Sequence[Row]) -> Iterator[Row]:
-    """Files stand in one line of the document; compared, each is a row."""
-    for row in rows:
-        if row["label"] != sheets.FILES:
-            yield row
-            continue
-        for file in row["value"].split("; "):
-            yield row | {"value": file, "name": f"{row['label']} {file}"}
+    content = frozen["content"]
+    found = {each["key"]: each["rows"] for each in sheets.document(content)}
+    return found | {
+        "attachments": sheets.file_rows(content),
+        "calculation": sheets.year_rows(frozen["calculation"]),
+    }
 
 
 def _name(row: Row) -> str:
@@ -114,3 +109,41 @@ def _compared(was: Row | None, now: Row | None) -> Row:
 
 def _said(row: Row) -> str:
     return f"{row['value']} {row['unit']}".strip()
+
+
+def chosen(
+    version: DesignVersion, others: Sequence[DesignVersion], wanted: str, *, since: int = 0
+) -> DesignVersion | None:
+    """The version to compare with: the one asked for by number, else `since`, else the one before.
+
+    None where there is none, or where "none" is asked for.
+    """
+    known = {str(each.number): each for each in others if each.number != version.number}
+    if wanted == "none":
+        return None
+    if wanted in known:
+        return known[wanted]
+    earlier = [each for each in known.values() if each.number < version.number]
+    return known.get(str(since)) or max(earlier, key=lambda each: each.number, default=None)
+
+
+def shown(
+    version: DesignVersion, others: Sequence[DesignVersion], wanted: str, *, since: int = 0
+) -> Row:
+    """A version for its page, as changed from another: sections, what is compared, the choices."""
+    before = chosen(version, others, wanted, since=since)
+    parts = between(frozen(before), frozen(version)) if before else [
+        each | {"changed": 0} for each in sheets.document(version.content)
+    ]
+    return {
+        "before": before,
+        "sections": [each for each in parts if each["rows"] and each["key"] != "calculation"],
+        "figures": next((each for each in parts if each["key"] == "calculation"), None),
+        "changed": [each for each in parts if each["changed"]],
+        "others": [each for each in others if each.number != version.number],
+    }
+
+
+def frozen(version: DesignVersion) -> dict[str, Any]:
+    """The two parts of a frozen version that are compared."""
+    return {"content": version.content, "calculation": version.calculation}

@@ -1,7 +1,7 @@
 """The participant's records: the design document and its versions, readings, monitoring reports.
 
-The draft and what is typed into it change from visit to visit. Everything else is of record: a trigger refuses UPDATE,
-DELETE and TRUNCATE (see `sql`), and a new version is a new row.
+The draft and what is typed into it change from visit to visit. Everything else is of record: a
+trigger refuses UPDATE, DELETE and TRUNCATE (see `sql`), and a new version is a new row.
 """
 
 from django.db import models

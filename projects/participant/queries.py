@@ -103,6 +103,12 @@ def version(project: Project, number: int) -> DesignVersion:
     return found
 
 
+def versions(project: Project, *, public: bool = False) -> list[DesignVersion]:
+    """The frozen versions of a project, the oldest first; with `public`, those published."""
+    found = DesignVersion.objects.filter(project=project).select_related("document__blob")
+    return list((found.filter(document__public=True) if public else found).order_by("number"))
+
+
 def latest_version(project: Project) -> DesignVersion | None:
     """The design document as it was last frozen."""
     return DesignVersion.objects.filter(project=project).order_by("-number").first()

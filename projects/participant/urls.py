@@ -29,3 +29,10 @@ urlpatterns = [
     path("<str:reference>/periods/<int:number>/gaps/", views.gaps, name="gaps"),
     path("<str:reference>/periods/<int:number>/report/", views.report, name="report"),
 ]
+
+public_urlpatterns = [
+    path(
+        "projects/<str:reference>/design-documents/<int:number>/", views.design_version,
+        name="design_version",
+    ),
+]

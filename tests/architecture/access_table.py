@@ -158,6 +158,7 @@ ACCESS: dict[str, tuple[str, str]] = {
     "participant:attachments": ("login 404 participant=200", "login 404 participant=422"),
     "participant:detach": ("405 405", "login 404 participant=302"),
     "participant:section": ("login 404 participant=200", "login 404 participant=302"),
+    "participant-public:design_version": ("200 200", "200 200"),
     "participant:typed": ("405 405", "login 404 participant=200"),
     "participant:drop_typed": ("405 405", "login 404 participant=302"),
     "participant:new_period": ("login 404 participant=200", "login 404 participant=422"),

@@ -75,6 +75,7 @@ class Addresses:
             "participant:version": [offered, 1], "participant:attachments": [draft],
             "participant:detach": [draft, self.world.attachment_id],
             "participant:section": [draft, "general"], "participant:new_period": [reported],
+            "participant-public:design_version": [offered, 1],
             "participant:typed": [draft, "general"], "participant:drop_typed": [draft, "general"],
             "participant:period": [reported, 1], "participant:template": [reported, 1, "day"],
             "participant:gaps": [reported, 1], "participant:report": [reported, 1],

@@ -14,7 +14,7 @@ from cdm_portal.refusals import Refused
 from cdm_portal.values import Role
 from projects import access
 from projects.models import Project
-from projects.participant import actions, design, queries, sheets
+from projects.participant import actions, changes, design, queries, sheets
 from projects.participant.forms import AttachmentForm
 from projects.participant.sections import BY_KEY
 from projects.participant.views import typing
@@ -102,7 +102,7 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     context = {
         "project": case,
         "version": frozen,
-        "sections": sheets.document(frozen.content),
+        **changes.shown(frozen, queries.versions(case), request.GET.get("against", "")),
         "years": sheets.years(frozen.calculation),
         "steps": sheets.steps(frozen.calculation["years"][0]["calculation"]),
         "place": _place(frozen.content),
