@@ -15,6 +15,7 @@ from cdm_portal.pages import (
     api_proposals,
     api_registry,
     api_reviews,
+    api_times,
     api_views,
 )
 from cdm_portal.refusals import Refused
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern] = [
         "projects/<str:name>/reviews/", api_reviews.ProjectReviews.as_view(),
         name="project_reviews",
     ),
+    path("stage-times/", api_times.StageTimes.as_view(), name="stage_times"),
     path("issuances/", api_views.Issuances.as_view(), name="issuances"),
     path("cancellations/", api_views.Cancellations.as_view(), name="cancellations"),
     path("entities/", api_audits.Entities.as_view(), name="entities"),

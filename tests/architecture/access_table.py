@@ -25,6 +25,8 @@ ACCESS: dict[str, tuple[str, str]] = {
     "catalogue_export": ("200 200", "200 200"),
     "catalogue": ("200 200", "200 200"),
     "project": ("200 200", "200 200"),
+    "stage_times": ("200 200", "200 200"),
+    "stage_times_export": ("200 200", "200 200"),
     "cover": ("200 200", "200 200"),
     "cover_wide": ("200 200", "200 200"),
     "activities": ("200 200", "200 200"),
@@ -281,6 +283,7 @@ ACCESS: dict[str, tuple[str, str]] = {
 
     # The API: read only
     "api:projects": ("200 200", "405 405"),
+    "api:stage_times": ("200 200", "405 405"),
     "api:project": ("200 200", "405 405"),
     "api:project_reviews": ("200 200", "405 405"),
     "api:issuances": ("200 200", "405 405"),

@@ -37,7 +37,7 @@ class Window:
 
     def _answer(self, route: Any) -> None:
         path = route.request.url.removeprefix(HOST)
-        answer = self.client.get(path)
+        answer = self.client.get(path, follow=True)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         headers = {name: value for name, value in answer.items() if name != "Content-Length"}
         route.fulfill(status=answer.status_code, headers=headers, body=body)
