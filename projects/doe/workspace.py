@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from cdm_portal import formats
-from projects.doe import comparison, queries, recalculation
+from projects.doe import comparison, passages, queries, recalculation
 from projects.doe.models import Validation, Verification, VerificationRun
 from projects.doe.recalculation import CannotRecalculate
 from projects.models import Finding, MonitoringPeriod, Project
@@ -52,7 +52,8 @@ def finding_view(
     return {
         "pk": finding.pk, "number": str(finding), "kind": KINDS[Finding.Kind(finding.kind)][0],
         "kind_label": finding.get_kind_display(), "title": finding.subject, "round": len(asked),
-        "place": _place(finding, places or {}), "status": finding.get_state_display(),
+        "place": _place(finding, places or {}), "passage": finding.passage,
+        "status": finding.get_state_display(),
         "status_kind": STATUS[Finding.State(finding.state)], "state": finding.state,
         "messages": [
             {
@@ -115,13 +116,16 @@ def sheet(
         else sheets.document(version.content)
     )
     rows = {part["key"]: part["rows"] for part in parts}
-    anchored = {f.section: mark(f, url) for f in findings}
+    anchored = {f.section: mark(f, url) for f in findings if not f.passage}
     return [
         {
             "key": section.key, "label": section.label,
             "marks": [mark(f, url) for f in findings if f.section == section.key],
             "rows": [
-                row | {"mark": anchored.get(row["symbol"]) if row["symbol"] else None}
+                passages.highlighted(row, [
+                    (f.passage, mark(f, url)) for f in findings
+                    if f.passage and f.section in {section.key, row["symbol"]}
+                ]) | {"mark": anchored.get(row["symbol"]) if row["symbol"] else None}
                 for row in rows.get(section.key, ())
             ],
         }

@@ -68,7 +68,8 @@ class Addresses:
             project=self.world.project(Until.LETTER_REQUESTED), kind="design"
         )[0]
         return {
-            "catalogue_export": ["csv"], "stage_times_export": ["csv"], "project": [offered], "cover": [offered],
+            "catalogue_export": ["csv"], "stage_times_export": ["csv"], "project": [offered],
+            "cover": [offered],
             "cover_wide": [offered], "activity": ["7"], "document": [document.pk],
             "participant:project": [draft], "participant:withdraw": [draft],
             "participant:design": [draft], "participant:submit": [draft],

@@ -1,8 +1,9 @@
-"""What an insider may try on what somebody typed and could not save; see attacks.py."""
+"""What an insider may try on typed texts that could not be saved, and on passages of findings; see
+attacks.py."""
 
 from __future__ import annotations
 
-from tests.ground.attacks import named
+from tests.ground.attacks import named, put
 
 DIGEST = "repeat('0', 64)"
 
@@ -22,4 +23,6 @@ TYPED_ATTACKS = (
     named(TABLE, "typed_into_a_section", typed("'annex'")),
     named(TABLE, "typed_after_seeing", typed(seen="'nothing'")),
     named(TABLE, "typed_section_once", f"{typed()};{typed(ident=-2)}"),
+    named("projects_finding", "passage_stands_in_a_section",
+          put("projects_finding", "passage = 'x', section = ''")),
 )
