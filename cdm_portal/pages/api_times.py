@@ -47,7 +47,9 @@ class StageTimes(APIView):
         """Stages 1 to 7 in order. An unknown filter value is a problem (422)."""
         form = pages_times.TimesForm(request.query_params.dict())
         if not form.is_valid():
-            raise Invalid({name: list(words) for name, words in form.errors.items()})
+            raise Invalid({
+                name: [str(said) for said in words] for name, words in form.errors.items()
+            })
         asked = form.asked()
         rows = times.stage_times(**asked)
         return Response({"data": [pages_times.row_of(row, asked["rules"]) for row in rows]})

@@ -34,7 +34,7 @@ class TimesForm(forms.Form):
     type = forms.ChoiceField(label=_("Kind of project"), required=False)
     scale = forms.ChoiceField(label=_("Scale"), required=False)
     year = forms.TypedChoiceField(
-        label=_("Completed in"), coerce=int, empty_value=0, required=False
+        label=_("Completed in"), coerce=int, empty_value=None, required=False
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -82,7 +82,7 @@ def last_saved(draft: DesignDocument, section: str) -> tuple[Entry | None, datet
 def typed(project: Project, section: str, actor: Actor) -> TypedSection | None:
     """What the actor typed into a section and could not save."""
     return TypedSection.objects.filter(
-        project=project, section=section, person_id=actor.person_id
+        project=project, section=section, person_id=actor.person
     ).first()
 
 

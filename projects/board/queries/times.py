@@ -87,7 +87,9 @@ def stage_times(
 
     A case counts in the year (UTC) in which it completed the stage.
     """
-    wanted = {"rules": rules, "host": host, "type": type, "scale": scale, "year": year}
+    wanted: dict[str, str | int] = {
+        "rules": rules, "host": host, "type": type, "scale": scale, "year": year,
+    }
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, wanted)
         found = {stage: figures for stage, *figures in cursor.fetchall()}

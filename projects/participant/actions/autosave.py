@@ -119,7 +119,7 @@ def _keep(
     if there and {name: getattr(there, name) for name in wanted} == wanted:
         return
     row, _ = TypedSection.objects.update_or_create(
-        project=case, section=section, person_id=actor.person_id,
+        project=case, section=section, person_id=actor.person,
         defaults=wanted | {"typed_at": at},
     )
     record(
@@ -142,7 +142,7 @@ def drop_typed(*, actor: Actor, at: datetime, project_id: int, section: str) -> 
 
 
 def _typed(case: Project, section: str, actor: Actor) -> Any:
-    return TypedSection.objects.filter(project=case, section=section, person_id=actor.person_id)
+    return TypedSection.objects.filter(project=case, section=section, person_id=actor.person)
 
 
 def _ask_seen(

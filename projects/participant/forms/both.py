@@ -31,6 +31,7 @@ def _text(value: Any) -> str:
 
 def _choices(field: Any) -> list[tuple[Any, Any]]:
     found: list[tuple[Any, Any]] = []
-    for key, label in getattr(field, "choices", None) or getattr(field.widget, "choices", ()):
+    offered = getattr(field, "choices", None) or getattr(field.widget, "choices", None)
+    for key, label in offered or ():
         found += label if isinstance(label, list | tuple) else [(key, label)]
     return found

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -39,7 +40,7 @@ def typed(request: HttpRequest, reference: str, section: str) -> HttpResponse:
             actor=actor, at=at, project_id=case.pk, section=section,
             typed={box: request.POST.getlist(box) for box in form.fields if box in request.POST},
             seen=seen(request, content, section), values=form.values() if form.is_valid() else {},
-            faults={"" if box == "__all__" else box: words for box, words in form.errors.items()},
+            faults=_faults(form),
         )
     except NotFound:
         raise
@@ -48,12 +49,25 @@ def typed(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     return _answer(kept, form, at)
 
 
+def _faults(form: DraftForm) -> dict[str, list[str]]:
+    """What the form itself finds wrong, by box; the empty box is the section as a whole."""
+    return {
+        "" if box == "__all__" else box: [str(said) for said in words]
+        for box, words in form.errors.items()
+    }
+
+
 def _answer(kept: Kept, form: DraftForm, at: datetime) -> JsonResponse:
     if kept.saved:
-        return _told("saved", f"Saved at {formats.clock_time(at)}.", 200, kept.seen)
+        return _told(
+            "saved", f"Saved at {formats.clock_time(at)}.", HTTPStatus.OK, kept.seen
+        )
     box, words = next(iter(kept.reasons.items()))
     label = f"{form.fields[box].label}: " if box in form.fields else ""
-    state, status = ("changed", 409) if kept.changed else ("kept", 422)
+    state, status = (
+        ("changed", HTTPStatus.CONFLICT) if kept.changed
+        else ("kept", HTTPStatus.UNPROCESSABLE_ENTITY)
+    )
     said = f"Not saved. {label}{words[0]} What you typed is kept."
     return _told(state, said, status, kept.seen)
 
