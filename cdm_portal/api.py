@@ -20,6 +20,7 @@ from cdm_portal.pages import (
     api_registry,
     api_requests,
     api_reviews,
+    api_times,
     api_views,
 )
 from cdm_portal.refusals import Invalid, Refused
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern] = [
         "projects/<str:name>/components/", api_components.Components.as_view(),
         name="project_components",
     ),
+    path("stage-times/", api_times.StageTimes.as_view(), name="stage_times"),
     path("issuances/", api_views.Issuances.as_view(), name="issuances"),
     path("cancellations/", api_views.Cancellations.as_view(), name="cancellations"),
     path("requests/", api_acts.Requests.as_view(), name="requests"),

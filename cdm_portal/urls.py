@@ -20,6 +20,7 @@ from cdm_portal.pages import (
     search,
     static_pages,
     styleguide,
+    times,
 )
 from projects.board import urls as board_urls
 from projects.doe import urls as doe_urls
@@ -36,6 +37,8 @@ urlpatterns = [
     ),
     path("projects/<str:reference>/cover.svg", project.cover, name="cover"),
     path("projects/<str:reference>/cover-wide.svg", project.cover_wide, name="cover_wide"),
+    path("stage-times/", times.stage_times, name="stage_times"),
+    path("stage-times.<str:form>", times.export, name="stage_times_export"),
     path("activities/", activities.activities, name="activities"),
     path("activities/<str:reference>/", activities.activity, name="activity"),
     path("documents/<int:pk>/", documents.document, name="document"),

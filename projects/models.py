@@ -352,7 +352,11 @@ class Document(models.Model):
 
 
 class Finding(models.Model):
-    """What a DOE raises and the participant answers: in a validation, or in a verification."""
+    """What a DOE raises and the participant answers: in a validation, or in a verification.
+
+    `section` is the part or the parameter that it is about; `passage` the words there, if any, as
+    they stood in the version in force when it was raised.
+    """
 
     class Kind(models.TextChoices):
         """Corrective action request, clarification request, forward action request."""
@@ -377,6 +381,7 @@ class Finding(models.Model):
     number = models.PositiveIntegerField()
     subject = models.CharField(max_length=200)
     section = models.CharField(max_length=80, blank=True)
+    passage = models.CharField(max_length=500, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     raised_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()
@@ -388,7 +393,10 @@ class Finding(models.Model):
             models.UniqueConstraint(
                 fields=["project", "period", "kind", "number"], name="finding_number_once",
                 nulls_distinct=False,
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(passage="") | ~Q(section=""), name="passage_stands_in_a_section"
+            ),
         ]
         indexes = [
             models.Index(fields=["id"], name="open_findings", condition=Q(state="open")),

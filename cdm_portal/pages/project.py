@@ -12,6 +12,7 @@ from cdm_portal import clock, formats
 from cdm_portal.drawing import charts, covers
 from cdm_portal.identity.access import actor_or_none, may
 from cdm_portal.journal import queries as journal_queries
+from cdm_portal.pages import times
 from cdm_portal.permissions import Right, Row
 from cobenefits import queries as cobenefits_queries
 from offsets import queries as offsets_queries
@@ -84,6 +85,8 @@ def project(request: HttpRequest, reference: str) -> HttpResponse:
         "chart_legend": CHART_LEGEND,
         "blocks": registry_queries.blocks_of_project(case.number) if case.number else [],
         "documents": _documents(case),
+        "times": times.beside(case, queries.latest_period(case)),
+        "versions": participant_queries.versions(case, public=True),
         "reviews": board_queries.public_reviews(case),
         "offers": offsets_queries.offers_of(
             case, clock.now(), anonymous=actor_or_none(request) is None

@@ -177,6 +177,9 @@ DESK: dict[str, Any] = {
          "mark": {"kind": "cl", "number": "CL 05", "url": "#cl-05"}},
         {"label": "Grid emission factor", "value": "0.4312", "unit": "tCO2/MWh"},
         {"label": "Grid connection date", "value": ""},
+        {"label": "Technology", "value": "Tracking panels", "state": "changed", "pieces": [
+            {"kind": "del", "text": "Fixed "}, {"kind": "ins", "text": "Tracking "},
+            {"kind": "same", "text": "panels"}]},
     ],
     "recalculation": [
         {"result": "Combined margin emission factor", "theirs": "0.4312 tCO2/MWh",

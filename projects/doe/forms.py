@@ -117,11 +117,19 @@ class RaiseForm(forms.Form):
         widget=RadioTiles(hints=KIND_HINTS),
     )
     section = forms.ChoiceField(label=_("Section or parameter"))
+    passage = forms.CharField(
+        label=_("Passage"), required=False, max_length=500,
+        help_text=_("Words of that section exactly as they stand there. Empty: all of it."),
+    )
     subject = forms.CharField(label=_("Subject"), max_length=200)
     text = forms.CharField(label=_("What is wrong or unclear"), widget=Area(rows=6))
 
-    def __init__(self, *args: Any, anchors: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, anchors: Sequence[tuple[str, str]], quotes: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not quotes:
+            del self.fields["passage"]
         self.fields["section"].choices = list(anchors)  # type: ignore[attr-defined] # a ChoiceField
 
 

@@ -9,6 +9,12 @@ from projects.doe.models import Validation, Verification, VerificationRun
 from projects.models import Finding, MonitoringPeriod, Project
 from projects.revisions.models import Revision
 
+ACTS = {
+    "raise": "raised it", "answer": "answered", "ask_again": "asked again", "close": "closed it",
+    "forward": "closed it and kept it as a forward action request",
+}
+"""What each turn of a finding did."""
+
 
 def validation_report(
     validation: Validation, project: Project, *, positive: bool, conclusion: str, signer: str,
@@ -105,11 +111,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "kind": finding.get_kind_display(),
         "subject": finding.subject,
         "section": finding.section.replace("_", " "),
+        "passage": finding.passage,
         "state": finding.get_state_display(),
         "messages": [
             {
                 "name": m.author_name, "organisation": m.organisation,
-                "day": formats.day(m.at), "text": m.text,
+                "day": formats.day(m.at), "text": m.text, "act": ACTS.get(m.act, ""),
             }
             for m in finding.messages.all()
         ],

@@ -14,6 +14,7 @@ from projects.doe import actions, forms, queries, standing, workspace
 from projects.doe.models import Proceeding, Validation, Verification
 from projects.doe.standing import Act
 from projects.models import Finding, MonitoringPeriod, Project
+from projects.participant import changes
 from projects.participant import queries as designs
 
 Context = dict[str, Any]
@@ -69,20 +70,29 @@ def _why_no_turn(found: Proceeding, actor: Actor, at: datetime) -> str:
 
 
 def validation(
-    project: Project, actor: Actor, at: datetime, *, wanted: str, shown: str
+    project: Project, actor: Actor, at: datetime, *, wanted: str, shown: str, against: str = ""
 ) -> Context:
-    """The workspace of a validation; `wanted` is the finding asked for, `shown` the tab."""
+    """The workspace of a validation; `wanted` is the finding asked for, `shown` the tab.
+
+    The document is compared with version `against`, by itself with the one that the DOE published.
+    """
     case = queries.validation_of(project)
     found = list(queries.findings(project, None))
     url = reverse("doe:validation", args=[project.name])
     version = queries.design_version(project)
-    before = queries.design_version(project, version.number - 1) if version.number > 1 else None
+    before = changes.chosen(
+        version, designs.versions(project), against,
+        since=case.published_version or 0 if case else 0,
+    )
     rows, missing = workspace.estimate_rows(project)
     places = dict(queries.anchors(project, None))
     return {
         "project": project, "case": case,
         "is_open": case is not None and queries.is_open(case),
-        "version": version, "before": before, "attachments": designs.attachments_of(version),
+        "version": version, "before": before,
+        "published": case.published_version if case else None,
+        "others": [each for each in designs.versions(project) if each.number != version.number],
+        "attachments": designs.attachments_of(version),
         "sections": workspace.sheet(version, before, found, url),
         "rows": rows, "missing": missing, "verdict": workspace.verdict(rows) if rows else None,
         "obstacles": queries.opinion_obstacles(project, case, at, positive=True) if case else [],

@@ -8,12 +8,12 @@ from typing import Any
 from django.urls import reverse
 
 from cdm_portal import formats
-from projects.doe import comparison, queries, recalculation
+from projects.doe import comparison, passages, queries, recalculation
 from projects.doe.models import Validation, Verification, VerificationRun
 from projects.doe.recalculation import CannotRecalculate
 from projects.models import Finding, MonitoringPeriod, Project
-from projects.participant import sections as parts
-from projects.participant import sheets
+from projects.participant import changes, sheets
+from projects.participant import sections as chapters
 from projects.participant.models import DesignVersion
 
 Item = dict[str, Any]
@@ -52,7 +52,8 @@ def finding_view(
     return {
         "pk": finding.pk, "number": str(finding), "kind": KINDS[Finding.Kind(finding.kind)][0],
         "kind_label": finding.get_kind_display(), "title": finding.subject, "round": len(asked),
-        "place": _place(finding, places or {}), "status": finding.get_state_display(),
+        "place": _place(finding, places or {}), "passage": finding.passage,
+        "status": finding.get_state_display(),
         "status_kind": STATUS[Finding.State(finding.state)], "state": finding.state,
         "messages": [
             {
@@ -110,42 +111,26 @@ def sheet(
     version: DesignVersion, before: DesignVersion | None, findings: Sequence[Finding], url: str
 ) -> list[Item]:
     """The sections of a design document: rows, marks of findings, and what changed."""
-    rows = {found["key"]: found["rows"] for found in sheets.document(version.content)}
-    old = _values(before)
-    anchored = {f.section: mark(f, url) for f in findings}
+    parts = (
+        changes.between(changes.frozen(before), changes.frozen(version)) if before
+        else sheets.document(version.content)
+    )
+    rows = {part["key"]: part["rows"] for part in parts}
+    anchored = {f.section: mark(f, url) for f in findings if not f.passage}
     return [
         {
             "key": section.key, "label": section.label,
             "marks": [mark(f, url) for f in findings if f.section == section.key],
             "rows": [
-                row | {"help": _change(row, section.key, old, before),
-                       "mark": anchored.get(row["symbol"]) if row["symbol"] else None}
+                passages.highlighted(row, [
+                    (f.passage, mark(f, url)) for f in findings
+                    if f.passage and f.section in {section.key, row["symbol"]}
+                ]) | {"mark": anchored.get(row["symbol"]) if row["symbol"] else None}
                 for row in rows.get(section.key, ())
             ],
         }
-        for section in parts.of(version.content)
+        for section in chapters.of(version.content)
     ]
-
-
-def _values(version: DesignVersion | None) -> dict[tuple[str, str], str]:
-    """What each row of a version says, by section and label."""
-    found = sheets.document(version.content) if version else []
-    return {(part["key"], row["label"]): _said(row) for part in found for row in part["rows"]}
-
-
-def _said(row: Item) -> str:
-    return f"{row['value']} {row['unit']}".rstrip()
-
-
-def _change(
-    row: Item, section: str, old: Mapping[tuple[str, str], str], before: DesignVersion | None
-) -> str:
-    if before is None:
-        return ""
-    known = old.get((section, row["label"]))
-    if known is None:
-        return f"new since version {before.number}"
-    return "" if known == _said(row) else f"was {known}"
 
 
 # Tasks
@@ -170,9 +155,9 @@ def validation_tasks(
     ]
 
 
-def _sections(project: Project) -> tuple[parts.Section, ...]:
+def _sections(project: Project) -> tuple[chapters.Section, ...]:
     version = project.design_versions.order_by("-number").first()
-    return parts.of(version.content if version else {})
+    return chapters.of(version.content if version else {})
 
 
 def _section_task(key: str, label: str, findings: Sequence[Finding], page: str) -> Item:

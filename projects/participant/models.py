@@ -1,15 +1,17 @@
 """The participant's records: the design document and its versions, readings, monitoring reports.
 
-The draft changes from visit to visit. Everything else is of record: a trigger refuses UPDATE,
-DELETE and TRUNCATE (see `sql`), and a new version is a new row.
+The draft and what is typed into it change from visit to visit. Everything else is of record: a
+trigger refuses UPDATE, DELETE and TRUNCATE (see `sql`), and a new version is a new row.
 """
 
 from django.db import models
 from django.db.models import F, Q
 
+from cdm_portal.identity.models import Person
 from cdm_portal.journal.models import stamped
 from projects.models import Document, MonitoringPeriod, Project
 from projects.participant.communication import models as communication  # noqa: F401 # Django finds them here
+from projects.participant.sections import BY_KEY
 
 
 class DesignDocument(models.Model):
@@ -177,3 +179,38 @@ class MonitoringReport(models.Model):
     def claimed_tonnes(self) -> int:
         """The claim over all commitment periods."""
         return sum(self.claimed.values())
+
+
+class TypedSection(models.Model):
+    """What one person typed into a section and what could not be saved, exactly as it was typed.
+
+    `typed` is {box: [texts]}; `seen` is the digest of the saved section that the person had before
+    them; `reasons` is {box: [sentences]}, the empty box being the section as a whole. It goes when
+    the section is saved by that person, or when they take the saved text instead.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="typed_sections")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    section = models.CharField(max_length=20)
+    typed = models.JSONField()
+    seen = models.CharField(max_length=64)
+    reasons = models.JSONField(default=dict)
+    typed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["typed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "section", "person"], name="typed_section_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(section__in=list(BY_KEY)),
+                name="typed_into_a_section",
+            ),
+            models.CheckConstraint(
+                condition=Q(seen__regex="^[0-9a-f]{64}$"), name="typed_after_seeing"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.section}"

@@ -10,6 +10,8 @@ from django.urls import NoReverseMatch, reverse
 
 from cdm_portal.identity import queries as identity_queries
 from cdm_portal.identity.models import Organisation
+from cdm_portal.journal import queries as journal_queries
+from cdm_portal.journal.models import Entry
 from cdm_portal.queues import Line
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
@@ -23,6 +25,7 @@ from projects.participant.models import (
     DesignVersion,
     MonitoringReport,
     ReadingsFile,
+    TypedSection,
 )
 from projects.programmes.models import Component
 from projects.revisions.machine import State as Drafting
@@ -64,6 +67,33 @@ def draft(project: Project) -> DesignDocument:
     return found
 
 
+def seen(content: design.Content, section: str) -> str:
+    """Which text of a section somebody has before them: the SHA-256 of what is saved."""
+    return design.digest(design.part(content, section))
+
+
+def last_saved(draft: DesignDocument, section: str) -> tuple[Entry | None, datetime]:
+    """Who saved a section last, and when; the draft's own time where the journal names nobody."""
+    entry = (
+        journal_queries.of(draft)
+        .filter(verb="participant.save_section", facts__section=section)
+        .first()
+    )
+    return entry, entry.effective_at if entry else draft.updated_at
+
+
+def typed(project: Project, section: str, actor: Actor) -> TypedSection | None:
+    """What the actor typed into a section and could not save."""
+    return TypedSection.objects.filter(
+        project=project, section=section, person_id=actor.person
+    ).first()
+
+
+def typed_sections(project: Project) -> list[TypedSection]:
+    """What anybody typed into the draft and could not save, oldest first."""
+    return list(TypedSection.objects.filter(project=project).select_related("person"))
+
+
 def version(project: Project, number: int) -> DesignVersion:
     """One frozen version. Raises NotFound."""
     found = (
@@ -74,6 +104,12 @@ def version(project: Project, number: int) -> DesignVersion:
     if found is None:
         raise NotFound("There is no such version.")
     return found
+
+
+def versions(project: Project, *, public: bool = False) -> list[DesignVersion]:
+    """The frozen versions of a project, the oldest first; with `public`, those published."""
+    found = DesignVersion.objects.filter(project=project).select_related("document__blob")
+    return list((found.filter(document__public=True) if public else found).order_by("number"))
 
 
 def latest_version(project: Project) -> DesignVersion | None:

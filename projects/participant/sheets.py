@@ -106,6 +106,27 @@ def years(calculation: Mapping[str, Any]) -> list[Row]:
     ]
 
 
+def file_rows(content: Mapping[str, Any]) -> list[Row]:
+    """The files of a frozen document, a row each, named by the file itself."""
+    given = content.get("attachments") or {}
+    return [
+        _row("File", said) | {"name": f"file {pk}"}
+        for pk, said in zip(given.get("document_ids", ()), given.get("documents", ()), strict=False)
+    ]
+
+
+def year_rows(calculation: Mapping[str, Any]) -> list[Row]:
+    """The yearly estimates and their sum as rows of a document."""
+    rows = [
+        _row(f"Year {each['number']}, {formats.day_short(each['first'])} to "
+             f"{formats.day_short(each['last'])}", formats.tonnes(each["reductions"]), unit="t")
+        | {"name": f"year {each['number']}"}
+        for each in years(calculation)
+    ]
+    total = formats.tonnes(calculation["total"])
+    return [*rows, _row("Over the crediting period", total, unit="t")]
+
+
 def _amounts(worked: Mapping[str, Any]) -> Row:
     exact = {name: Decimal(worked[name]) for name in ("baseline", "project", "leakage")}
     return {**exact, "reductions": worked["reductions"]}

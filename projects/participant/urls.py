@@ -51,6 +51,10 @@ urlpatterns = [
     ),
     path("<str:reference>/components/", views.components, name="components"),
     path("<str:reference>/components/<int:order>/", views.component, name="component"),
+    path("<str:reference>/design/<slug:section>/typed/", views.typed, name="typed"),
+    path(
+        "<str:reference>/design/<slug:section>/typed/drop/", views.drop_typed, name="drop_typed"
+    ),
     path("<str:reference>/periods/new/", views.new_period, name="new_period"),
     path("<str:reference>/periods/<int:number>/", views.period, name="period"),
     path(
@@ -71,5 +75,9 @@ public_urlpatterns = [
     path(
         "projects/<str:reference>/modalities-of-communication/", communication.public,
         name="communication",
+    ),
+    path(
+        "projects/<str:reference>/design-documents/<int:number>/", views.design_version,
+        name="design_version",
     ),
 ]

@@ -27,6 +27,8 @@ ACCESS: dict[str, tuple[str, str]] = {
     "project": ("200 200", "200 200"),
     "components": ("200 200", "200 200"),
     "component": ("200 200", "200 200"),
+    "stage_times": ("200 200", "200 200"),
+    "stage_times_export": ("200 200", "200 200"),
     "cover": ("200 200", "200 200"),
     "cover_wide": ("200 200", "200 200"),
     "activities": ("200 200", "200 200"),
@@ -176,6 +178,9 @@ ACCESS: dict[str, tuple[str, str]] = {
     "participant:withdraw_revision": ("405 405", "login 404 participant=302"),
     "participant:components": ("login 404 participant=200", "login 404 participant=422"),
     "participant:component": ("login 404 participant=200", "login 404 participant=422"),
+    "participant-public:design_version": ("200 200", "200 200"),
+    "participant:typed": ("405 405", "login 404 participant=200"),
+    "participant:drop_typed": ("405 405", "login 404 participant=302"),
     "participant:new_period": ("login 404 participant=200", "login 404 participant=422"),
     "participant:period": ("login 404 participant=200", "login 404 participant=422"),
     "participant:template": ("login 404 participant=200", "login 404 participant=200"),
@@ -339,6 +344,7 @@ ACCESS: dict[str, tuple[str, str]] = {
 
     # The API: read only
     "api:projects": ("200 200", "405 405"),
+    "api:stage_times": ("200 200", "405 405"),
     "api:project": ("200 200", "405 405"),
     "api:project_reviews": ("200 200", "405 405"),
     "api:requests": (

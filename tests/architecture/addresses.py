@@ -81,13 +81,16 @@ class Addresses:
             project=self.world.project(Until.LETTER_REQUESTED), kind="design"
         )[0]
         return {
-            "catalogue_export": ["csv"], "project": [offered], "cover": [offered],
+            "catalogue_export": ["csv"], "stage_times_export": ["csv"], "project": [offered],
+            "cover": [offered],
             "cover_wide": [offered], "activity": ["7"], "document": [document.pk],
             "participant:project": [draft], "participant:withdraw": [draft],
             "participant:design": [draft], "participant:submit": [draft],
             "participant:version": [offered, 1], "participant:attachments": [draft],
             "participant:detach": [draft, self.world.attachment_id],
             "participant:section": [draft, "general"], "participant:new_period": [reported],
+            "participant-public:design_version": [offered, 1],
+            "participant:typed": [draft, "general"], "participant:drop_typed": [draft, "general"],
             "participant:period": [reported, 1], "participant:template": [reported, 1, "day"],
             "participant:communication": [offered], "participant:propose_statement": [offered],
             "participant:sign_statement": [offered, 1],

@@ -23,6 +23,7 @@ from tests.ground.attacks_on_components import COMPONENTS, EXCLUSIONS
 from tests.ground.attacks_on_ends import ENDS, PRIOR
 from tests.ground.attacks_on_letters import DNA, DOCUMENTS, LETTER_TRIGGERS
 from tests.ground.attacks_on_revisions import REVISIONS
+from tests.ground.attacks_on_typing import TYPED_ATTACKS
 
 
 def ruling(**changes: str) -> str:
@@ -348,7 +349,7 @@ RULEBOOK = (
 ALL = (
     TRIGGERS + LETTER_TRIGGERS + LANDING + DOCUMENTS + PUBLISHED + PARTICIPANT + DNA + DOE
     + BOARD_TRIGGERS + BOARD + COBENEFITS + PEOPLE + CLOCK + RULEBOOK + PRIOR + ENDS
-    + REVISIONS + COMPONENTS + EXCLUSIONS
+    + REVISIONS + COMPONENTS + EXCLUSIONS + TYPED_ATTACKS
     + attacks_on_communication.ALL
 )
 

@@ -21,14 +21,16 @@ from projects.doe.standing import Act
 from projects.models import Document, Finding, FindingMessage, MonitoringPeriod, Project
 
 TEXT_LIMIT = 10_000
+PASSAGE_LIMIT = 500
 
 
 def raise_finding(
     *, actor: Actor, at: datetime, project_id: int, period_id: int | None = None,
-    kind: str, subject: str, section: str, text: str,
+    kind: str, subject: str, section: str, text: str, passage: str = "",
 ) -> Finding:
     """Raise a finding in the open validation, or verification of the period, anchored to a section
-    or parameter. A forward action request is kept for the next verification at once.
+    or parameter, or to a passage: words as they stand in that section of the design document. A
+    forward action request is kept for the next verification at once.
 
     Raises Invalid beside the field, CaseClosed, Forbidden, NotFound, BothSides.
     """
@@ -41,7 +43,8 @@ def raise_finding(
         _require_open_case(actor, at, project, period)
         if section and section not in dict(queries.anchors(project, period)):
             raise Invalid.of("section", "Choose a section or parameter of the document.")
-        made = _make(actor, at, project, period, kind, title, section)
+        words = _passage(project, period, section, passage)
+        made = _make(actor, at, project, period, kind, title, section, words)
         _say(actor, at, made, "raise", said)
         _record("doe.raise_finding", actor, at, made)
     return made
@@ -113,11 +116,26 @@ def forward_finding(*, actor: Actor, at: datetime, finding_id: int, reason: str)
         _say(actor, at, finding, "forward", said)
         kept = _make(
             actor, at, finding.project, finding.period, Finding.Kind.FAR,
-            finding.subject, finding.section,
+            finding.subject, finding.section, finding.passage,
         )
         _say(actor, at, kept, "raise", f"From {finding}: {said}")
         _record("doe.forward_finding", actor, at, finding, kept_as=kept.number)
     return kept
+
+
+def _passage(
+    project: Project, period: MonitoringPeriod | None, section: str, passage: str
+) -> str:
+    """The words as the section has them, white space aside. Raises Invalid beside the box."""
+    words = " ".join(passage.split())
+    if not words:
+        return ""
+    if len(words) > PASSAGE_LIMIT:
+        raise Invalid.of("passage", f"Quote at most {PASSAGE_LIMIT} characters.")
+    texts = [] if period else queries.texts_of(queries.design_version(project), section)
+    if not any(words in " ".join(text.split()) for text in texts):
+        raise Invalid.of("passage", "These words do not stand in this section as it is now.")
+    return words
 
 
 def _assessed(
@@ -183,13 +201,14 @@ def _make(
     kind: str,
     subject: str,
     section: str,
+    passage: str,
 ) -> Finding:
     """A finding with the next number of its kind in the case; the project's lock is held."""
     numbered = Finding.objects.filter(project=project, period=period, kind=kind).count()
     is_forward = kind == Finding.Kind.FAR
     return Finding.objects.create(
         project=project, period=period, kind=kind, number=numbered + 1, subject=subject,
-        section=section, raised_by_id=actor.organisation_id or 0, raised_at=at,
+        section=section, passage=passage, raised_by_id=actor.organisation_id or 0, raised_at=at,
         state=Finding.State.FORWARDED if is_forward else Finding.State.OPEN,
     )
 

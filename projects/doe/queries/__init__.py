@@ -37,6 +37,7 @@ from projects.doe.queries.findings import (
     heirs,
     inherited,
     parameter_names,
+    texts_of,
 )
 from projects.doe.queries.obstacles import (
     UNDER_WAY,
@@ -116,6 +117,7 @@ __all__ = [
     "raw_source",
     "report",
     "report_papers",
+    "texts_of",
     "unanswered",
     "validation_of",
     "validations",

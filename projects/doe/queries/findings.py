@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from projects.doe.models import Verification
 from projects.doe.queries.cases import design_of, design_version, report
 from projects.models import Finding, MonitoringPeriod, Project
-from projects.participant import labels, sections
+from projects.participant import labels, sections, sheets
 from projects.participant.models import DesignVersion, MonitoringReport
 
 REPORT_SECTIONS = (
@@ -64,6 +64,14 @@ def anchors(project: Project, period: MonitoringPeriod | None) -> list[tuple[str
     return [
         *((section.key, section.label) for section in sections.of(version.content)),
         *((symbol, names.get(symbol, symbol)) for symbol in sorted(fixed)),
+    ]
+
+
+def texts_of(version: DesignVersion, section: str) -> list[str]:
+    """What stands in the rows of a section, or in those of a parameter."""
+    return [
+        row["value"] for part in sheets.document(version.content) for row in part["rows"]
+        if section in {part["key"], row["symbol"]}
     ]
 
 

@@ -41,8 +41,11 @@ def _raise(
     request: HttpRequest, project: Project, period: MonitoringPeriod | None
 ) -> HttpResponse:
     anchors = queries.anchors(project, period)
-    start = {"section": request.GET.get("section", ""), "kind": Finding.Kind.CL.value}
-    form = forms.RaiseForm(request.POST or None, anchors=anchors, initial=start)
+    start = {name: request.GET.get(name, "") for name in ("section", "passage")}
+    form = forms.RaiseForm(
+        request.POST or None, anchors=anchors, quotes=period is None,
+        initial=start | {"kind": Finding.Kind.CL.value},
+    )
     if form.is_valid():
         made = edges.attempt(
             form, actions.raise_finding, actor=actor_of(request), at=clock.now(),

@@ -14,6 +14,7 @@ from cdm_portal.refusals import NotFound
 from projects import queries as landing
 from projects.doe import actions, forms, queries
 from projects.doe.models import Validation
+from projects.participant import queries as designs
 
 
 @may((Row.PUBLISHED, Right.SEE), post=[(Row.COMMENT, Right.CREATE)])
@@ -33,6 +34,7 @@ def comments(request: HttpRequest, reference: str) -> HttpResponse:
         "comments": queries.comments_of(case.project),
         "closed": closed, "barred": closed or barred, "last_day": queries.last_day(case), "at": at,
         "validations": queries.validations_of(case.project),
+        "versions": designs.versions(case.project, public=True),
         "papers": queries.design_papers(case.project).filter(public=True).select_related("blob"),
     }
     if closed and request.method == "POST":

@@ -29,6 +29,7 @@ def page(request: HttpRequest, project: Project, finding: str = "", **bound: Any
     context = screens.validation(
         project, actor_of(request), clock.now(),
         wanted=finding or request.GET.get("finding", ""), shown=request.GET.get("show", "open"),
+        against=request.GET.get("against", ""),
     )
     current = context["current"]
     inherited = current is not None and current.state == current.State.FORWARDED

@@ -2,6 +2,12 @@
 in `communication`, and what its focal points ask of the registry in `forwarding`.
 """
 
+from projects.participant.actions.autosave import (
+    ChangedMeanwhile,
+    drop_typed,
+    keep_typed,
+    save_seen,
+)
 from projects.participant.actions.communication import (
     NotOpen,
     Point,
@@ -40,6 +46,7 @@ from projects.participant.actions.withdrawing import withdraw
 from projects.participant.errors import Incomplete
 
 __all__ = [
+    "ChangedMeanwhile",
     "Incomplete",
     "NotOpen",
     "Point",
@@ -51,7 +58,9 @@ __all__ = [
     "bring_in",
     "detach",
     "draft_component",
+    "drop_typed",
     "freeze_for_doe",
+    "keep_typed",
     "notify_prior_consideration",
     "open_period",
     "propose_statement",
@@ -63,6 +72,7 @@ __all__ = [
     "request_forwarding",
     "save_component",
     "save_section",
+    "save_seen",
     "sign_forwarding",
     "sign_statement",
     "start_design",

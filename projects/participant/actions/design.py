@@ -33,7 +33,7 @@ def save_section(
     """
     kept = sections.clean(section, values)
     with transaction.atomic():
-        case, draft = _open_draft(project_id, actor)
+        case, draft = open_draft(project_id, actor)
         draft.content = {**draft.content, section: kept}
         if faults := _faults(case, section, draft.content, at):
             raise Invalid(faults)
@@ -49,7 +49,7 @@ def save_section(
     return draft
 
 
-def _open_draft(project_id: int, actor: Actor) -> tuple[Project, DesignDocument]:
+def open_draft(project_id: int, actor: Actor) -> tuple[Project, DesignDocument]:
     """The actor's own project and its draft, locked, open to changes."""
     case, draft = locks.design_document(project_id)
     if not access.owns(actor, case):
@@ -135,7 +135,7 @@ def attach(
     if not name:
         raise Invalid.of("title", "Say what the file is.")
     with transaction.atomic():
-        case, draft = _open_draft(project_id, actor)
+        case, draft = open_draft(project_id, actor)
         named = design.part(draft.content, "attachments").get("document_ids", [])
         if len(named) >= MOST_ATTACHMENTS:
             raise Invalid.of("file", f"A document has at most {MOST_ATTACHMENTS} attachments.")
@@ -166,7 +166,7 @@ def detach(*, actor: Actor, at: datetime, project_id: int, document_id: int) -> 
     Raises NotFound, NotNow.
     """
     with transaction.atomic():
-        case, draft = _open_draft(project_id, actor)
+        case, draft = open_draft(project_id, actor)
         named = design.part(draft.content, "attachments").get("document_ids", [])
         if document_id not in named:
             raise NotFound("There is no such attachment.")
@@ -191,7 +191,7 @@ def submit_design(*, actor: Actor, at: datetime, project_id: int) -> DesignVersi
     letter and validation run. Raises NotFound, NotNow (closed, or nothing changed), Incomplete.
     """
     with transaction.atomic():
-        case, draft = _open_draft(project_id, actor)
+        case, draft = open_draft(project_id, actor)
         if queries.revising(case):
             raise NotNow("The revised document is frozen when a DOE is asked to validate it.")
         lacking = prior.problems(case, draft.content, at, queries.days_valid(case, at))

@@ -118,7 +118,8 @@ def _reopen(case: Project, revision: Revision, at: datetime) -> None:
     _, draft = own_locks.design_document(case.pk)
     registered = queries.version(case, case.design_version or 0)
     content: dict[str, Any] = {
-        section.key: design.part(registered.content, section.key) for section in sections.of(registered.content)
+        section.key: design.part(registered.content, section.key)
+        for section in sections.of(registered.content)
     }
     content["crediting_number"] = design.crediting_number(registered.content)
     if revision.is_renewal:

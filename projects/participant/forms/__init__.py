@@ -1,7 +1,8 @@
 """The forms of a participant: `design` for stage 1, `monitoring` for files and stage 5."""
 
+from projects.participant.forms.both import both
 from projects.participant.forms.components import BeginForm, ComponentForm
-from projects.participant.forms.design import StartForm, section_form
+from projects.participant.forms.design import SECTION_FORMS, DraftForm, StartForm, section_form
 from projects.participant.forms.monitoring import (
     AttachmentForm,
     GapsForm,
@@ -13,9 +14,11 @@ from projects.participant.forms.prior import ListForm, NoticeForm, PublishForm
 from projects.participant.forms.revisions import RevisionForm
 
 __all__ = [
+    "SECTION_FORMS",
     "AttachmentForm",
     "BeginForm",
     "ComponentForm",
+    "DraftForm",
     "GapsForm",
     "ListForm",
     "NoticeForm",
@@ -25,5 +28,6 @@ __all__ = [
     "RevisionForm",
     "StartForm",
     "WithdrawForm",
+    "both",
     "section_form",
 ]

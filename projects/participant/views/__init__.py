@@ -12,14 +12,18 @@ from projects.participant.views.design import (
 from projects.participant.views.desk import new, project, projects, withdraw
 from projects.participant.views.monitoring import gaps, new_period, period, report, template
 from projects.participant.views.prior import notify
+from projects.participant.views.public import design_version
 from projects.participant.views.revisions import new_revision, revision, withdraw_revision
+from projects.participant.views.typing import drop_typed, typed
 
 __all__ = [
     "attachments",
     "component",
     "components",
     "design_document",
+    "design_version",
     "detach",
+    "drop_typed",
     "gaps",
     "new",
     "new_period",
@@ -33,6 +37,7 @@ __all__ = [
     "section",
     "submit",
     "template",
+    "typed",
     "version",
     "withdraw",
     "withdraw_revision",

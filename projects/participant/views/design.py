@@ -14,9 +14,10 @@ from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Refused
 from projects import access
 from projects.models import Project
-from projects.participant import actions, design, queries, sections, sheets
-from projects.participant.forms import AttachmentForm, section_form
+from projects.participant import actions, changes, design, queries, sections, sheets
+from projects.participant.forms import AttachmentForm
 from projects.participant.sections import BY_KEY
+from projects.participant.views import typing
 
 
 @may((Row.DRAFT, Right.UPDATE))
@@ -34,16 +35,17 @@ def section(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     content = queries.draft(case).content
     if section not in {each.key for each in sections.of(content)}:
         raise Http404
-    sent = request.POST if request.method == "POST" else None
-    form = section_form(section, content, at.date(), sent)
-    if form.is_valid() and edges.attempt(
-        form, actions.save_section, actor=actor, at=at, project_id=case.pk, section=section,
-        values=form.values(),
+    kept = queries.typed(case, section, actor)
+    form = typing.form_of(request, section, content, at, kept)
+    if request.method == "POST" and form.is_valid() and edges.attempt(
+        form, actions.save_seen, actor=actor, at=at, project_id=case.pk, section=section,
+        values=form.values(), seen=typing.seen(request, content, section),
     ) is not None:
         messages.success(request, f"“{BY_KEY[section].label}” is saved.")
         return redirect("participant:section", reference=case.name, section=section)
     context = _frame(case, section) | {"form": form} | _beside(section, content)
-    return edges.page(request, f"participant/section_{_template(section)}.html", context)
+    context |= typing.beside(request, form, section, content, at, kept)
+    return typing.answer(request, f"participant/section_{_template(section)}.html", context)
 
 
 @may((Row.DRAFT, Right.UPDATE))
@@ -100,7 +102,7 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     context = {
         "project": case,
         "version": frozen,
-        "sections": sheets.document(frozen.content),
+        **changes.shown(frozen, queries.versions(case), request.GET.get("against", "")),
         "years": sheets.years(frozen.calculation),
         "steps": sheets.steps(frozen.calculation["years"][0]["calculation"]),
         "place": _place(frozen.content),
@@ -132,6 +134,7 @@ def _frame(case: Project, current: str = "") -> dict[str, Any]:
         "locked": queries.why_locked(case),
         "revision": queries.revising(case),
         "latest": queries.latest_version(case),
+        "unsaved": [(BY_KEY[each.section].label, each) for each in queries.typed_sections(case)],
         "attachments": queries.attachments(case, draft.content),
     }
 

@@ -84,7 +84,11 @@ def submitted(cast: Cast, **changes: Any) -> tuple[Project, DesignVersion]:
 
 def in_validation(cast: Cast, **changes: Any) -> Project:
     """A project whose letter is issued and whose design document the DOE has published."""
-    case, _ = submitted(cast, **changes)
+    return published(cast, submitted(cast, **changes)[0])
+
+
+def published(cast: Cast, case: Project) -> Project:
+    """A submitted project whose letter is issued and whose design document a DOE publishes."""
     letter = dna.request_letter(actor=cast.participant, at=AT, project_id=case.pk)
     dna.issue_letter(
         actor=cast.dna, at=AT, letter_id=letter.pk, ratified=True, voluntary=True,
