@@ -43,7 +43,9 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("participant:projects", "My projects"), ("participant:new", "Start a design document"),
         ("board:money", "Money owed"), ("offsets:offers", "My offers"),
     ),
-    Role.DNA: (("dna:desk", "Letters of approval"),),
+    Role.DNA: (
+        ("dna:desk", "Letters of approval"), ("prior:received", "Prior consideration"),
+    ),
     Role.DOE: (("doe:desk", "Audits"), ("doe:accreditations", "Accreditations")),
     Role.BOARD: (
         ("board:desk", "Requests"), ("registry:accounts", "Accounts"),
@@ -52,6 +54,7 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
     ),
     Role.SECRETARIAT: (
         ("board:desk", "Requests"), ("board:money", "Money owed"),
+        ("prior:received", "Prior consideration"),
         ("doe:accreditations", "Accreditations"), ("rule_changes", "Rule parameters"),
     ),
     Role.RIT: (("board:desk", "Requests under review"),),

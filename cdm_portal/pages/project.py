@@ -21,7 +21,7 @@ from projects.board import queries as board_queries
 from projects.dna import queries as dna_queries
 from projects.doe import queries as doe_queries
 from projects.doe.models import Validation
-from projects.lifecycle import SIDE_ENDS
+from projects.lifecycle import BEFORE_PUBLISHED, SIDE_ENDS
 from projects.models import MonitoringPeriod, Project
 from projects.participant import prior
 from projects.participant import queries as participant_queries
@@ -198,7 +198,7 @@ def _documents(case: Project) -> list[dict[str, Any]]:
 
 def _withheld(case: Project) -> list[dict[str, Any]]:
     """One line for each confidential attachment of a published design document: no name."""
-    if case.validation_began_at is None:
+    if case.validation_began_at is None or case.stage in BEFORE_PUBLISHED:
         return []
     found = participant_queries.confidential_attachments(case).select_related("filed_by")
     return [
