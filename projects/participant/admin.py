@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from cdm_portal.readonly_admin import ReadOnlyAdmin
 from projects.participant import models
+from projects.participant.communication.models import ForwardingRequest, Statement
 
 
 @admin.register(models.DesignVersion)
@@ -32,3 +33,23 @@ class MonitoringReportAdmin(ReadOnlyAdmin):
     list_display = ("period", "version", "claimed", "sha256", "reported_at", "stamped_at")
     search_fields = ("period__project__reference", "period__project__number", "sha256")
     date_hierarchy = "reported_at"
+
+
+@admin.register(Statement)
+class StatementAdmin(ReadOnlyAdmin):
+    """Modalities of communication, version by version."""
+
+    list_display = ("project", "number", "state", "proposed_by", "proposed_at", "in_force_at")
+    search_fields = ("project__reference", "project__number", "project__title")
+    list_filter = ("state",)
+    date_hierarchy = "proposed_at"
+
+
+@admin.register(ForwardingRequest)
+class ForwardingRequestAdmin(ReadOnlyAdmin):
+    """What focal points asked to be forwarded, and the proposal that it became."""
+
+    list_display = ("project", "quantity", "to_account", "state", "proposed_at", "proposal")
+    search_fields = ("project__reference", "project__number", "key")
+    list_filter = ("state",)
+    date_hierarchy = "proposed_at"
