@@ -15,7 +15,7 @@ from cdm_portal.permissions import Right, Row
 from projects import access
 from projects.board import queries
 
-DECISIONS = ["register", "issue", "correct", "reject"]
+DECISIONS = ["register", "issue", "approve", "correct", "reject"]
 ASKED = inline_serializer(
     "RequestForReview",
     {
@@ -68,7 +68,7 @@ REVIEW = inline_serializer(
     "Review",
     {
         "request": serializers.CharField(),
-        "kind": serializers.ChoiceField(["registration", "issuance"]),
+        "kind": serializers.ChoiceField(["registration", "issuance", "renewal", "change"]),
         "period": serializers.IntegerField(allow_null=True), "state": serializers.CharField(),
         "state_name": serializers.CharField(), "requests_for_review": ASKED,
         "scope": serializers.CharField(),
