@@ -150,7 +150,8 @@ def test_a_question_stops_the_decision_until_it_is_answered(
         actions.answer_question(
             actor=cast.rival_participant, at=DECIDED, question_id=question.pk, text="We do."
         )
-    assert [i["waiting_for"] for i in queues.items(queries.queue(cast.participant, DECIDED))] == ["Your answer"]
+    waiting = queues.items(queries.queue(cast.participant, DECIDED))
+    assert [item["waiting_for"] for item in waiting] == ["Your answer"]
     actions.answer_question(
         actor=cast.participant, at=DECIDED, question_id=question.pk, text="The county."
     )
