@@ -195,7 +195,7 @@ def _spent(move: Move, request: Request, own: queries.OwnPart, at: datetime) -> 
     if move.slug == "object":
         return not own.speaks or _over(request.objection_closes_at, at)
     if move.slug == "instruct":
-        return own.silent or request.instructions.exists() or not request.case_is_there
+        return not own.presides or request.instructions.exists() or not request.case_is_there
     return _done(move.slug, own)
 
 

@@ -44,7 +44,7 @@ def _nothing(_actor: Actor, _at: datetime) -> Iterator[Item]:
 def _for_board(actor: Actor, at: datetime) -> Iterator[Item]:
     mine = cases.visible(actor).exclude(recusals__person_id=actor.person)
     for request in mine.filter(state=State.PUBLISHED, window_closes_at__gt=at).order_by("pk"):
-        if not bench(request, at).speaks(actor.person):
+        if not cases.own_part(request, actor, at).presides:
             continue
         asked = cases.members_asking(request)
         yield _item(
