@@ -209,7 +209,7 @@ def _spent(move: Move, request: Request, own: queries.OwnPart, at: datetime) -> 
     if move.slug == "assess":
         return own.assessed or not queries.may_be_assessed(request, at)
     if move.slug == "instruct":
-        return own.silent or request.instructions.exists() or not request.case_is_there
+        return not own.presides or request.instructions.exists() or not request.case_is_there
     return _done(move.slug, own)
 
 

@@ -63,13 +63,19 @@ def for_seat(request: Request, actor: Actor, at: datetime) -> tuple[int, int]:
     return person_id, seat.number
 
 
-def presiding(request: Request, actor: Actor, at: datetime) -> None:
-    """Raises Forbidden, Recused, SeatSpoken, or ChairRules unless the actor presides."""
+def presiding(
+    request: Request, actor: Actor, at: datetime, act: str = "publishes the ruling"
+) -> int:
+    """The person who presides, for an act that the permission matrix gives to the Chair.
+
+    Raises Forbidden, Recused, SeatSpoken, or ChairRules for whoever does not preside.
+    """
     person_id, _seat = for_seat(request, actor, at)
     chair = queries.bench(request, at).presiding
     if chair is None or chair.person_id != person_id:
         name = chair.person.name if chair else "nobody"
-        raise ChairRules(f"Who presides publishes the ruling; in this case that is {name}.")
+        raise ChairRules(f"Who presides {act}; in this case that is {name}.")
+    return person_id
 
 
 def assessing(request: Request, actor: Actor) -> tuple[int, str]:

@@ -27,12 +27,12 @@ def instruct_issuance(*, actor: Actor, at: datetime, request_id: int) -> list[In
     with the share of proceeds for adaptation. A second person releases each line in the registry.
     The share of proceeds for administration is invoiced, and issuance waits until it is received.
 
-    Raises NotFound, Forbidden, Recused, SeatSpoken, NotNow before the request is granted,
-    AlreadyInstructed, NothingToIssue.
+    Raises NotFound, Forbidden, Recused, SeatSpoken, ChairRules, NotNow before the request is
+    granted, AlreadyInstructed, NothingToIssue.
     """
     with transaction.atomic():
         request = standing.hold(request_id, actor)
-        person_id, _seat = standing.for_seat(request, actor, at)
+        person_id = standing.presiding(request, actor, at, "instructs the registry")
         if not request.is_issuance or request.state != State.APPROVED:
             raise NotNow("The Board instructs once a request for issuance is granted.")
         if request.instructions.exists():

@@ -82,16 +82,16 @@ def _for_board(actor: Actor, at: datetime) -> Iterator[Line]:
     yield from _deliberation(heard, board, actor, at, planned)
     presided = cases.visible(actor).filter(presides(board, actor.person))
     yield _ruling(presided, board, rules, planned, at)
-    yield _granted(heard)
+    yield _granted(presided)
 
 
-def _granted(heard: QuerySet[Request]) -> Line:
+def _granted(presided: QuerySet[Request]) -> Line:
     """The periods at issuance whose request is granted and waits for the Board's instruction.
 
     It asks for periods, not for requests: those granted long ago are many, and each period at this
     stage has one request that counts.
     """
-    granted = heard.filter(
+    granted = presided.filter(
         ~Exists(Instruction.objects.filter(request=OuterRef("pk"))), period=OuterRef("pk"),
         state=State.APPROVED, kind=Request.Kind.ISSUANCE,
     ).select_related(None).order_by()

@@ -13,7 +13,7 @@ from django.db import connection
 from cdm_portal.journal import queries as journal
 from cdm_portal.refusals import Forbidden, Invalid, NotFound
 from projects.board import actions, tasks
-from projects.board.errors import AlreadyInstructed, AlreadyRequested, Recused
+from projects.board.errors import AlreadyInstructed, AlreadyRequested, ChairRules, Recused
 from projects.board.models import Invoice, Request
 from projects.board.procedure import State
 from projects.lifecycle import NotNow, Stage
@@ -103,7 +103,7 @@ def test_a_least_developed_host_gives_no_share(cast: Cast) -> None:
     assert instruction.share_of_proceeds == 0
 
 
-def test_only_a_member_without_conflict_instructs_once_and_after_the_window(
+def test_only_who_presides_instructs_once_and_after_the_window(
     cast: Cast, nothing_written: Nothing
 ) -> None:
     request = story.passed(cast, story.issuance_requested(cast), on(2015, 9, 20))
@@ -117,9 +117,11 @@ def test_only_a_member_without_conflict_instructs_once_and_after_the_window(
             actions.instruct_issuance(actor=actor, **step)
     with nothing_written(), pytest.raises(Recused):
         actions.instruct_issuance(actor=cast.board[1], **step)
+    with nothing_written(), pytest.raises(ChairRules):
+        actions.instruct_issuance(actor=cast.board[2], **step)
     actions.instruct_issuance(actor=cast.board[0], **step)
     with nothing_written(), pytest.raises(AlreadyInstructed):
-        actions.instruct_issuance(actor=cast.board[2], **step)
+        actions.instruct_issuance(actor=cast.board[0], **step)
 
 
 def test_nothing_is_issued_before_a_second_person_released_it(
