@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -22,6 +22,8 @@ from cdm_portal import clock
 from cdm_portal.demonstration.portfolio import Until
 from cdm_portal.demonstration.walk import Walk
 from cdm_portal.identity.middleware import CHOSEN
+from cdm_portal.notices import actions as notice_actions
+from cdm_portal.notices import queries as notice_queries
 from cdm_portal.rulebook import actions as rulebook_actions
 from cdm_portal.values import SYSTEM, Actor
 from offsets import actions as offsets_actions
@@ -66,6 +68,8 @@ class World:
     question_id: int = 0
     proceeding_id: int = 0
     change_id: int = 0
+    notice_id: int = 0
+    calendar: UUID = NAMESPACE_URL
     attachment_id: int = 0
 
     def project(self, until: Until) -> Any:
@@ -119,6 +123,7 @@ def build() -> World:
         )
     _ask(world, now)
     _owe(world, now)
+    _tell(world, now)
     _propose(world, now)
     _govern(world, now)
     world.proceeding_id = doe_actions.propose_proceeding(
@@ -147,6 +152,15 @@ def _ask(world: World, now: datetime) -> None:
     world.question_id = dna_actions.ask_question(
         actor=world.cast.dna, at=now, letter_id=letter.pk, text="Who owns the land?"
     ).pk
+
+
+def _tell(world: World, now: datetime) -> None:
+    """A notice of the host Party's authority, and the address of its calendar."""
+    notice_actions.remind(actor=world.cast.dna, at=now, items=[{
+        "url": "/desk/letters/", "title": "A letter", "what": "Answer.", "until": now,
+    }])
+    world.notice_id = notice_queries.notices(world.cast.dna)[0].pk
+    world.calendar = notice_actions.renew_calendar(actor=world.cast.dna).secret
 
 
 def _owe(world: World, now: datetime) -> None:

@@ -64,7 +64,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What waits for the person in their present role, the most urgent first."""
     actor = access.actor_or_none(request)
     at = clock.now()
-    items = [item for source in SOURCES for item in source(actor, at)] if actor else []
+    items = items_of(actor, at) if actor else []
     items.sort(key=lambda item: (item.get("until") is None, item.get("until") or at))
     context = {
         "actor": actor,
@@ -74,6 +74,11 @@ def desk(request: HttpRequest) -> HttpResponse:
         "other_roles": _other_roles(request, actor, at),
     }
     return render(request, "pages/desk.html", context)
+
+
+def items_of(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """Everything that waits for the actor, from every source."""
+    return [item for source in SOURCES for item in source(actor, at)]
 
 
 def _other_roles(request: HttpRequest, actor: Actor | None, at: datetime) -> list[Membership]:

@@ -87,6 +87,7 @@ class Addresses:
             "board:check": [self.checked.reference, self.checked.checks.all()[0].code],
             "board:act": [self.request.reference, "review"],
             "board:invoice": [self.world.walks[Until.INSTRUCTED].case.reference],
+            "notice": [self.world.notice_id], "calendar": [self.world.calendar],
             "rule_change": [self.world.change_id], "rule_change_new": ["reply_days"],
             "cobenefits:report": [offered], "cobenefits:withdraw": [offered],
             "cobenefits:public": [offered], "api:project": [offered],
