@@ -18,6 +18,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 logger = logging.getLogger(__name__)
 
+Message = EmailMessage
+
 CLAIM = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + 30)
 """How long a row is one mailer's alone: longer than a mailer lives."""
 
@@ -43,7 +45,7 @@ class Mailbag(Protocol[W]):
     def claim(self, after: int, at: datetime) -> W | None:
         """The next row that is due, claimed until `at` + CLAIM, its try counted."""
 
-    def message(self, row: W) -> EmailMessage | None:
+    def message(self, row: W) -> Message | None:
         """The mail of a row; None when there is nobody to tell any more."""
 
     def end(self, row: W, at: datetime, *, taken: bool) -> None:

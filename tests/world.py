@@ -160,7 +160,7 @@ def _tell(world: World, now: datetime) -> None:
         "url": "/desk/letters/", "title": "A letter", "what": "Answer.", "until": now,
     }])
     world.notice_id = notice_queries.notices(world.cast.dna)[0].pk
-    world.calendar = notice_actions.renew_calendar(actor=world.cast.dna).secret
+    world.calendar = notice_actions.renew_calendar(actor=world.cast.dna, at=now).secret
 
 
 def _owe(world: World, now: datetime) -> None:

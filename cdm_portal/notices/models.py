@@ -46,6 +46,7 @@ class Choice(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     topic = models.CharField(max_length=20, choices=Topic.choices)
     way = models.CharField(max_length=10, choices=Way.choices)
+    chosen_at = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -135,3 +136,4 @@ class Calendar(models.Model):
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="+")
     secret = models.UUIDField(unique=True, default=uuid4)
+    made_at = models.DateTimeField()

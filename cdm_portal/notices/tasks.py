@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from cdm_portal import clock
-from cdm_portal.notices import actions, mailing
+from cdm_portal.notices import actions
 
 
 @shared_task
@@ -11,7 +11,7 @@ def tell_waiting() -> int:
     """Tell of every act of which nobody has been told, and send the mails."""
     at = clock.now()
     told = actions.tell_waiting(at=at)
-    mailing.send_mails(at=at)
+    actions.send_mails(at=at)
     return told
 
 
@@ -20,5 +20,5 @@ def make_digests() -> int:
     """Make and send the mails of those who wish to be told once a day."""
     at = clock.now()
     made = actions.make_digests(at=at)
-    mailing.send_mails(at=at)
+    actions.send_mails(at=at)
     return made

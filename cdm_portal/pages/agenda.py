@@ -31,7 +31,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
     """What is due on the actor's desk, day by day; a post gives the calendar a new address."""
     actor, at = actor_of(request), clock.now()
     if request.method == "POST":
-        actions.renew_calendar(actor=actor)
+        actions.renew_calendar(actor=actor, at=at)
         messages.success(request, _("Your calendar has a new address; the former one is gone."))
         return redirect("agenda")
     own = queries.calendar_of(actor)

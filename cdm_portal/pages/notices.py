@@ -46,7 +46,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = forms.ChoicesForm(sent, initial=queries.chosen(actor))
     if form.is_bound and form.is_valid():
-        actions.choose(actor=actor, ways=form.cleaned_data)
+        actions.choose(actor=actor, at=clock.now(), ways=form.cleaned_data)
         messages.success(request, _("You will be told as you chose."))
         return redirect("notice_choices")
     return edges.page(request, "notices/choices.html", {

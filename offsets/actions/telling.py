@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.core.mail import EmailMessage
 from django.db import transaction
 
 from cdm_portal import postal
@@ -34,7 +33,7 @@ class _Receipts:
                 receipt.save(update_fields=["tries", "next_try_at"])
         return receipt
 
-    def message(self, receipt: Receipt) -> EmailMessage | None:
+    def message(self, receipt: Receipt) -> postal.Message | None:
         # without an address: erased since
         return receipts.message(receipt) if receipt.order.email else None
 

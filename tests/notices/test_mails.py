@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from cdm_portal.notices import actions, mailing, queries
+from cdm_portal.notices import actions, queries
 from cdm_portal.notices.models import Mail, Notice, Pending, Topic, Way
 from tests.cast import Cast
 from tests.journeys.cdm9851 import on
@@ -30,7 +30,7 @@ def server(settings: Any) -> Iterator[MailServer]:
 
 
 def chosen(cast: Cast, way: Way) -> None:
-    actions.choose(actor=cast.dna, ways={Topic.LETTERS.value: way.value})
+    actions.choose(actor=cast.dna, at=NOW, ways={Topic.LETTERS.value: way.value})
 
 
 def tell(cast: Cast, at: datetime = NOW) -> Notice:
@@ -43,23 +43,23 @@ def test_a_mail_at_once_links_to_the_notice_and_is_sent_once(
     cast: Cast, server: MailServer
 ) -> None:
     notice = tell(cast)
-    assert at_once(3, lambda number: mailing.send_mails(at=NOW)).count(1) == 1
+    assert at_once(3, lambda number: actions.send_mails(at=NOW)).count(1) == 1
     mail = server.taken[0]
     assert server.recipients == [queries.address_of(cast.dna.person)]
     assert mail["Subject"] == "A letter of approval is asked for."
     text = str(mail.get_content())
     assert f"/desk/notices/{notice.pk}/" in text and "/desk/notices/choices/" in text
-    assert mailing.send_mails(at=NOW + timedelta(days=1)) == 0
+    assert actions.send_mails(at=NOW + timedelta(days=1)) == 0
 
 
 def test_one_mail_a_day_holds_the_notices_of_past_days(cast: Cast, server: MailServer) -> None:
     chosen(cast, Way.DAILY)
     first = tell(cast)
-    assert (mailing.send_mails(at=NOW), actions.make_digests(at=NOW)) == (0, 0), "still that day"
+    assert (actions.send_mails(at=NOW), actions.make_digests(at=NOW)) == (0, 0), "still that day"
     tell(cast)
     morning = on(2013, 4, 14)
     assert sum(at_once(3, lambda number: actions.make_digests(at=morning))) == 1
-    assert mailing.send_mails(at=morning) == 1
+    assert actions.send_mails(at=morning) == 1
     assert server.taken[0]["Subject"] == "2 notices up to 14 April 2013"
     first.refresh_from_db()
     assert first.mail_id == Mail.objects.get().pk
@@ -69,16 +69,16 @@ def test_one_mail_a_day_holds_the_notices_of_past_days(cast: Cast, server: MailS
 def test_whoever_chose_the_portal_gets_no_mail(cast: Cast, server: MailServer) -> None:
     chosen(cast, Way.PORTAL)
     assert tell(cast).title
-    assert (mailing.send_mails(at=NOW), Mail.objects.count(), server.taken) == (0, 0, [])
+    assert (actions.send_mails(at=NOW), Mail.objects.count(), server.taken) == (0, 0, [])
 
 
 def test_a_server_that_is_away_loses_nothing(cast: Cast, settings: Any) -> None:
     use(settings, 1)
     tell(cast)
-    assert mailing.send_mails(at=NOW) == 0
+    assert actions.send_mails(at=NOW) == 0
     with serving() as server:
         use(settings, server.port)
-        assert mailing.send_mails(at=NOW + timedelta(minutes=2)) == 1
+        assert actions.send_mails(at=NOW + timedelta(minutes=2)) == 1
 
 
 def test_without_a_sign_in_there_is_nobody_to_mail(cast: Cast, server: MailServer) -> None:
@@ -86,7 +86,7 @@ def test_without_a_sign_in_there_is_nobody_to_mail(cast: Cast, server: MailServe
     user, _membership = cast.sign_ins[cast.dna]
     user.is_active = False
     user.save()
-    assert mailing.send_mails(at=NOW) == 0
+    assert actions.send_mails(at=NOW) == 0
     assert Mail.objects.get().state == Mail.State.REFUSED and server.taken == []
 
 
