@@ -72,6 +72,11 @@ def test_whoever_chose_the_portal_gets_no_mail(cast: Cast, server: MailServer) -
     assert (actions.send_mails(at=NOW), Mail.objects.count(), server.taken) == (0, 0, [])
 
 
+def test_what_happened_long_ago_is_told_without_a_mail(cast: Cast) -> None:
+    assert tell(cast, NOW + timedelta(days=3)).way == Way.PORTAL
+    assert Mail.objects.count() == 0
+
+
 def test_a_server_that_is_away_loses_nothing(cast: Cast, settings: Any) -> None:
     use(settings, 1)
     tell(cast)

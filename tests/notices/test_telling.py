@@ -112,7 +112,7 @@ def test_the_secretariat_hears_of_what_others_let_pass(cast: Cast) -> None:
 
 def test_a_notice_and_a_sent_mail_stay(cast: Cast) -> None:
     story.letter_asked(cast)
-    actions.tell_waiting(at=NOW)
+    actions.tell_waiting(at=on(2013, 4, 13))
     actions.read(actor=cast.dna, at=NOW)
     mail = Mail.objects.get(person_id=cast.dna.person_id)
     Mail.objects.update(state="sent", ended_at=NOW)

@@ -13,16 +13,20 @@ LONGEST_TITLE, LONGEST_TEXT = 200, 400
 
 def give(
     people: Iterable[Membership], *, topic: Topic, key: str, title: str, text: str, at: datetime,
-    url: Callable[[Role], str],
+    url: Callable[[Role], str], mails: bool = True,
 ) -> list[Notice]:
-    """One notice, and if so chosen a mail, for everybody who has not been told of `key` before."""
+    """One notice, and if so chosen a mail, for everybody who has not been told of `key` before.
+
+    Without `mails` it stands in the portal alone.
+    """
     told = queries.already_told(key)
     new = [each for each in people if each.person_id not in told]
     ways = queries.ways([each.person_id for each in new], topic)
     made = [
         Notice(
             person_id=each.person_id, key=key, topic=topic, title=title[:LONGEST_TITLE],
-            text=text[:LONGEST_TEXT], url=url(Role(each.role)), at=at, way=ways[each.person_id],
+            text=text[:LONGEST_TEXT], url=url(Role(each.role)), at=at,
+            way=ways[each.person_id] if mails else Way.PORTAL,
         )
         for each in new
     ]

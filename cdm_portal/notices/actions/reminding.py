@@ -1,9 +1,11 @@
 """Reminders before a deadline, and word of one that was missed."""
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from cdm_portal import deadlines, formats, parameters
 from cdm_portal.notices import queries
@@ -38,14 +40,15 @@ def _remind(actor: Actor, at: datetime, item: Mapping[str, object]) -> list[Noti
     if late and actor.role in ESCALATED:
         people += queries.people_in(Role.SECRETARIAT, at.date())
     address = str(item["url"])
-    with transaction.atomic():
+    with contextlib.suppress(IntegrityError), transaction.atomic():  # another beat was first
         return giving.give(
             people, topic=Topic.DEADLINES, at=at,
             key=f"{'late' if late else 'due'}:{day.isoformat()}:{queries.mark(actor, item)}",
             title=_due_words(day, late=late),
             text=f"{item['title']} · {item['what']} · {actor.organisation or actor.role.label}",
-            url=lambda role: address,
+            url=lambda role: address if role == actor.role else reverse("desk"),
         )
+    return []
 
 
 def _due_words(day: date, *, late: bool) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from cdm_portal import deadlines, formats, parameters
 from cdm_portal.journal.models import Entry
 from cdm_portal.notices import audiences, cases, locks
 from cdm_portal.notices.actions import giving
@@ -32,10 +33,14 @@ def _tell(entry: Entry, at: datetime) -> list[Notice]:
     if telling is None or case is None:
         return []
     people = audiences.people(case, telling.to, at.date())
-    words = f"{telling.words}."
+    day = deadlines.day_number(entry.effective_at, at)
     return giving.give(
         [each for each in people if each.person_id != entry.actor_person_id],
-        topic=telling.topic, key=f"entry:{entry.pk}", title=words, at=at,
-        text=f"{case.title} · {entry.actor_organisation or entry.actor_name}",
+        topic=telling.topic, key=f"entry:{entry.pk}", title=f"{telling.words}.",
+        text=" · ".join((
+            case.title, entry.actor_organisation or entry.actor_name,
+            formats.day(entry.effective_at),
+        )),
+        at=at, mails=day <= parameters.number("mail_within_days", at.date()),
         url=lambda role: cases.address(case, role),
     )
