@@ -25,6 +25,8 @@ ROUTES = {
     "offsets.tasks.fulfil_paid": "issuance",
     "offsets.tasks.make_certificates": "delivery",
     "offsets.tasks.send_receipts": "delivery",
+    "cdm_portal.notices.tasks.tell_waiting": "delivery",
+    "cdm_portal.notices.tasks.make_digests": "delivery",
     "registry.transparency.tasks.seal": "sealing",
 }
 """Task → queue. Nobody but the signer listens to `sealing`: it stands in no list of queues, so that
@@ -50,6 +52,9 @@ TIMETABLE = {
     "fulfil-paid": ("offsets.tasks.fulfil_paid", 60.0),
     "make-certificates": ("offsets.tasks.make_certificates", 60.0),
     "send-receipts": ("offsets.tasks.send_receipts", 60.0),
+    "tell-waiting": ("cdm_portal.notices.tasks.tell_waiting", 30.0),
+    "make-digests": ("cdm_portal.notices.tasks.make_digests", 600.0),
+    "remind": ("cdm_portal.tasks.remind", 3600.0),
     "expire-orders": ("offsets.tasks.expire_orders", 30.0),
     "refund-owed": ("offsets.tasks.refund_owed", 60.0),
     "expire-holds": ("registry.tasks.expire_holds", 30.0),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from cdm_portal import clock, formats
+from cdm_portal.notices import queries as notices
 from cdm_portal.values import Actor, Role
 from registry import queries as registry_queries
 
@@ -76,5 +77,6 @@ def frame(request: HttpRequest) -> Mapping[str, object]:
         "actor": actor,
         "visitor": visitor_of(actor),
         "reconciliation": SimpleLazyObject(registry_queries.last_reconciliation),
+        "unread": SimpleLazyObject(lambda: notices.unread(actor.person) if actor else 0),
         "basket_count": 0,
     }

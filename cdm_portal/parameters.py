@@ -187,6 +187,9 @@ TABLE: tuple[Parameter, ...] = (
          "Units of a paid order are kept for it at most this long"),
     _own("order_max_tonnes", "10000000", "t", "Most that one order may ask for"),
     _own("price_max", "1000000", "USD/t", "Highest price of an offer"),
+    _own("reminder_days", "3", "days", "Reminder before a deadline"),
+    _own("mail_within_days", "3", "days",
+         "An act that is told later than this is told in the portal alone, without a mail"),
     _own("upload_max_mb", "20", "MB", "Largest file that may be uploaded"),
     _own("reason_max_length", "140", "characters", "Longest reason on a certificate"),
     _row("commitment_period_2_last_year", "2020", "year",
@@ -212,7 +215,7 @@ AMENDABLE: frozenset[str] = frozenset({
     "fee_low_rate", "fee_high_rate", "fee_threshold", "fee_cap", "fee_deferred_projects",
     "sop_low_rate", "sop_high_rate", "sop_threshold", "sop_instalments", "sop_instalment_min",
     "adaptation_share", "hold_minutes", "anonymous_hold_share", "paid_hold_days", "price_max",
-    "trusted_delay_hours", "transaction_hours",
+    "trusted_delay_hours", "transaction_hours", "reminder_days", "mail_within_days",
 })
 """What two persons may change: numbers of procedure and of this portal, which are asked by day."""
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "projects.board",
     "cobenefits",
     "offsets",
+    "cdm_portal.notices",
     "cdm_portal.apps.WindowConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

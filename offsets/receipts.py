@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cdm_portal import formats
+from cdm_portal import formats, postal
 from offsets import queries
 from offsets.certificates import facts
 from offsets.models import Order, OrderLine, Receipt
@@ -21,11 +21,12 @@ from registry.serials import SerialNumber
 def message(receipt: Receipt) -> EmailMessage:
     """The mail of a receipt. It carries the receipt's key, so that a repetition can be told."""
     order = receipt.order
-    host = settings.SITE_URL.partition("://")[2].partition("/")[0].partition(":")[0]
     return EmailMessage(
         subject=_subject(order), body=render_to_string("emails/receipt.txt", _context(order)),
         to=[order.email],
-        headers={"Message-ID": f"<{receipt.key}@{host}>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": postal.message_id(receipt.key), "Auto-Submitted": "auto-generated",
+        },
     )
 
 

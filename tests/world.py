@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -24,6 +24,8 @@ from cdm_portal.demonstration import voice
 from cdm_portal.demonstration.portfolio import Until
 from cdm_portal.demonstration.walk import Walk
 from cdm_portal.identity.middleware import CHOSEN
+from cdm_portal.notices import actions as notice_actions
+from cdm_portal.notices import queries as notice_queries
 from cdm_portal.rulebook import actions as rulebook_actions
 from cdm_portal.values import SYSTEM, Actor
 from offsets import actions as offsets_actions
@@ -69,8 +71,10 @@ class World:
     question_id: int = 0
     proceeding_id: int = 0
     change_id: int = 0
-    attachment_id: int = 0
     notice_id: int = 0
+    calendar: UUID = NAMESPACE_URL
+    attachment_id: int = 0
+    prior_notice_id: int = 0
     components: dict[str, Component] = field(default_factory=dict)
     exclusion_id: int = 0
 
@@ -126,6 +130,7 @@ def build() -> World:
     _ask(world, now)
     _leave(world, now)
     _owe(world, now)
+    _tell(world, now)
     _propose(world, now)
     _change(world, now)
     _govern(world, now)
@@ -168,7 +173,7 @@ def _leave(world: World, now: datetime) -> None:
     of a deregistration that the Board refused.
     """
     speaks: dict[str, Any] = {"actor": world.cast.participant, "at": now}
-    world.notice_id = participant_actions.notify_prior_consideration(
+    world.prior_notice_id = participant_actions.notify_prior_consideration(
         project_id=world.project(Until.DRAFT).pk, start_date=now.date(), location="Nakuru",
         latitude=Decimal("-0.3"), longitude=Decimal(36), description="Sun.", **speaks,
     ).pk
@@ -181,6 +186,15 @@ def _leave(world: World, now: datetime) -> None:
         actor=world.cast.board[0], at=now, project_id=offered, grant=False, reasons="Not yet."
     )
     board_actions.ask_deregistration(project_id=offered, reason="It moves away.", **speaks)
+
+
+def _tell(world: World, now: datetime) -> None:
+    """A notice of the host Party's authority, and the address of its calendar."""
+    notice_actions.remind(actor=world.cast.dna, at=now, items=[{
+        "url": "/desk/letters/", "title": "A letter", "what": "Answer.", "until": now,
+    }])
+    world.notice_id = notice_queries.notices(world.cast.dna)[0].pk
+    world.calendar = notice_actions.renew_calendar(actor=world.cast.dna, at=now).secret
 
 
 def _owe(world: World, now: datetime) -> None:

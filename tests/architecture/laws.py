@@ -225,6 +225,9 @@ ACTORLESS = {
     "make_certificate": "the portal, after fulfilment",
     "make_certificates": "the portal, after fulfilment",
     "send_receipts": "the portal, after fulfilment",
+    "tell_waiting": "the portal, after any act",
+    "make_digests": "the portal, once a day",
+    "send_mails": "the portal, from committed rows",
     "expire_orders": "the clock",
     "expire_holds": "the clock",
     "close_windows": "the clock",
@@ -306,8 +309,8 @@ def signals_and_saves(root: Path) -> list[str]:
 
 
 MAILS = {"send_mail", "EmailMessage", "EmailMultiAlternatives", "mail_admins"}
-MAILERS = {"offsets/receipts.py"}
-"""Where a mail is worded. A task sends it from a committed row, so no transition ever does."""
+MAILERS = {"offsets/receipts.py", "cdm_portal/postal.py"}
+"""Where a mail is worded and handed over: from a committed row, so no transition ever does."""
 
 
 def _name(node: ast.Name | ast.Attribute) -> str:

@@ -7,7 +7,7 @@ from django.db import models
 
 STOREYS = [
     "cdm_portal", "journal", "identity", "registry", "projects", "participant", "dna", "doe",
-    "board", "cobenefits", "offsets",
+    "board", "cobenefits", "offsets", "notices",
 ]
 
 

@@ -1,0 +1,194 @@
+"""Which act is told to whom, about which topic and in which words: one line for each verb.
+
+Votes, objections and assessments are told to nobody while they are secret (domain, 4). Who acts is
+not told of the own act.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from cdm_portal.notices.models import Topic
+
+
+class Audience(Enum):
+    """Who is told, as the case names them."""
+
+    PARTICIPANTS = auto()  # of the project
+    HOST = auto()  # the host Party's DNA
+    PARTIES = auto()  # the DNAs of the Parties involved
+    AUTHORITY = auto()  # the DNA whom the letter is asked of
+    AUDITOR = auto()  # the DOE that validates, or verifies the period
+    ENTITY = auto()  # the DOE that the record itself is about
+    BOARD = auto()
+    SECRETARIAT = auto()
+    EXPERTS = auto()
+    REGISTRY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What is told of one verb."""
+
+    topic: Topic
+    to: frozenset[Audience]
+    words: str
+
+
+def _told(topic: Topic, words: str, *to: Audience) -> Telling:
+    return Telling(topic, frozenset(to), words)
+
+
+A, T = Audience, Topic
+
+TELLINGS: dict[str, Telling] = {
+    # Stage 2
+    "dna.request_letter": _told(T.LETTERS, "A letter of approval is asked for", A.AUTHORITY),
+    "dna.ask_question": _told(T.LETTERS, "The authority has a question", A.PARTICIPANTS),
+    "dna.answer_question": _told(T.LETTERS, "A question is answered", A.AUTHORITY),
+    "dna.issue_letter": _told(
+        T.LETTERS, "The letter of approval is issued", A.PARTICIPANTS, A.AUDITOR
+    ),
+    "dna.refuse_letter": _told(T.LETTERS, "The letter of approval is refused", A.PARTICIPANTS),
+    "dna.withdraw_letter": _told(
+        T.LETTERS, "The letter of approval is withdrawn", A.PARTICIPANTS, A.AUDITOR, A.SECRETARIAT
+    ),
+    # Stages 3 and 6
+    "doe.offer_engagement": _told(T.AUDITS, "You are asked to audit", A.ENTITY),
+    "doe.accept_engagement": _told(T.AUDITS, "The DOE accepted the engagement", A.PARTICIPANTS),
+    "doe.decline_engagement": _told(T.AUDITS, "The DOE declined the engagement", A.PARTICIPANTS),
+    "doe.publish_design": _told(
+        T.AUDITS, "The design document is published for comments", A.PARTICIPANTS, A.HOST
+    ),
+    "doe.comment": _told(T.AUDITS, "A public comment was made", A.PARTICIPANTS, A.AUDITOR),
+    "doe.raise_finding": _told(T.AUDITS, "A finding is raised", A.PARTICIPANTS),
+    "doe.ask_again": _told(T.AUDITS, "An answer to a finding does not suffice", A.PARTICIPANTS),
+    "doe.answer_finding": _told(T.AUDITS, "A finding is answered", A.AUDITOR),
+    "doe.close_finding": _told(T.AUDITS, "A finding is closed", A.PARTICIPANTS),
+    "doe.forward_finding": _told(
+        T.AUDITS, "A finding is kept for the next verification", A.PARTICIPANTS
+    ),
+    "doe.give_opinion": _told(T.AUDITS, "The DOE gave its opinion", A.PARTICIPANTS, A.HOST),
+    "doe.terminate_validation": _told(T.AUDITS, "The validation is ended", A.PARTICIPANTS, A.HOST),
+    "doe.replace_validation": _told(
+        T.AUDITS, "Another DOE takes the validation over", A.PARTICIPANTS, A.HOST
+    ),
+    "participant.report_monitoring": _told(T.AUDITS, "A monitoring report is handed in", A.AUDITOR),
+    "doe.open_verification": _told(T.AUDITS, "The verification has begun", A.PARTICIPANTS),
+    "doe.finish_recompute": _told(T.AUDITS, "The recalculation is done", A.AUDITOR),
+    "doe.fail_recompute": _told(T.AUDITS, "The recalculation failed", A.AUDITOR),
+    "doe.certify": _told(T.AUDITS, "The reductions are certified", A.PARTICIPANTS),
+    "doe.conclude_negative": _told(
+        T.AUDITS, "The reductions cannot be verified", A.PARTICIPANTS
+    ),
+    # Accreditation
+    "doe.ask_accreditation": _told(
+        T.ACCREDITATION, "A DOE asks about its accreditation", A.SECRETARIAT
+    ),
+    "doe.prepare_proceeding": _told(
+        T.ACCREDITATION, "A proceeding waits for the Board", A.BOARD, A.ENTITY
+    ),
+    "doe.propose_proceeding": _told(
+        T.ACCREDITATION, "A measure about an accreditation is proposed", A.BOARD, A.ENTITY
+    ),
+    "doe.answer_proceeding": _told(
+        T.ACCREDITATION, "The DOE answered in its hearing", A.BOARD, A.SECRETARIAT
+    ),
+    "doe.decide_proceeding": _told(
+        T.ACCREDITATION, "An accreditation is decided", A.ENTITY, A.SECRETARIAT
+    ),
+    # Stages 4 and 7
+    "board.request_registration": _told(
+        T.REQUESTS, "Registration is requested", A.SECRETARIAT, A.PARTICIPANTS
+    ),
+    "board.request_issuance": _told(
+        T.REQUESTS, "Issuance is requested", A.SECRETARIAT, A.PARTICIPANTS
+    ),
+    "board.resubmit": _told(
+        T.REQUESTS, "A request is handed in again", A.SECRETARIAT, A.PARTICIPANTS
+    ),
+    "board.withdraw_request": _told(
+        T.REQUESTS, "A request is withdrawn", A.SECRETARIAT, A.PARTICIPANTS, A.BOARD
+    ),
+    "board.return_incomplete": _told(
+        T.REQUESTS, "A request is returned as incomplete", A.ENTITY, A.PARTICIPANTS
+    ),
+    "board.publish": _told(
+        T.REQUESTS, "A request is published: the review window is open",
+        A.BOARD, A.PARTIES, A.ENTITY, A.PARTICIPANTS,
+    ),
+    "board.request_review": _told(
+        T.REQUESTS, "A review is requested", A.PARTICIPANTS, A.ENTITY, A.SECRETARIAT, A.BOARD
+    ),
+    "board.open_review": _told(
+        T.REQUESTS, "A review is open", A.PARTICIPANTS, A.ENTITY, A.EXPERTS, A.BOARD
+    ),
+    "board.conclude_assessments": _told(T.REQUESTS, "A request is assessed", A.BOARD),
+    "board.propose": _told(T.REQUESTS, "A decision is proposed", A.BOARD),
+    "board.rule": _told(
+        T.REQUESTS, "The Board ruled", A.PARTICIPANTS, A.ENTITY, A.PARTIES, A.SECRETARIAT
+    ),
+    "board.return_corrections": _told(T.REQUESTS, "Corrections are returned", A.ENTITY),
+    "board.accept_corrections": _told(
+        T.REQUESTS, "Corrections are accepted", A.ENTITY, A.PARTICIPANTS
+    ),
+    "board.register": _told(
+        T.REQUESTS, "The project is registered", A.PARTICIPANTS, A.ENTITY, A.PARTIES
+    ),
+    "board.reject": _told(
+        T.REQUESTS, "The request is rejected", A.PARTICIPANTS, A.ENTITY, A.PARTIES
+    ),
+    "board.grant_issuance": _told(
+        T.REQUESTS, "Issuance is granted", A.PARTICIPANTS, A.ENTITY, A.BOARD
+    ),
+    "board.lapse_request": _told(T.REQUESTS, "A request has lapsed", A.PARTICIPANTS, A.ENTITY),
+    "board.instruct_issuance": _told(
+        T.REQUESTS, "The registry is instructed to issue", A.PARTICIPANTS, A.REGISTRY
+    ),
+    "board.record_issuance": _told(T.REQUESTS, "CERs are issued", A.PARTICIPANTS, A.PARTIES),
+    # Money
+    "board.record_payment": _told(
+        T.MONEY, "A payment waits for its second person", A.SECRETARIAT
+    ),
+    "board.confirm_payment": _told(T.MONEY, "A payment is confirmed", A.PARTICIPANTS),
+    "board.set_payment_aside": _told(T.MONEY, "A payment is set aside", A.SECRETARIAT),
+    # Rules
+    "rulebook.propose_change": _told(
+        T.RULES, "A change of a rule parameter is proposed", A.SECRETARIAT, A.BOARD
+    ),
+    "rulebook.approve_change": _told(
+        T.RULES, "A change of a rule parameter is approved", A.SECRETARIAT, A.BOARD
+    ),
+    "rulebook.reject_change": _told(
+        T.RULES, "A change of a rule parameter is turned down", A.SECRETARIAT, A.BOARD
+    ),
+}
+
+SILENT: dict[str, str] = {
+    "participant.start_design": "own work before anybody else is concerned",
+    "participant.save_section": "own work",
+    "participant.attach": "own work",
+    "participant.detach": "own work",
+    "participant.submit_design": "the request for a letter and the engagement tell of it",
+    "participant.revise_design": "the DOE reads the versions where it works",
+    "participant.withdraw": "before anybody else is concerned",
+    "participant.open_period": "own work",
+    "participant.upload_readings": "own work",
+    "participant.accept_gaps": "own work",
+    "participant.revise_report": "the answers to the findings tell of it",
+    "dna.set_criteria": "a Party's own affair",
+    "doe.respond_to_comment": "whoever commented left no address",
+    "doe.request_recompute": "its end is told",
+    "doe.accredit": "the decision is told",
+    "doe.suspend_accreditation": "the decision is told",
+    "doe.reinstate_accreditation": "the decision is told",
+    "doe.withdraw_accreditation": "the decision is told",
+    "doe.relinquish_accreditation": "own act, public at once",
+    "board.check_item": "the end of the check is told",
+    "board.conclude_completeness": "the publication is told",
+    "board.assess": "secret until both assessments are there",
+    "board.object": "the reasons are the Board's alone",
+    "board.vote": "secret until the ruling",
+    "board.recuse": "shown where the Board votes",
+    "board.record_absence": "shown where the Board votes",
+}
+"""Verbs of these apps that are told to nobody, and why."""
