@@ -23,7 +23,8 @@ from rest_framework.views import APIView
 
 from cdm_portal import clock
 from cdm_portal.pages import api_requests
-from cdm_portal.pages.api_guard import acting
+from cdm_portal.pages.api_guard import acting, permitted
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Forbidden, Invalid, NotFound
 from cdm_portal.values import Actor, Role
 from projects import access
@@ -103,6 +104,8 @@ class Requests(api_requests.Requests):
 class Act(APIView):
     """One act upon a request."""
 
+    permission_classes = (permitted(*moves.CELLS),)
+
     authentication_classes = (SessionAuthentication,)
     parser_classes = PARSERS
 
@@ -127,6 +130,8 @@ class Act(APIView):
 
 class CheckItem(APIView):
     """One item of a check."""
+
+    permission_classes = (permitted((Row.REQUEST, Right.CHECK)),)
 
     authentication_classes = (SessionAuthentication,)
     parser_classes = PARSERS

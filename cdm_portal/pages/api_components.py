@@ -11,7 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from cdm_portal.pages.api_guard import permitted
 from cdm_portal.pages.api_views import CURSOR, listed, page_of
+from cdm_portal.permissions import Right, Row
 from projects import access, components
 from projects.programmes.models import Component
 
@@ -61,6 +63,8 @@ def _components(found: Iterable[Component]) -> list[dict[str, Any]]:
 
 class Components(APIView):
     """The components of a programme of activities."""
+
+    permission_classes = (permitted((Row.PUBLISHED, Right.SEE)),)
 
     @extend_schema(responses=page_of(COMPONENT, "ComponentPage"), parameters=CURSOR)
     def get(self, request: Request, name: str) -> Response:

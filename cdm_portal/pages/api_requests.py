@@ -20,8 +20,9 @@ from rest_framework.views import APIView
 
 from cdm_portal import clock
 from cdm_portal.pages import api_reviews
-from cdm_portal.pages.api_guard import actor_of
+from cdm_portal.pages.api_guard import actor_of, permitted
 from cdm_portal.pages.api_views import CURSOR, listed, page_of
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Invalid
 from cdm_portal.values import Actor
 from projects import access
@@ -123,6 +124,8 @@ FILTERS = [
 class Requests(APIView):
     """Requests for registration and issuance."""
 
+    permission_classes = (permitted((Row.REQUEST, Right.SEE)),)
+
     authentication_classes = (SessionAuthentication,)
 
     @extend_schema(responses=page_of(SUMMARY, "RequestPage"), parameters=[*CURSOR, *FILTERS])
@@ -135,6 +138,8 @@ class Requests(APIView):
 
 class RequestDetail(APIView):
     """One request."""
+
+    permission_classes = (permitted((Row.REQUEST, Right.SEE)),)
 
     authentication_classes = (SessionAuthentication,)
 

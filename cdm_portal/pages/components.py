@@ -7,8 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from cdm_portal.identity.access import actor_or_none
+from cdm_portal.identity.access import actor_or_none, may
 from cdm_portal.journal import queries as journal
+from cdm_portal.permissions import Right, Row
 from cdm_portal.values import Role
 from projects import access
 from projects import components as programmes
@@ -30,6 +31,7 @@ def _programme(request: HttpRequest, reference: str) -> Project:
     return case
 
 
+@may((Row.PUBLISHED, Right.SEE))
 def components(request: HttpRequest, reference: str) -> HttpResponse:
     """Every component that a DOE has included, excluded ones too."""
     case = _programme(request, reference)
@@ -39,6 +41,7 @@ def components(request: HttpRequest, reference: str) -> HttpResponse:
     })
 
 
+@may((Row.PUBLISHED, Right.SEE))
 def component(request: HttpRequest, reference: str, order: int) -> HttpResponse:
     """One component: what it is, how it meets the criteria, the DOE's statements, its history."""
     case = _programme(request, reference)

@@ -14,7 +14,21 @@ PREFIXES = {
     "admin:": "A window that changes nothing, for auditors and other staff. No role opens it.",
 }
 
+_BY_TABLE = "The matrix has no row for it: tables 3.1 and 3.9 of the domain name who acts."
+_NO_ROW = "Public; the matrix has no row for reading it."
+
 ROUTES = {
+    "notices": _DESK, "notice": _DESK, "notice_choices": _DESK, "agenda": _DESK,
+    "calendar": "A person's deadlines, for whoever holds the secret address that they made.",
+    "participant:components": _BY_TABLE, "participant:component": _BY_TABLE,
+    "doe:component": _BY_TABLE, "doe:submit_component": _BY_TABLE,
+    "doe:renew_component": _BY_TABLE, "board:exclude": _BY_TABLE, "board:exclusion": _BY_TABLE,
+    "board:deregistration": _BY_TABLE,
+    "board:meetings": "The secretariat keeps the calendar of the Board; the matrix has no row.",
+    "board:change_meeting": "The secretariat keeps the calendar of the Board; no row either.",
+    "board-public:calendar": _NO_ROW, "board-public:meeting": _NO_ROW, "api:meetings": _NO_ROW,
+    "participant-public:communication": _NO_ROW,
+    "stage_times": _NO_ROW, "stage_times_export": _NO_ROW, "api:stage_times": _NO_ROW,
     "desk": _DESK, "identity:act_as": _DESK,
     "clock-advance": "The clock of a demonstration; production has none.",
     "how-it-works": _STATIC, "accessibility": _STATIC, "data": _STATIC, "privacy": _STATIC,

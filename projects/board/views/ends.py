@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cdm_portal import clock, edges
-from cdm_portal.identity.access import actor_of, desk
+from cdm_portal.identity.access import actor_of, desk, may
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Forbidden
 from cdm_portal.values import Actor, Role
 from projects import access
@@ -20,7 +21,7 @@ from projects.models import Project
 Act = Callable[..., object]
 
 
-@desk(Role.PARTICIPANT, Role.DOE)
+@may((Row.REQUEST, Right.REQUEST), (Row.REQUEST, Right.WITHDRAW))
 def withdrawal(request: HttpRequest, reference: str) -> HttpResponse:
     """The participants ask for the withdrawal of a published project; its DOE files it."""
     actor = actor_of(request)
@@ -42,7 +43,7 @@ def withdrawal(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-@desk(Role.PARTICIPANT)
+@may((Row.REQUEST, Right.REQUEST))
 def take_back(request: HttpRequest, reference: str) -> HttpResponse:
     """The participants want to go on."""
     actor = actor_of(request)
@@ -92,7 +93,7 @@ def _readable(actor: Actor, reference: str) -> Project:
     return access.project(actor, reference)
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.DRAFT, Right.CREATE))
 def revision(request: HttpRequest, reference: str) -> HttpResponse:
     """A rejected project goes back to the design as a new version."""
     actor = actor_of(request)

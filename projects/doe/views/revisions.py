@@ -10,9 +10,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from cdm_portal import clock, edges
-from cdm_portal.identity.access import actor_of, desk
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import NotFound
-from cdm_portal.values import Actor, Role
+from cdm_portal.values import Actor
 from projects import access
 from projects import queries as landing
 from projects.doe import actions, forms, queries, revisions
@@ -22,7 +23,7 @@ from projects.revisions.machine import State
 from projects.revisions.models import Revision
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.DRAFT, Right.UPDATE))
 def offer_revision(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The participant freezes the revised document and asks a DOE to validate it."""
     actor, at = actor_of(request), clock.now()
@@ -43,7 +44,7 @@ def offer_revision(request: HttpRequest, reference: str, number: int) -> HttpRes
     })
 
 
-@desk(Role.DOE)
+@may((Row.OPINION, Right.APPROVE))
 def revision(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """What the DOE is asked to validate: accept or decline, send back, give the opinion."""
     actor, at = actor_of(request), clock.now()

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cdm_portal import clock, edges
-from cdm_portal.identity.access import actor_of, actor_or_none, desk
+from cdm_portal.identity.access import actor_of, actor_or_none, may
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import NotFound
-from cdm_portal.values import Role
 from projects import access
 from projects.models import Project
 from projects.participant import actions, speaking, voices
@@ -17,7 +17,7 @@ from projects.participant.communication.models import ForwardingRequest, Stateme
 from projects.participant.forms.communication import ForwardingForm, StatementForm
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.FOCAL_POINTS, Right.CREATE))
 def communication(request: HttpRequest, reference: str) -> HttpResponse:
     """Who speaks for a project, what is to be signed, and what one can begin."""
     actor, at = actor_of(request), clock.now()
@@ -25,7 +25,7 @@ def communication(request: HttpRequest, reference: str) -> HttpResponse:
     return edges.page(request, "participant/communication.html", voices.desk(actor, case, at))
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.FOCAL_POINTS, Right.CREATE))
 def propose_statement(request: HttpRequest, reference: str) -> HttpResponse:
     """Propose who speaks, or a change of it."""
     actor, at = actor_of(request), clock.now()
@@ -41,7 +41,7 @@ def propose_statement(request: HttpRequest, reference: str) -> HttpResponse:
     return edges.page(request, "participant/communication_new.html", context)
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.FOCAL_POINTS, Right.CREATE))
 @require_POST
 def sign_statement(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Sign for one's own entity."""
@@ -53,7 +53,7 @@ def sign_statement(request: HttpRequest, reference: str, number: int) -> HttpRes
     return redirect("participant:communication", reference=case.name)
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.FOCAL_POINTS, Right.CREATE))
 @require_POST
 def withdraw_statement(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Take a proposal back."""
@@ -68,7 +68,7 @@ def _statement(request: HttpRequest, reference: str, number: int) -> tuple[Proje
     return case, speaking.statement(case, number)
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.FORWARDING, Right.CREATE))
 def forward(request: HttpRequest, reference: str) -> HttpResponse:
     """The focal point of scope (a) asks the registry to forward CERs."""
     actor, at = actor_of(request), clock.now()
@@ -85,7 +85,7 @@ def forward(request: HttpRequest, reference: str) -> HttpResponse:
     return edges.page(request, "participant/forward.html", context)
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.FORWARDING, Right.CREATE))
 @require_POST
 def sign_forwarding(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Sign a request of a joint scope."""
@@ -95,7 +95,7 @@ def sign_forwarding(request: HttpRequest, reference: str, pk: int) -> HttpRespon
     return redirect("participant:communication", reference=case.name)
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.FORWARDING, Right.CREATE))
 @require_POST
 def withdraw_forwarding(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Take a request back while signatures are missing."""

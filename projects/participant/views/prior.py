@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from cdm_portal import clock, edges
-from cdm_portal.identity.access import actor_of, desk
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from cdm_portal.values import Role
 from projects import access
 from projects.models import Project
@@ -18,7 +19,7 @@ from projects.participant import actions, design, prior, queries
 from projects.participant.forms import ListForm, NoticeForm, PublishForm
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.PRIOR_CONSIDERATION, Right.CREATE))
 def notify(request: HttpRequest, reference: str) -> HttpResponse:
     """The participant notifies prior consideration, and reads until when."""
     actor, at = actor_of(request), clock.now()
@@ -46,14 +47,17 @@ def _known(case: Project) -> dict[str, Any]:
     }
 
 
-@desk(*prior.READERS)
+@may((Row.PRIOR_CONSIDERATION, Right.READ_ALL), (Row.PRIOR_CONSIDERATION, Right.PUBLISH))
 def received(request: HttpRequest) -> HttpResponse:
     """The notices that reach the actor, published or not."""
     found = Paginator(prior.notices(actor_of(request)), 50).get_page(request.GET.get("page"))
     return edges.page(request, "participant/prior_received.html", {"page": found})
 
 
-@desk(*prior.READERS)
+@may(
+    (Row.PRIOR_CONSIDERATION, Right.READ_ALL), (Row.PRIOR_CONSIDERATION, Right.PUBLISH),
+    post=[(Row.PRIOR_CONSIDERATION, Right.PUBLISH)],
+)
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """One notice; the secretariat publishes it."""
     actor = actor_of(request)
@@ -70,6 +74,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     })
 
 
+@may((Row.PRIOR_CONSIDERATION, Right.SEE))
 def notices(request: HttpRequest) -> HttpResponse:
     """The public list of prior consideration, searched by words and Party."""
     form = ListForm(request.GET)

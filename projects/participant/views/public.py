@@ -3,12 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cdm_portal.identity.access import actor_or_none
+from cdm_portal.identity.access import actor_or_none, may
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import NotFound
 from projects import access
 from projects.participant import changes, queries, sheets
 
 
+@may((Row.PUBLISHED, Right.SEE))
 def design_version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """A published version, with what changed against another published one."""
     case = access.project(actor_or_none(request), reference)

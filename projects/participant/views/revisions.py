@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cdm_portal import clock, edges
-from cdm_portal.identity.access import actor_of, desk
-from cdm_portal.values import Role
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from projects import access
 from projects import queries as landing
 from projects.participant import actions, queries, revised
@@ -16,7 +16,7 @@ from projects.participant.forms import RevisionForm
 from projects.revisions.models import Revision
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.DRAFT, Right.UPDATE))
 def new_revision(request: HttpRequest, reference: str) -> HttpResponse:
     """Begin a renewal or a post-registration change, or read why it cannot be begun."""
     actor, at = actor_of(request), clock.now()
@@ -40,7 +40,7 @@ def new_revision(request: HttpRequest, reference: str) -> HttpResponse:
     })
 
 
-@desk(Role.PARTICIPANT)
+@may((Row.DRAFT, Right.UPDATE))
 def revision(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Where a revision stands, and what the participant can do."""
     case = access.own_project(actor_of(request), reference)
@@ -53,7 +53,7 @@ def revision(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 
 
 @require_POST
-@desk(Role.PARTICIPANT)
+@may((Row.DRAFT, Right.UPDATE))
 def withdraw_revision(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Give a revision up before it is requested."""
     actor = actor_of(request)

@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from cdm_portal import clock, edges, formats
-from cdm_portal.identity.access import actor_of, desk
+from cdm_portal.identity.access import actor_of, may
+from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import NotFound, Refused
-from cdm_portal.values import Role
 from projects import access
 from projects.participant import actions, design, queries
 from projects.participant.actions.autosave import Kept
@@ -26,7 +26,7 @@ DIGEST = re.compile("[0-9a-f]{64}", re.ASCII)
 
 
 @require_POST
-@desk(Role.PARTICIPANT)
+@may((Row.DRAFT, Right.UPDATE))
 def typed(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     """Save or keep what stands in the boxes now; the answer is a sentence for the page (JSON)."""
     actor, at = actor_of(request), clock.now()
@@ -77,7 +77,7 @@ def _told(state: str, message: str, status: int, seen: str = "") -> JsonResponse
 
 
 @require_POST
-@desk(Role.PARTICIPANT)
+@may((Row.DRAFT, Right.UPDATE))
 def drop_typed(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     """Take the saved text of a section instead of one's own."""
     actor = actor_of(request)
