@@ -352,9 +352,7 @@ ACCESS: dict[str, tuple[str, str]] = {
     "api:stage_times": ("200 200", "405 405"),
     "api:project": ("200 200", "405 405"),
     "api:project_reviews": ("200 200", "405 405"),
-    "api:requests": (
-        "200 200", "403 403 doe=422 verifier=422 stranger=422"
-    ),
+    "api:requests": ("200 200", "403 403 doe=422 verifier=422 stranger=422"),
     "api:request": ("200 200", "405 405"),
     "api:act": (
         "405 405",

@@ -30,7 +30,7 @@ def every_meeting() -> QuerySet[Meeting]:
 
 def meeting(number: int) -> Meeting:
     """One meeting. Raises NotFound."""
-    found = Meeting.objects.filter(number=number).first() if number < 2**31 else None
+    found = Meeting.objects.filter(number=number).first()
     if found is None:
         raise NotFound("There is no such meeting.")
     return found

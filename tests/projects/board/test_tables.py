@@ -56,6 +56,9 @@ SHARED: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("half assessed", "assess"): (("rit",), "proposed"),
     ("proposed", "object"): (MEMBERS, "assessed"),
     ("at the vote", "vote"): (MEMBERS, "assessed"),
+    ("carried", "vote"): (MEMBERS, "assessed"),  # who has not voted may until the ruling
+    ("carried against", "vote"): (MEMBERS, "assessed"),
+    ("carried corrections", "vote"): (MEMBERS, "assessed"),
     ("carried", "rule"): (("board",), "approved"),
     ("carried against", "rule"): (("board",), "rejected"),
     ("carried corrections", "rule"): (("board",), "corrections"),
