@@ -17,14 +17,14 @@ from offsets import waiting as offsets_waiting
 from projects.board import queries as board_queries
 from projects.dna import queries as dna_queries
 from projects.doe import queries as doe_queries
-from projects.participant import queries as participant_queries
+from projects.participant import waiting as participant_waiting
 from registry import queries as registry_queries
 from registry import reconciling
 
 Source = Callable[[Actor, datetime], Iterable[Line | Item]]
 
 SOURCES: tuple[Source, ...] = (
-    participant_queries.queue,
+    participant_waiting.queue,
     dna_queries.queue,
     doe_queries.queue,
     board_queries.queue,

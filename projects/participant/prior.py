@@ -7,7 +7,7 @@ and when the DOE publishes it, of one that has passed since. What was published 
 for every later attempt.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -25,6 +25,7 @@ from projects.participant import design
 from projects.participant.models import PriorNotice
 from registry.models import Party
 
+Notified = Callable[[date], bool]
 READERS = (Role.DNA, Role.SECRETARIAT, Role.AUDITOR)
 
 
@@ -48,11 +49,18 @@ def is_notified(project: Project, start: date) -> bool:
     return project.prior_notices.filter(start_date__lte=start).exists()
 
 
-def obstacle(project: Project, start: date | None, at: datetime) -> str:
-    """Why a project with this start date cannot be published for comments now; empty if it can."""
+def obstacle(
+    project: Project, start: date | None, at: datetime, notified: Notified | None = None
+) -> str:
+    """Why a project with this start date cannot be published for comments now; empty if it can.
+
+    `notified` answers `is_notified` from what was read already.
+    """
     published = (project.validation_began_at or at).date()
     due = due_at(start) if start else None
-    if start is None or due is None or start >= published or is_notified(project, start):
+    if start is None or due is None or start >= published:
+        return ""
+    if notified(start) if notified else is_notified(project, start):
         return ""
     said = f"The start date, {start:%-d %B %Y}, lies before the publication for comments"
     last = f"{deadlines.last_day(due):%-d %B %Y}"
@@ -71,13 +79,14 @@ def stated(content: design.Content) -> date | None:
 
 
 def problems(
-    project: Project, content: design.Content, at: datetime, days: Sequence[date]
+    project: Project, content: design.Content, at: datetime, days: Sequence[date],
+    notified: Notified | None = None,
 ) -> dict[str, list[str]]:
     """What each section lacks before the document can be frozen, prior consideration included; the
     methodology's version is to be valid on one of `days`.
     """
     found = design.problems(content, days=days)
-    if reason := obstacle(project, stated(content), at):
+    if reason := obstacle(project, stated(content), at, notified):
         found["crediting"].append(reason)
     return found
 

@@ -1,25 +1,24 @@
 """Questions about a participant's own projects: what is drafted, frozen, measured, and what waits.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from cdm_portal.identity import queries as identity_queries
 from cdm_portal.identity.models import Organisation
 from cdm_portal.journal import queries as journal_queries
 from cdm_portal.journal.models import Entry
-from cdm_portal.queues import Line
 from cdm_portal.refusals import NotFound
-from cdm_portal.values import Actor, Role
-from projects import components, lifecycle
+from cdm_portal.values import Actor
+from projects import components
 from projects.lifecycle import BEFORE_REGISTERED, SIDE_ENDS, Stage
 from projects.methodologies import catalogue
-from projects.models import Document, Finding, MonitoringPeriod, Project
-from projects.participant import design, monitoring, prior, sections, voices
+from projects.models import Document, MonitoringPeriod, Project
+from projects.participant import design, monitoring, prior, sections
 from projects.participant.models import (
     DesignDocument,
     DesignVersion,
@@ -186,10 +185,15 @@ def days_valid(project: Project, at: datetime) -> tuple[date, ...]:
     found = revising(project)
     if found is not None and found.is_renewal:
         return (at.date(),)
-    first = project.design_submitted_at
     renewed = renewal_in_force(project)
-    if renewed is not None:
-        first = version(project, renewed.design_version).submitted_at
+    if renewed is None:
+        return days_of_draft(project, at)
+    return (at.date(), version(project, renewed.design_version).submitted_at.date())
+
+
+def days_of_draft(project: Project, at: datetime) -> tuple[date, ...]:
+    """The same before registration."""
+    first = project.design_submitted_at
     return (at.date(), first.date()) if first else (at.date(),)
 
 
@@ -214,7 +218,13 @@ def why_locked(project: Project) -> str:
 def tasks(project: Project, content: design.Content, at: datetime) -> list[Item]:
     """The sections with their status and what each still lacks."""
     lacking = prior.problems(project, content, at, days_valid(project, at))
-    locked = why_locked(project)
+    return listed(project, content, lacking, why_locked(project))
+
+
+def listed(
+    project: Project, content: design.Content, lacking: Mapping[str, list[str]], locked: str
+) -> list[Item]:
+    """The same from what each section lacks, and why all are locked; asks nothing."""
     return [
         _task(project, section.key, section.label, content, lacking[section.key], locked)
         for section in sections.of(content)
@@ -339,96 +349,9 @@ def result(period: MonitoringPeriod, file: ReadingsFile) -> monitoring.Result:
     return monitoring.work_out(plan, period, file, carried=carried(period))
 
 
-# What waits
-
-
 def link(name: str, *args: object) -> str:
     """The address of a page of a storey above, empty where that storey is not built in."""
     try:
         return reverse(name, args=args)
     except NoReverseMatch:
         return ""
-
-
-def queue(actor: Actor, at: datetime) -> Iterator[Line]:
-    """What waits for a participant: drafts, periods to report, findings to answer."""
-    yield from prior.queue(actor)
-    yield from voices.queue(actor)
-    if actor.role != Role.PARTICIPANT:
-        return
-    drafts = DesignDocument.objects.filter(
-        project__owner_id=actor.organisation_id, project__stage=Stage.DESIGN
-    )
-    yield Line(
-        "participant.draft", drafts, lambda each, _: _waiting_draft(each, at),
-        related=("project",), newest_first=True,
-    )
-    reports = MonitoringPeriod.objects.filter(
-        project__owner_id=actor.organisation_id, stage=Stage.MONITORING,
-        project__stage=Stage.MONITORING,
-    )
-    yield Line(
-        "participant.report", reports, lambda each, _: _waiting_report(each, at),
-        related=("project",),
-    )
-    opened = MonitoringPeriod.objects.filter(project=OuterRef("pk"))
-    yield Line(
-        "participant.period", projects_of(actor).filter(~Exists(opened), stage=Stage.MONITORING),
-        lambda each, _: _waiting_period(each), newest_first=True,
-    )
-    findings = Finding.objects.filter(
-        project__owner_id=actor.organisation_id, state=Finding.State.OPEN
-    )
-    yield Line(
-        "participant.finding", findings, lambda each, _: _waiting_finding(each),
-        related=("project", "period"),
-    )
-
-
-def _item(project: Project, stage: Stage, **more: Any) -> Item:
-    return {
-        "reference": project.name, "project": project.title,
-        "stage": lifecycle.EIGHT.index(stage) + 1, "stage_label": stage.label,
-        "waiting_for": "You (participant)", "until": None,
-        "tag": project.get_rules_display() if project.is_demonstration else "", "tag_kind": "plum",
-        "why_not": "", **more,
-    }
-
-
-def _waiting_draft(draft: DesignDocument, at: datetime) -> Item:
-    project = draft.project
-    items = tasks(project, draft.content, at)
-    url = reverse("participant:design", args=[project.name])
-    return _item(
-        project, Stage.DESIGN, title=project.title, url=url,
-        what=f"Design document: {done(items)} of {len(items)} sections are complete.",
-        action_label="Continue", action_url=url,
-    )
-
-
-def _waiting_report(period: MonitoringPeriod, at: datetime) -> Item:
-    url = reverse("participant:period", args=[period.project.name, period.number])
-    return _item(
-        period.project, Stage.MONITORING, title=f"Monitoring period {period.number}", url=url,
-        what=f"{period.first_date:%-d %B %Y} to {period.last_date:%-d %B %Y}: report what was "
-        "measured.",
-        action_label="Report", action_url=url, why_not=why_not_report(period, at),
-    )
-
-
-def _waiting_period(project: Project) -> Item:
-    url = reverse("participant:new_period", args=[project.name])
-    return _item(
-        project, Stage.MONITORING, title=project.title, url=url,
-        what="The project is registered: open its first monitoring period.",
-        action_label="Open", action_url=url,
-    )
-
-
-def _waiting_finding(finding: Finding) -> Item:
-    stage = Stage.VERIFICATION if finding.period_id else Stage.VALIDATION
-    url = link("doe:findings", finding.project.name)
-    return _item(
-        finding.project, stage, title=f"{finding}: {finding.subject}", url=url,
-        what=finding.get_kind_display(), action_label="Answer", action_url=url,
-    )

@@ -16,7 +16,6 @@ from projects.board.queries.cases import (
     members_asking,
     members_needed,
     members_there,
-    narrowed,
     needed_if_all_vote,
     objections_due,
     open_request,
@@ -39,6 +38,7 @@ from projects.board.queries.cases import (
 from projects.board.queries.ends import public_ends
 from projects.board.queries.exclusions import exclusion, public_component, why_no_exclusion
 from projects.board.queries.history import public_history
+from projects.board.queries.listing import narrowed
 from projects.board.queries.meetings import (
     agenda,
     calendar,

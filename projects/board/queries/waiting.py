@@ -33,9 +33,11 @@ from projects.board.queries import (
     revisions,
 )
 from projects.board.queries.bench import Seat, kept_out, presides, seats, speaks, told
+from projects.doe import independence
 from projects.doe import standing as auditors
+from projects.doe.independence import Register
 from projects.doe.models import Function
-from projects.doe.standing import Act, Register
+from projects.doe.standing import Act
 from projects.lifecycle import Stage
 from projects.models import MonitoringPeriod, Project
 
@@ -271,7 +273,7 @@ def _for_doe(actor: Actor, at: datetime) -> Iterator[Line]:
             what="The opinion is positive.", action_label="Request registration",
             why_not=" ".join(why_no_registration(project, actor, at, Register.told(facts))),
         ),
-        related=("validator",), facts=auditors.facts("validator_id", "", Function.VALIDATION),
+        related=("validator",), facts=independence.facts("validator_id", "", Function.VALIDATION),
     )
     live = Request.objects.filter(period=OuterRef("pk")).exclude(state__in=VOID)
     yield Line(
@@ -282,8 +284,8 @@ def _for_doe(actor: Actor, at: datetime) -> Iterator[Line]:
         ),
         lambda period, facts: _certified(period, Register.told(facts), at),
         related=("project", "verifier"),
-        facts=auditors.facts("verifier_id", "project", Function.VERIFICATION)
-        | auditors.renewals("verifier_id"),
+        facts=independence.facts("verifier_id", "project", Function.VERIFICATION)
+        | independence.renewals("verifier_id"),
     )
 
 

@@ -16,7 +16,7 @@ from cdm_portal.identity.models import Organisation
 from cdm_portal.journal.record import record
 from cdm_portal.refusals import Forbidden, Invalid, NotFound, Refused
 from cdm_portal.values import Actor, Role
-from projects.doe import entries, locks, queries, standing, terms
+from projects.doe import entries, independence, locks, queries, terms
 from projects.doe.actions import accreditation as register
 from projects.doe.errors import SamePerson
 from projects.doe.models import Accreditation, Proceeding
@@ -190,7 +190,7 @@ def _large_project(doe: Organisation, project_id: int | None) -> Project:
         raise Invalid.of(
             "project", f"An exemption is for a large-scale project that {doe.name} validated."
         )
-    if standing.exemption(doe.pk, project) is not None:
+    if independence.exemption(doe.pk, project) is not None:
         raise Invalid.of("project", f"{doe.name} is exempted for this project already.")
     return project
 

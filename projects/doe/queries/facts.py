@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, JSONObject
 
 from cdm_portal import queues
-from projects.doe import standing
+from projects.doe import independence
 from projects.doe.models import Comment, Function, Validation, VerificationRun
 from projects.models import Finding, MonitoringPeriod, Participation
 from projects.participant import speaking
@@ -27,7 +27,7 @@ class Case:
     signature.
     """
 
-    register: standing.Register
+    register: independence.Register
     answered: int
     open_cars: int
     open_cls: int
@@ -46,7 +46,7 @@ class Case:
         changes = queues.revive(Revision, facts.get("changes", ()))
         runs = queues.revive(VerificationRun, facts.get("runs", ()))
         return cls(
-            register=standing.Register.told(facts), answered=facts["answered"],
+            register=independence.Register.told(facts), answered=facts["answered"],
             open_cars=facts["open_cars"], open_cls=facts["open_cls"],
             comments=facts.get("comments", 0), unauthorised=facts.get("unauthorised", []),
             spoken_for=facts.get("spoken_for", False), unsigned=facts.get("unsigned", []),
@@ -76,7 +76,7 @@ def of_validations() -> dict[str, Any]:
         validation__project=OuterRef("project_id"), responded_at=None
     )
     return {
-        **standing.facts("project__validator_id", "project", Function.VALIDATION),
+        **independence.facts("project__validator_id", "project", Function.VALIDATION),
         **_findings(Finding.objects.filter(project=OuterRef("project_id"), period=None)),
         "comments": queues.count(unanswered),
         "unauthorised": ArraySubquery(unauthorised.values("organisation__name")),
@@ -97,8 +97,8 @@ def of_periods() -> dict[str, Any]:
     )
     runs = VerificationRun.objects.filter(verification__period=OuterRef("pk")).order_by("-pk")
     return {
-        **standing.facts("verifier_id", "project", Function.VERIFICATION),
-        **standing.renewals("verifier_id"),
+        **independence.facts("verifier_id", "project", Function.VERIFICATION),
+        **independence.renewals("verifier_id"),
         "changes": queues.rows(changes),
         "written": Subquery(written.values("content__design_version")[:1]),
         **_findings(Finding.objects.filter(period=OuterRef("pk"))),

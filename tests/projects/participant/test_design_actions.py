@@ -17,6 +17,7 @@ from cdm_portal.refusals import Forbidden, Invalid, NotFound
 from projects.lifecycle import NotNow, Stage
 from projects.models import Document, Project
 from projects.participant import actions, design, queries
+from projects.participant import waiting as desk
 from projects.participant.models import DesignDocument, DesignVersion
 from tests.cast import Cast
 from tests.projects.participant.designs import AT, filled, in_validation, started, submitted
@@ -331,8 +332,8 @@ def test_a_frozen_version_cannot_be_changed_in_the_database(cast: Cast, statemen
 
 def test_what_waits_is_told_to_its_owner_alone(cast: Cast) -> None:
     case = started(cast)
-    waiting = queues.items(queries.queue(cast.participant, AT))
+    waiting = queues.items(desk.queue(cast.participant, AT))
     assert [item["title"] for item in waiting] == [case.title]
     assert waiting[0]["what"] == "Design document: 2 of 9 sections are complete."
-    assert queues.items(queries.queue(cast.rival_participant, AT)) == []
-    assert queues.items(queries.queue(cast.dna, AT)) == []
+    assert queues.items(desk.queue(cast.rival_participant, AT)) == []
+    assert queues.items(desk.queue(cast.dna, AT)) == []

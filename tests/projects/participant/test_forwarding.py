@@ -15,7 +15,8 @@ from cdm_portal.refusals import Forbidden, NotFound, Refused
 from cdm_portal.values import Actor
 from projects.board import actions as board
 from projects.models import Participation, Project
-from projects.participant import actions, queries
+from projects.participant import actions
+from projects.participant import waiting as desk
 from projects.participant.communication.models import ForwardingRequest, Signature, Statement
 from registry import actions as registry
 from registry import errors
@@ -101,7 +102,7 @@ def test_a_joint_scope_needs_every_signature(world: World) -> None:
         jointly(world)
         asked = asks(world)
         assert (asked.state, asked.proposal) == ("signing", None)
-        due = queues.items(queries.queue(cast.rival_participant, now))
+        due = queues.items(desk.queue(cast.rival_participant, now))
         (item,) = [each for each in due if "Forward 5" in each["what"]]
         assert item["action_label"] == "Sign"
         before = counts()

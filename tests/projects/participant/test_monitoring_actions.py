@@ -19,6 +19,7 @@ from projects.methodologies.periods import PeriodRefused
 from projects.methodologies.tables import UnreadableFile
 from projects.models import MonitoringPeriod, Project
 from projects.participant import actions, design, monitoring, queries
+from projects.participant import waiting as desk
 from projects.participant.models import MonitoringReport, Reading, ReadingsFile
 from tests.cast import Cast
 from tests.projects.participant.designs import (
@@ -381,13 +382,13 @@ def test_records_of_monitoring_are_never_changed_or_deleted(table: str) -> None:
 
 
 def test_what_waits_leads_through_the_period(cast: Cast, case: Project) -> None:
-    assert [item["what"] for item in queues.items(queries.queue(cast.participant, AT))] == [
+    assert [item["what"] for item in queues.items(desk.queue(cast.participant, AT))] == [
         "The project is registered: open its first monitoring period."
     ]
     _, after = opened(cast, case)
-    waiting = queues.items(queries.queue(cast.participant, after))
+    waiting = queues.items(desk.queue(cast.participant, after))
     assert [(item["title"], item["why_not"]) for item in waiting] == [("Monitoring period 1", "")]
-    early = queues.items(queries.queue(cast.participant, after - 6 * ONE_DAY))
+    early = queues.items(desk.queue(cast.participant, after - 6 * ONE_DAY))
     assert "lasts until" in early[0]["why_not"]
 
 

@@ -175,7 +175,7 @@ def test_a_notice_is_filed_by_the_owner_once_and_before_publication(
 
 def test_the_secretariat_publishes_a_notice_once(cast: Cast, nothing_written: Nothing) -> None:
     made = notify(cast, begun(cast))
-    (waits,) = queues.items(desk.participant_queries.queue(cast.secretariat, AT))
+    (waits,) = queues.items(desk.participant_waiting.queue(cast.secretariat, AT))
     assert waits["url"] == reverse("prior:notice", args=[made.pk])
     for actor in (cast.participant, cast.dna, cast.board[0]):
         with nothing_written(), pytest.raises(Forbidden):
@@ -184,7 +184,7 @@ def test_the_secretariat_publishes_a_notice_once(cast: Cast, nothing_written: No
     actions.publish_prior_notice(actor=cast.secretariat, at=AT, notice_id=made.pk)
     with nothing_written(), pytest.raises(NotNow):
         actions.publish_prior_notice(actor=cast.secretariat, at=AT, notice_id=made.pk)
-    assert queues.items(desk.participant_queries.queue(cast.secretariat, AT)) == []
+    assert queues.items(desk.participant_waiting.queue(cast.secretariat, AT)) == []
 
 
 def test_who_reads_a_notice_and_how_the_public_list_is_searched(

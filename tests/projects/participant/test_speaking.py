@@ -22,7 +22,8 @@ from projects.dna import actions as dna
 from projects.dna import queries as dna_queries
 from projects.doe.errors import NotYet
 from projects.models import Project
-from projects.participant import actions, queries, speaking
+from projects.participant import actions, speaking
+from projects.participant import waiting as desk
 from projects.participant.communication.models import Statement
 from tests.cast import AT, SINCE, Cast
 from tests.projects.dna.parties import france
@@ -152,7 +153,7 @@ def test_a_pending_change_stands_on_the_desks_of_those_who_are_to_sign(cast: Cas
     found = voices.changed(cast, project, "signing")
 
     def asked(actor: Actor) -> list[str]:
-        return [item["what"] for item in queues.items(queries.queue(actor, AFTER))
+        return [item["what"] for item in queues.items(desk.queue(actor, AFTER))
                 if item["title"] == "Modalities of communication"]
 
     assert asked(cast.participant) == []
