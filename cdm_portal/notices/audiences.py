@@ -11,6 +11,7 @@ from cdm_portal.notices.tellings import Audience
 from cdm_portal.values import Role
 from projects.dna.models import Letter
 from projects.lifecycle import Stage
+from projects.participant.communication.models import Statement
 
 Office = tuple[int, Role]
 """An organisation's id, and the role in which its people are told."""
@@ -67,8 +68,15 @@ def _auditor(case: Case) -> Iterable[Office]:
 
 def _entity(case: Case) -> Iterable[Office]:
     record = case.record
-    entity = getattr(record, "organisation_id", None) or getattr(record, "submitted_by_id", None)
+    named = ("organisation_id", "submitted_by_id", "renewal_doe_id", "doe_id")
+    entity = next(filter(None, (getattr(record, name, None) for name in named)), None)
     return [(entity, Role.DOE)] if entity else []
+
+
+def _speakers(case: Case) -> Iterable[Office]:
+    statement = getattr(case.record, "statement", case.record)
+    points = statement.focal_points.all() if isinstance(statement, Statement) else ()
+    return ((each.organisation_id, Role.PARTICIPANT) for each in points)
 
 
 def _everybody(role: Role, kind: Organisation.Kind) -> Callable[[Case], Iterable[Office]]:
@@ -81,6 +89,7 @@ OFFICES: dict[Audience, Callable[[Case], Iterable[Office]]] = {
     Audience.PARTIES: _parties,
     Audience.AUTHORITY: _authority,
     Audience.AUDITOR: _auditor,
+    Audience.SPEAKERS: _speakers,
     Audience.ENTITY: _entity,
     Audience.BOARD: _everybody(Role.BOARD, Organisation.Kind.BOARD),
     Audience.SECRETARIAT: _everybody(Role.SECRETARIAT, Organisation.Kind.SECRETARIAT),

@@ -11,7 +11,14 @@ from django.urls import reverse
 from cdm_portal.journal.models import Entry
 from cdm_portal.models import RuleChange
 from cdm_portal.values import Role
-from projects.board.models import Payment, Request
+from projects.board.models import (
+    Deregistration,
+    Exclusion,
+    Meeting,
+    Payment,
+    Request,
+    Withdrawal,
+)
 from projects.dna.models import Letter, Question
 from projects.doe import workspace
 from projects.doe.models import (
@@ -23,12 +30,18 @@ from projects.doe.models import (
     VerificationRun,
 )
 from projects.models import Finding, MonitoringPeriod, Project
+from projects.participant.communication.models import ForwardingRequest, Statement
+from projects.participant.models import PriorNotice
+from projects.programmes.models import Component
+from projects.revisions.models import Revision
 
 RECORDS: dict[str, type[Model]] = {
     model._meta.label_lower: model
     for model in (
         Project, MonitoringPeriod, Finding, Letter, Question, Engagement, Validation, Comment,
-        Verification, VerificationRun, Proceeding, Request, Payment, RuleChange,
+        Verification, VerificationRun, Proceeding, Request, Payment, RuleChange, Statement,
+        ForwardingRequest, PriorNotice, Revision, Component, Exclusion, Withdrawal,
+        Deregistration, Meeting,
     )
 }
 """The kinds of record that entries of the told verbs are about."""
@@ -62,8 +75,7 @@ def case_of(entry: Entry) -> Case | None:
         return Case(record, record.project, record)
     if isinstance(record, Project):
         return Case(record, record, None)
-    return Case(inner, getattr(inner, "project", None) or _of_period(inner),
-                getattr(inner, "period", None))
+    return Case(inner, _project_of(inner), getattr(inner, "period", None))
 
 
 def _inner(record: Any) -> Any:
@@ -76,12 +88,16 @@ def _inner(record: Any) -> Any:
         return record.validation
     if isinstance(record, VerificationRun):
         return record.verification
+    if isinstance(record, Exclusion):
+        return record.component
     return record
 
 
-def _of_period(record: Any) -> Project | None:
+def _project_of(record: Any) -> Project | None:
+    if isinstance(record, Component):
+        return record.programme
     period: MonitoringPeriod | None = getattr(record, "period", None)
-    return period.project if period else None
+    return getattr(record, "project", None) or (period.project if period else None)
 
 
 def address(case: Case, role: Role) -> str:
@@ -114,6 +130,17 @@ _ADDRESSES: dict[type[Model], Callable[[Any, Role], str | None]] = {
     Engagement: _engagement,
     Finding: _finding,
     Request: lambda record, role: reverse("board:request", args=[record.reference]),
+    Revision: lambda record, role: (
+        reverse("doe:revision", args=[record.project.name, record.number])
+        if role == Role.DOE else None
+    ),
+    Component: lambda record, role: (
+        reverse("doe:component", args=[record.pk]) if role == Role.DOE else None
+    ),
+    Statement: lambda record, role: (
+        reverse("participant:communication", args=[record.project.name])
+        if role == Role.PARTICIPANT else None
+    ),
     Proceeding: lambda record, role: reverse("doe:proceeding", args=[record.pk]),
     RuleChange: lambda record, role: reverse("rule_change", args=[record.pk]),
 }

@@ -14,6 +14,7 @@ class Topic(models.TextChoices):
 
     LETTERS = "letters", "Letters of approval"
     AUDITS = "audits", "Validation, verification and findings"
+    SPEAKING = "speaking", "Who speaks for a project, and forwarding of CERs"
     REQUESTS = "requests", "Requests, reviews and decisions"
     MONEY = "money", "Money owed"
     ACCREDITATION = "accreditation", "Accreditation of operational entities"

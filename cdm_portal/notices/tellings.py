@@ -18,6 +18,7 @@ class Audience(Enum):
     PARTIES = auto()  # the DNAs of the Parties involved
     AUTHORITY = auto()  # the DNA whom the letter is asked of
     AUDITOR = auto()  # the DOE that validates, or verifies the period
+    SPEAKERS = auto()  # the focal points of the statement
     ENTITY = auto()  # the DOE that the record itself is about
     BOARD = auto()
     SECRETARIAT = auto()
@@ -51,6 +52,94 @@ TELLINGS: dict[str, Telling] = {
     "dna.refuse_letter": _told(T.LETTERS, "The letter of approval is refused", A.PARTICIPANTS),
     "dna.withdraw_letter": _told(
         T.LETTERS, "The letter of approval is withdrawn", A.PARTICIPANTS, A.AUDITOR, A.SECRETARIAT
+    ),
+    "dna.authorise_added": _told(
+        T.LETTERS, "An entity that joins is authorised", A.PARTICIPANTS, A.SECRETARIAT
+    ),
+    # Who speaks for a project
+    "participant.propose_statement": _told(
+        T.SPEAKING, "Modalities of communication are proposed", A.PARTICIPANTS, A.SPEAKERS
+    ),
+    "participant.sign_statement": _told(
+        T.SPEAKING, "Modalities of communication are signed", A.PARTICIPANTS, A.SPEAKERS
+    ),
+    "participant.withdraw_statement": _told(
+        T.SPEAKING, "A proposal of modalities of communication is withdrawn", A.PARTICIPANTS
+    ),
+    "board.process_change": _told(
+        T.SPEAKING, "A change of participants or focal points is in force", A.PARTICIPANTS,
+        A.SPEAKERS,
+    ),
+    "board.return_change": _told(
+        T.SPEAKING, "A change of participants or focal points is returned", A.PARTICIPANTS,
+        A.SPEAKERS,
+    ),
+    "participant.request_forwarding": _told(
+        T.SPEAKING, "Forwarding of CERs is asked for", A.PARTICIPANTS, A.SPEAKERS, A.REGISTRY
+    ),
+    "participant.sign_forwarding": _told(
+        T.SPEAKING, "Forwarding of CERs is signed", A.PARTICIPANTS, A.SPEAKERS, A.REGISTRY
+    ),
+    "participant.withdraw_forwarding": _told(
+        T.SPEAKING, "Forwarding of CERs is no longer asked for", A.PARTICIPANTS, A.SPEAKERS
+    ),
+    # Prior consideration, and how a project ends
+    "participant.notify_prior_consideration": _told(
+        T.REQUESTS, "Prior consideration is notified", A.HOST, A.SECRETARIAT
+    ),
+    "participant.publish_prior_notice": _told(
+        T.REQUESTS, "The notice of prior consideration is published", A.PARTICIPANTS, A.HOST
+    ),
+    "board.ask_withdrawal": _told(
+        T.REQUESTS, "The participants ask the DOE to withdraw the project", A.AUDITOR
+    ),
+    "board.take_back_withdrawal": _told(
+        T.REQUESTS, "The withdrawal is no longer asked for", A.AUDITOR
+    ),
+    "board.file_withdrawal": _told(
+        T.REQUESTS, "The project is withdrawn", A.PARTICIPANTS, A.HOST, A.SECRETARIAT
+    ),
+    "board.ask_deregistration": _told(
+        T.REQUESTS, "Deregistration is asked for", A.BOARD, A.SECRETARIAT, A.PARTIES
+    ),
+    "board.decide_deregistration": _told(
+        T.REQUESTS, "A deregistration is decided", A.PARTICIPANTS, A.PARTIES, A.REGISTRY
+    ),
+    "board.take_up_again": _told(
+        T.REQUESTS, "A rejected project is taken up again", A.HOST, A.SECRETARIAT
+    ),
+    # Renewal and post-registration changes
+    "doe.offer_revision": _told(
+        T.AUDITS, "You are asked to validate a renewal or a change", A.ENTITY
+    ),
+    "doe.accept_revision": _told(
+        T.AUDITS, "The DOE answered about the renewal or change", A.PARTICIPANTS
+    ),
+    "doe.give_revision_opinion": _told(
+        T.AUDITS, "The DOE gave its opinion on the renewal or change", A.PARTICIPANTS
+    ),
+    "board.request_revision": _told(
+        T.REQUESTS, "A renewal or change is requested", A.SECRETARIAT, A.PARTICIPANTS
+    ),
+    "board.renew": _told(
+        T.REQUESTS, "The crediting period is renewed", A.PARTICIPANTS, A.ENTITY, A.PARTIES
+    ),
+    "board.approve_change": _told(
+        T.REQUESTS, "A change is approved", A.PARTICIPANTS, A.ENTITY, A.PARTIES
+    ),
+    # Components of programmes
+    "doe.submit_component": _told(T.AUDITS, "A component is submitted to you", A.ENTITY),
+    "doe.return_component": _told(T.AUDITS, "A component is returned", A.PARTICIPANTS),
+    "doe.include_component": _told(
+        T.AUDITS, "A component is included", A.PARTICIPANTS, A.SECRETARIAT
+    ),
+    "doe.ask_component_renewal": _told(T.AUDITS, "You are asked to renew a component", A.ENTITY),
+    "doe.renew_component": _told(T.AUDITS, "A component is renewed", A.PARTICIPANTS),
+    "board.propose_exclusion": _told(
+        T.REQUESTS, "The exclusion of a component is proposed", A.BOARD, A.ENTITY, A.PARTICIPANTS
+    ),
+    "board.decide_exclusion": _told(
+        T.REQUESTS, "The exclusion of a component is decided", A.ENTITY, A.PARTICIPANTS
     ),
     # Stages 3 and 6
     "doe.offer_engagement": _told(T.AUDITS, "You are asked to audit", A.ENTITY),
@@ -122,6 +211,13 @@ TELLINGS: dict[str, Telling] = {
     "board.open_review": _told(
         T.REQUESTS, "A review is open", A.PARTICIPANTS, A.ENTITY, A.EXPERTS, A.BOARD
     ),
+    "board.reply": _told(
+        T.REQUESTS, "A reply to the review is published", A.PARTICIPANTS, A.ENTITY, A.BOARD,
+        A.SECRETARIAT,
+    ),
+    "board.cancel_meeting": _told(
+        T.REQUESTS, "A meeting of the Board is cancelled", A.BOARD, A.EXPERTS
+    ),
     "board.conclude_assessments": _told(T.REQUESTS, "A request is assessed", A.BOARD),
     "board.propose": _told(T.REQUESTS, "A decision is proposed", A.BOARD),
     "board.rule": _told(
@@ -164,6 +260,16 @@ TELLINGS: dict[str, Telling] = {
 }
 
 SILENT: dict[str, str] = {
+    "participant.keep_typed": "own work",
+    "participant.drop_typed": "own work",
+    "participant.draft_component": "own work before anybody else is concerned",
+    "participant.save_component": "own work",
+    "participant.start_revision": "own work before anybody else is concerned",
+    "participant.withdraw_revision": "taken back before it is requested",
+    "participant.register_first": "the registration is told",
+    "participant.publish_version": "the request is told",
+    "participant.put_in_force": "the approval is told",
+    "board.exclude_component": "the decision is told",
     "participant.start_design": "own work before anybody else is concerned",
     "participant.save_section": "own work",
     "participant.attach": "own work",
