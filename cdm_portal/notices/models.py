@@ -31,10 +31,12 @@ class Way(models.TextChoices):
 
 
 class Pending(models.Model):
-    """An entry of the journal about which nobody has been told yet. Only the journal adds one."""
+    """An entry of the journal about which nobody has been told yet. Only the journal adds one, and
+    it keeps its entries for ever: no foreign key has to say so.
+    """
 
     entry = models.OneToOneField(
-        Entry, on_delete=models.PROTECT, primary_key=True, related_name="+"
+        Entry, on_delete=models.PROTECT, primary_key=True, related_name="+", db_constraint=False
     )
 
     class Meta:

@@ -57,9 +57,12 @@ def exercised(view: Any) -> dict[str, tuple[Exercise, ...]]:
         return of_page
     of_api = getattr(view, "cls", None)
     guards = getattr(of_api, "permission_classes", ())
-    cells = next((guard.exercises for guard in guards if hasattr(guard, "exercises")), ())
+    named = next((guard for guard in guards if hasattr(guard, "exercises")), None)
+    if named is None:
+        return {}
     methods = [method for method in METHODS if hasattr(of_api, method.lower())]
-    return dict.fromkeys(methods, cells) if cells else {}
+    cells = dict.fromkeys(methods, named.exercises)
+    return cells | {"POST": named.posts} if named.posts and "POST" in cells else cells
 
 
 @dataclass(slots=True)

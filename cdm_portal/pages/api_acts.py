@@ -88,14 +88,16 @@ SLUG = OpenApiParameter(
 class Requests(api_requests.Requests):
     """Requests for registration and issuance, and making one."""
 
+    permission_classes = (
+        permitted((Row.REQUEST, Right.SEE), post=((Row.REQUEST, Right.CREATE),)),
+    )
+
     parser_classes = PARSERS
 
     @extend_schema(request=SUBMITTED, responses={201: api_requests.DETAIL})
     def post(self, request: Asked) -> Response:
         """The DOE requests registration of a project, or issuance for a monitoring period."""
         actor = acting(request)
-        if actor.role != Role.DOE:
-            raise Forbidden("A Designated Operational Entity makes requests.")
         made = _submit(actor, _given(request))
         shown = api_requests.detail(made, actor)
         return Response(shown, status=201, headers={"Location": shown["url"]})

@@ -33,10 +33,13 @@ class Permitted(BasePermission):
     """
 
     exercises: tuple[Exercise, ...] = ()
+    posts: tuple[Exercise, ...] = ()
+    """What a POST exercises, if that is something else."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Whether to let through. Raises Forbidden, NotFound."""
-        allowed = permissions.roles(*self.exercises)
+        cells = self.posts if request.method == "POST" and self.posts else self.exercises
+        allowed = permissions.roles(*cells)
         if VISITOR in allowed or request.method not in view.allowed_methods:
             return True
         actor = acting(request)
@@ -44,10 +47,10 @@ class Permitted(BasePermission):
             return True
         if request.method == "GET":
             raise NotFound("There is nothing at this address.")
-        row, right = self.exercises[0]
+        row, right = cells[0]
         raise Forbidden(f"{actor.role.label}: your role may not do this ({row}: {right}).")
 
 
-def permitted(*exercises: Exercise) -> type[Permitted]:
-    """The guard of those who hold one of these rights."""
-    return type("PermittedHere", (Permitted,), {"exercises": exercises})
+def permitted(*exercises: Exercise, post: tuple[Exercise, ...] = ()) -> type[Permitted]:
+    """The guard of those who hold one of these rights, or one of `post` for a POST."""
+    return type("PermittedHere", (Permitted,), {"exercises": exercises, "posts": post})

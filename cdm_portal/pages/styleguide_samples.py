@@ -128,6 +128,7 @@ DESK: dict[str, Any] = {
         {"term": "Public comments closed", "value": "2 received"},
         {"term": "Report due", "value": "in 11 days"},
     ],
+    "queue_page": {"after": "2026-12-04T23:59:59+00:00~0~7", "first": False},
     "queue": [
         {"title": "Jua Kubwa solar park, 55 MW", "url": "#q1", "reference": "VAL-2026-0184",
          "what": "Assess the answer to CAR 03", "stage": 3, "stage_label": "Validation",

@@ -132,7 +132,7 @@ MOVES = {
               [State.FEE_DUE, State.COMPLETENESS, State.INFORMATION, State.INCOMPLETE,
                State.PUBLISHED, State.REVIEW_REQUESTED, State.CORRECTIONS],
               gettext_noop("The request is withdrawn."), kind="danger", place="fold",
-              kinds=["registration"]),
+              kinds=["registration", "renewal", "change"]),
         _move("withdraw-issuance", gettext_noop("Withdraw the request"), gettext_noop("Withdraw"),
               actions.withdraw_request, forms.ReasonForm, [WITHDRAWS], OPEN,
               gettext_noop("The request is withdrawn."), kind="danger", place="fold",

@@ -90,16 +90,16 @@ def case_is_there(request: Any) -> bool:
     return bool(request.case_is_there)
 
 
-@needs("This way is for requests for registration.")
-def asks_registration(request: Any) -> bool:
-    """Registration is requested, not issuance."""
-    return bool(request.is_registration)
+@needs("A request for issuance is withdrawn in a way of its own.")
+def asks_no_issuance(request: Any) -> bool:
+    """Registration, a renewal or a change is requested."""
+    return not request.is_issuance
 
 
 @needs("This way is for requests for issuance.")
 def asks_issuance(request: Any) -> bool:
-    """Issuance is requested, not registration."""
-    return not request.is_registration
+    """Issuance is requested."""
+    return bool(request.is_issuance)
 
 
 @needs("Both assessments have to be filed first.")
@@ -265,7 +265,7 @@ class Procedure(ConcurrentTransitionMixin, models.Model):
 
     @transition(
         field=state, target=State.WITHDRAWN, permission=requester,
-        conditions=[asks_registration],
+        conditions=[asks_no_issuance],
         source=[
             State.FEE_DUE, State.COMPLETENESS, State.INFORMATION, State.INCOMPLETE,
             State.PUBLISHED, State.REVIEW_REQUESTED, State.CORRECTIONS,

@@ -11,6 +11,10 @@ urlpatterns = [
         "registration/<str:reference>/", requests.request_registration,
         name="request_registration",
     ),
+    path(
+        "issuance/<str:reference>/<int:number>/", requests.request_issuance,
+        name="request_issuance",
+    ),
     path("withdrawal/<str:reference>/", ends.withdrawal, name="withdrawal"),
     path("withdrawal/<str:reference>/take-back/", ends.take_back, name="take_back"),
     path("deregistration/<str:reference>/", ends.deregistration, name="deregistration"),

@@ -24,6 +24,18 @@ def why_not_start(project: Project, kind: str, at: datetime) -> str:
     """Why such a revision cannot be begun now; empty when it can."""
     if kind not in Kind.values:
         return "Choose what is to be revised."
+    return why_none(project) or _why_not(project, kind, at)
+
+
+def refusals(project: Project, at: datetime) -> dict[str, str]:
+    """The same for every kind that cannot be begun now."""
+    closed = why_none(project)
+    found = {kind.value: closed or _why_not(project, kind, at) for kind in Kind}
+    return {kind: reason for kind, reason in found.items() if reason}
+
+
+def why_none(project: Project) -> str:
+    """Why nothing can be revised now; empty when something can."""
     if project.stage != Stage.MONITORING or not landing.crediting_periods(project):
         return "A design document is revised while the project is registered."
     if under_way := landing.live_revision(project):
@@ -31,6 +43,10 @@ def why_not_start(project: Project, kind: str, at: datetime) -> str:
             f"{under_way.get_kind_display()} is under way "
             f"({under_way.get_state_display().lower()}); there is one revision at a time."
         )
+    return ""
+
+
+def _why_not(project: Project, kind: str, at: datetime) -> str:
     if kind == Kind.RENEWAL:
         return why_not_renew(project, at)
     if kind == Kind.START_DATE and _monitored(project):

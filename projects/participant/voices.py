@@ -39,7 +39,7 @@ def card(found: Statement) -> Item:
 def _scope(found: Statement, scope: Scope) -> Item:
     return {
         "label": scope.label, "manner": Manner(found.manner(scope)).label,
-        "points": list(found.points(scope).select_related("primary", "alternate")),
+        "points": found.points(scope),
     }
 
 

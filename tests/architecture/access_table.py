@@ -191,14 +191,9 @@ ACCESS: dict[str, tuple[str, str]] = DESKS | {
     "api:request": ("200 200", "405 405"),
     "api:act": (
         "405 405",
-        "403 404 participant=403 dna=422 doe=403 board=422 rit=403 secretariat=403 auditor=403"
-        " superuser=403",
+        "403 403 rival=404 foreign=404 verifier=404 stranger=404 dna=422 board=422",
     ),
-    "api:check": (
-        "405 405",
-        "403 404 participant=403 dna=403 doe=403 board=403 rit=403 secretariat=422 auditor=403"
-        " superuser=403",
-    ),
+    "api:check": ("405 405", "403 403 secretariat=422"),
     "api:meetings": ("200 200", "405 405"),
     "api:project_components": ("200 200", "405 405"),
     "api:issuances": ("200 200", "405 405"),

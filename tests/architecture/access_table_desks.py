@@ -22,7 +22,7 @@ DESKS: dict[str, tuple[str, str]] = {
     ),
     "prior:notice": (
         "login 404 dna=200 secretariat=200 auditor=200",
-        "login 404 dna=403 secretariat=302 auditor=403",
+        "login 404 dna=403 foreign=403 secretariat=302 auditor=403",
     ),
     "participant:design": ("login 404 participant=200", "login 404 participant=200"),
     "participant:submit": ("405 405", "login 404 participant=422"),
@@ -162,7 +162,7 @@ DESKS: dict[str, tuple[str, str]] = {
     "board:check": ("login 404 secretariat=200", "login 404 secretariat=422"),
     "board:act": (
         "login 405 buyer=404 registry=404 superuser=404",
-        "login 404 participant=403 rival=403 auditor=403 dna=422 board=422",
+        "login 404 participant=403 doe=403 rit=403 secretariat=403 auditor=403 dna=422 board=422",
     ),
     "board:exclude": ("login 404 secretariat=200", "login 404 secretariat=422"),
     "board:exclusion": (

@@ -39,6 +39,7 @@ OTHER_ROWS = {
     ("document", "GET"): "the visit asks for the design document of a draft",
     ("document", "POST"): "the visit asks for the design document of a draft",
     ("board:act", "POST"): "the visit asks for a review, which is the Board's and the DNA's",
+    ("api:act", "POST"): "the visit asks for a review, which is the Board's and the DNA's",
 }
 """Where a right is exercised with other rows or words than a visit names."""
 
@@ -46,9 +47,10 @@ DIFFERS = {
     (route, method, "participant"): "404"
     for route in ("registry:proposal", "registry:reject", "api:proposal")
     for method in ("GET", "POST") if (route, method) != ("api:proposal", "POST")
-}
+} | {("participant:sign_forwarding", "POST", "participant"): "403"}
 """What a second person of an organisation is answered otherwise than the first: a proposal out of
-the pending account, which is nobody's, is its proposer's alone."""
+the pending account, which is nobody's, is its proposer's alone; a focal point signs by its named
+signatories."""
 
 ROW_LEVEL = ("project", "cover", "cobenefits:public", "document", "board:invoice")
 """Public addresses that ask, for a row that is not public, whose it is."""

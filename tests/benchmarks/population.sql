@@ -82,8 +82,8 @@ SELECT v.id, c, 'A neighbour', '', 'neighbour@example.org', 'Where does the wate
        begun + interval '1 day', ''
   FROM bulk b JOIN doe_validation v ON v.project_id = b.id, generate_series(1, 2) c
  WHERE class = 2 AND j %% 3 = 0;
-INSERT INTO projects_finding (project_id, kind, number, subject, section, state, raised_by_id, raised_at)
-SELECT id, (ARRAY['CAR', 'CL', 'CAR', 'FAR'])[f], f, 'Grid factor', '',
+INSERT INTO projects_finding (project_id, kind, number, subject, section, passage, state, raised_by_id, raised_at)
+SELECT id, (ARRAY['CAR', 'CL', 'CAR', 'FAR'])[f], f, 'Grid factor', '', '',
        (ARRAY['open', 'answered', 'closed', 'forwarded'])[1 + (j + f) %% 3], validator_id, begun
   FROM bulk, generate_series(1, 3) f WHERE class = 2;
 
@@ -108,6 +108,15 @@ UPDATE projects_project p
    SET stage = 'monitoring', number = 'B' || n, decision = 'register',
        registered_at = begun + interval '90 days'
   FROM bulk b WHERE b.id = p.id AND class >= 4;
+
+INSERT INTO projects_creditingperiod (project_id, number, version, first_date, last_date,
+                                      estimated_annual_tonnes, design_version, registered_at)
+SELECT p.id, 1, 1, crediting_first_date, crediting_last_date, estimated_annual_tonnes, 1,
+       registered_at
+  FROM projects_project p JOIN bulk b ON b.id = p.id WHERE class >= 4;
+INSERT INTO projects_registeredversion (project_id, design_version, effective_date, registered_at)
+SELECT p.id, 1, crediting_first_date, registered_at
+  FROM projects_project p JOIN bulk b ON b.id = p.id WHERE class >= 4;
 
 CREATE TEMPORARY TABLE span ON COMMIT DROP AS
 SELECT b.id AS project_id, b.n, b.j, b.validator_id, b.verifier_id, number,
@@ -136,9 +145,9 @@ INSERT INTO doe_verificationrun (verification_id, report_version, state, queued_
                                  steps, message, result, finished_at)
 SELECT v.id, 1, 'done', reported_at, 1, 1, 1, '', '{}', reported_at
   FROM span s JOIN doe_verification v ON v.period_id = s.id WHERE number < 9 OR j %% 9 > 2;
-INSERT INTO projects_finding (project_id, period_id, kind, number, subject, section, state,
+INSERT INTO projects_finding (project_id, period_id, kind, number, subject, section, passage, state,
                               raised_by_id, raised_at)
-SELECT project_id, id, 'CAR', 1, 'Meter seal', '',
+SELECT project_id, id, 'CAR', 1, 'Meter seal', '', '',
        (ARRAY['open', 'answered', 'closed'])[1 + j %% 3], verifier_id, reported_at
   FROM span WHERE number = 9 AND j %% 2 = 0;
 UPDATE doe_verification v SET state = 'certified', decided_at = reported_at, certified = '{"2": 4000}'

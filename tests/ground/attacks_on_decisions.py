@@ -361,13 +361,15 @@ EXEMPT = {
         "board_alone_has_seats is asked first and refuses every number below 1",
     "doe_accreditation_scope_check":
         "accreditation_scope_known is asked first and refuses every number below 1",
+    "journal_entry.notices_announce":
+        "it leaves word for the notices and refuses nothing: tests/notices",
     "journal_entry.stamp":
         "it corrects and refuses nothing: test_without_the_stamp_an_entry_can_be_back_dated",
 } | attacks_on_communication.EXEMPT  # fmt: skip
 """Walls that no statement meets as a refusal, and why."""
 
 KEPT = tuple(sorted((
-    "board_absence", "board_assessment", "board_objection", "board_recusal",
+    "board_absence", "board_assessment", "board_objection", "board_recusal", "board_reply",
     "board_reviewrequest", "board_ruling", "board_vote", "dna_criterion", "dna_rubric",
     "dna_score", "journal_entry",
     "participant_acceptedgap", "participant_designversion", "participant_monitoringreport",

@@ -14,7 +14,6 @@ PUBLIC = {
     "board.request_registration": "Registration requested",
     "board.request_issuance": "Issuance requested",
     "board.request_revision": "Revision of the registered design document requested",
-    "board.confirm_payment": "Payment received",
     "board.conclude_completeness": "Completeness check passed",
     "board.return_incomplete": "Returned as incomplete",
     "board.resubmit": "Submitted again",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from cdm_portal import clock, edges, permissions
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
+from cdm_portal.refusals import Forbidden
 from cdm_portal.values import Actor
 from projects import access, components, lifecycle
 from projects import queries as landing
@@ -103,8 +104,10 @@ def act(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     actor = actor_of(request)
     found = queries.by_reference(actor, reference)
     move = moves.MOVES.get(slug)
-    if move is None or found.kind not in move.kinds or actor.role not in move.roles:
+    if move is None or found.kind not in move.kinds:
         raise Http404
+    if actor.role not in move.roles:
+        raise Forbidden(f"{actor.role.label}: this act is not for your role.")
     at = clock.now()
     form = move.form(request.POST, request.FILES, about=found, at=at, prefix=slug)
     if form.is_valid():

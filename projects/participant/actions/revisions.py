@@ -126,6 +126,7 @@ def _reopen(case: Project, revision: Revision, at: datetime) -> None:
         kind = periods.Crediting.RENEWABLE
         content["crediting_number"] += 1
         content["crediting"] = {
+            **{key: value for key, value in content["crediting"].items() if key == "start_date"},
             "kind": kind.value, "first_date": revision.effective_date.isoformat(),
             "years": kind.longest_years,
         }

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.utils.functional import cached_property
 from django_fsm import ConcurrentTransitionMixin, FSMField
 
 from cdm_portal.identity.models import Organisation, Person
@@ -166,9 +167,14 @@ class Statement(ConcurrentTransitionMixin, Signed):
         """How the focal points of a scope sign."""
         return str(getattr(self, f"manner_{scope}"))
 
-    def points(self, scope: str) -> "QuerySet[FocalPoint]":
+    @cached_property
+    def named(self) -> "list[FocalPoint]":
+        """Its focal points in the order in which they were named; of record, so read once."""
+        return list(self.focal_points.select_related("organisation", "primary", "alternate"))
+
+    def points(self, scope: str) -> "list[FocalPoint]":
         """The focal points of a scope, in the order in which they were named."""
-        return self.focal_points.filter(scopes__contains=scope).select_related("organisation")
+        return [point for point in self.named if scope in point.scopes]
 
     def added(self) -> QuerySet[Organisation]:
         """The participants that a change adds."""

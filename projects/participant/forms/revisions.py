@@ -50,9 +50,9 @@ class RevisionForm(forms.Form):
 
     def __init__(self, *args: Any, project: Project, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.refused = refused = revised.refusals(project, at)
         kinds = [
-            (kind.value, kind.label) for kind in Revision.Kind
-            if not revised.why_not_start(project, kind.value, at)
+            (kind.value, kind.label) for kind in Revision.Kind if kind.value not in refused
         ]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined] # a ChoiceField
         open_ = [p for p in project.periods.all() if revised.takes_changes(p)]

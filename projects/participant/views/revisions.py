@@ -31,8 +31,8 @@ def new_revision(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, _("The revision is begun."))
         return redirect("participant:revision", reference=case.name, number=made.number)
     refused = [
-        {"term": kind.label, "value": reason} for kind in Revision.Kind
-        if (reason := revised.why_not_start(case, kind.value, at))
+        {"term": Revision.Kind(kind).label, "value": reason}
+        for kind, reason in form.refused.items()
     ]
     return edges.page(request, "participant/revision_new.html", {
         "project": case, "form": form, "refused": refused,

@@ -226,4 +226,4 @@ def test_the_expert_finds_the_request_on_the_desk_and_files_on_its_page(
     body = browser.get(page).content.decode()
     assert "File the assessment" not in body
     assert "Assess the request" not in browser.get(reverse("desk")).content.decode()
-    assert sign_in(Client(), cast.doe).post(act, typed).status_code == 404
+    assert sign_in(Client(), cast.doe).post(act, typed).status_code == 403

@@ -185,7 +185,7 @@ WALLS = {
     "instruction": "UPDATE board_instruction SET issuance_id = 1",
     "period": "INSERT INTO projects_monitoringperiod SELECT (jsonb_populate_record(p, "
     "jsonb_build_object('id', -1, 'number', 99, 'stage', 'monitoring', 'first_date',"
-    " '1990-01-01', 'last_date', '1990-01-02'))).* FROM projects_monitoringperiod p",
+    " last_date + 1, 'last_date', last_date + 2))).* FROM projects_monitoringperiod p",
 }
 
 

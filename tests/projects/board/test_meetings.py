@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cdm_portal import clock
+from cdm_portal import clock, queues
 from cdm_portal.journal.models import Entry
 from cdm_portal.refusals import Forbidden, Invalid, NotFound
 from projects.board import actions, queries
@@ -73,14 +73,14 @@ def test_a_case_is_decided_at_the_second_meeting_after_the_request_at_the_latest
     later = on(2013, 12, 2)
     planned(cast, 76, date(2013, 11, 4))
     second = planned(cast, 77, date(2014, 1, 20))
-    warned = [item["action_label"] for item in queries.waiting(cast.secretariat, later)]
+    warned = [item["action_label"] for item in queues.items(queries.queue(cast.secretariat, later))]
     assert warned == ["Plan a meeting"]
     third = planned(cast, 78, date(2014, 3, 10), days=5)
     assert queries.last_meeting_for(fresh(request), queries.calendar()) == third
-    assert queries.waiting(cast.secretariat, later) == []
-    (item,) = queries.waiting(cast.board[4], later)
+    assert queues.items(queries.queue(cast.secretariat, later)) == []
+    (item,) = queues.items(queries.queue(cast.board[4], later))
     assert item["until"] == on(2014, 3, 15, 0) - timedelta(seconds=1) and not item["late"]
-    (item,) = queries.waiting(cast.board[4], on(2014, 3, 15, 0))
+    (item,) = queues.items(queries.queue(cast.board[4], on(2014, 3, 15, 0)))
     assert item["late"]
     (row,) = queries.agenda(second, later)
     assert (row["request"], row["latest"], row["last"]) == (request, third, False)

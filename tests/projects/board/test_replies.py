@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from cdm_portal import queues
 from cdm_portal.journal.models import Entry
 from cdm_portal.refusals import Forbidden, Invalid, NotFound
 from cdm_portal.values import Actor
@@ -77,7 +78,7 @@ def test_assessments_wait_for_both_replies_or_the_end_of_their_time(
     replies(cast.doe, request, on(2013, 11, 5))
     with nothing_written(), pytest.raises(NotNow, match="2 December 2013"):
         assesses(cast, request, EDGE - MICROSECOND)
-    assert not queries.waiting(cast.rit, EDGE - MICROSECOND)
+    assert not queues.items(queries.queue(cast.rit, EDGE - MICROSECOND))
     row = {"request": request, "side": "rit", "person_id": cast.rit.person_id, "name": "x",
            "recommendation": "register", "reasons": "x"}  # fmt: skip
     with pytest.raises(IntegrityError, match="once the replies are in"), transaction.atomic():
@@ -91,9 +92,8 @@ def test_the_second_reply_starts_the_assessments(cast: Cast) -> None:
     replies(cast.doe, request, on(2013, 11, 6))
     request = fresh(request)
     assert request.assessment_due_at == on(2013, 11, 21, 0)
-    assert [item["waiting_for"] for item in queries.waiting(cast.rit, on(2013, 11, 6))] == [
-        "Your assessment"
-    ]
+    waiting = queues.items(queries.queue(cast.rit, on(2013, 11, 6)))
+    assert [item["waiting_for"] for item in waiting] == ["Your assessment"]
     assert assesses(cast, request, on(2013, 11, 6))
 
 
@@ -104,7 +104,7 @@ def test_the_desk_says_until_when_and_the_page_publishes_reply_and_file(
     at = on(2013, 11, 20)
     monkeypatch.setattr("cdm_portal.clock.now", lambda: at)
     for actor in (cast.participant, cast.doe):
-        (item,) = queries.waiting(actor, at)
+        (item,) = queues.items(queries.queue(actor, at))
         assert (item["waiting_for"], item["until"]) == ("Your reply", on(2013, 12, 3, 0)
                                                         - timedelta(seconds=1))  # fmt: skip
     browser = sign_in(Client(), cast.participant)
@@ -114,7 +114,7 @@ def test_the_desk_says_until_when_and_the_page_publishes_reply_and_file(
         "reply-text": "See the survey.", "reply-file": SimpleUploadedFile("survey.pdf", pdf()),
     })  # fmt: skip
     assert answer.status_code == 302
-    assert not queries.waiting(cast.participant, at)
+    assert not queues.items(queries.queue(cast.participant, at))
     (review,) = queries.public_reviews(request.project)
     (said,) = review["replies"]
     assert (said["text"], said["organisation"]) == ("See the survey.", "Ziwa Sun Limited")

@@ -31,11 +31,15 @@ def shop(world: World) -> Iterator[World]:
 
 def approvals(world: World, days: list[int | None], **facts: Any) -> None:
     """Public cases whose national approval took so many days; None goes on."""
-    walks = sorted(walk.project.pk for walk in world.walks.values())
+    drafts = Project.objects.filter(stage=Stage.DESIGN)
+    walks = sorted({walk.project.pk for walk in world.walks.values()} - set(
+        drafts.values_list("pk", flat=True)
+    ))
     Project.objects.update(host_approved_at=None)
     for pk, took in zip(walks, days, strict=False):
         Project.objects.filter(pk=pk).update(
-            created_at=START, design_submitted_at=START, validation_began_at=START, **facts,
+            created_at=START, design_submitted_at=START,
+            validation_began_at=START, **facts,
             host_approved_at=None if took is None else START + timedelta(days=took),
         )
 

@@ -85,7 +85,7 @@ REGISTRATION = SHARED | {
 ISSUANCE = SHARED | {
     (situation, "withdraw-issuance"): (("requester",), "withdrawn")
     for situation in SITUATIONS if situation not in DECIDED
-} | {("approved", "instruct"): (MEMBERS, "approved")}
+} | {("approved", "instruct"): (("board",), "approved")}
 
 
 class Case:

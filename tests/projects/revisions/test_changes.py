@@ -110,7 +110,9 @@ def test_the_start_of_the_crediting_period_moves_while_nothing_is_monitored(cast
     first = landing.crediting_periods(project)[0]
     at = story.moment(first.first_date)
     made = story.drafted(cast, project, ask("start_date"), at)
-    stated = {"kind": "renewable", "years": "7"}
+    stated = {
+        "kind": "renewable", "years": "7", "start_date": project.start_date.isoformat(),
+    }
     moved = first.first_date + 60 * DAY
     story.write(cast, project, at, "crediting", stated | {"first_date": moved.isoformat()})
     story.decided(cast, story.requested(cast, made, at), at)

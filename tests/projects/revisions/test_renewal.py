@@ -119,9 +119,11 @@ def test_three_members_or_a_party_start_a_review_and_its_ruling_decides(
         actor=cast.dna, at=at, request_id=request.pk, grounds=["baseline"], reasons="Old data."
     )
     board.open_review(actor=cast.secretariat, at=at, request_id=request.pk, scope="The baseline.")
+    due = story.fresh(request).reply_due_at
+    assert due is not None
     for actor in (cast.secretariat, cast.rit):
         board.assess(
-            actor=actor, at=at, request_id=request.pk, recommendation="reject", reasons="Old."
+            actor=actor, at=due, request_id=request.pk, recommendation="reject", reasons="Old."
         )
     held = story.fresh(request)
     assert held.objection_closes_at is not None
