@@ -1,4 +1,4 @@
-"""Walking a table of states on the pages: what is legal is done, everything else is refused."""
+"""Walking a table of states by page and API: what is legal is done, everything else is refused."""
 
 from __future__ import annotations
 
@@ -28,15 +28,16 @@ class Walker:
     legal: int = 0
     refused: int = 0
     guarded: set[tuple[str, str]] = field(default_factory=set)
+    more: dict[str, Actor] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         cast = self.cast
-        actors = {
+        actors: dict[str, Actor] = {
             "doe": cast.doe, "other doe": cast.other_doe, "participant": cast.participant,
             "secretariat": cast.secretariat, "board": cast.board[0], "auditor": cast.auditor,
             "rival": cast.rival_participant, "dna": cast.dna, "registry": cast.registry,
             "buyer": cast.buyer,
-        }
+        } | self.more
         self.clients = {who: self.sign_in(Client(), actor) for who, actor in actors.items()}
         self.clients["nobody"] = Client()
         self.roles = {who: actor.role for who, actor in actors.items()}
@@ -49,6 +50,27 @@ class Walker:
             assert answer.status_code == 302, f"{who} {url} {values}: {answer.status_code}"
             self.legal += 1
             yield
+
+    @contextmanager
+    def done_by_api(self, who: str, url: str, values: dict[str, Any]) -> Iterator[None]:
+        """The same act by the API."""
+        with as_if():
+            answer = self.clients[who].post(url, values, content_type="application/json")
+            said = f"{who} {url} {values}: {answer.status_code} {answer.content.decode()[:300]}"
+            assert answer.status_code in {200, 201}, said
+            self.legal += 1
+            yield
+
+    def denied_by_api(self, who: str, url: str, values: dict[str, Any]) -> None:
+        """The API refuses the act with a reason, and nothing is in the journal."""
+        self.refused += 1
+        with as_if():
+            before = Entry.objects.count()
+            answer = self.clients[who].post(url, values, content_type="application/json")
+            assert Entry.objects.count() == before, f"{who} could: {url} {values}"
+            assert answer.status_code in {403, 404, 409, 422}, f"{who} {url}: {answer.status_code}"
+            assert answer["Content-Type"] == "application/problem+json"
+            assert answer.json()["detail"], f"{who} {url}: no reason"
 
     def denied(self, who: str, url: str, values: dict[str, Any]) -> None:
         """The act is refused: nothing in the journal, and a reason for whoever sees the page.

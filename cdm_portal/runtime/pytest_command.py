@@ -6,7 +6,9 @@ from typing import NoReturn
 
 from cdm_portal.runtime.places import ROOT
 
-PROCESSES = "2"  # of pytest, when the whole suite runs
+PROCESSES = ("-n", "2", "--dist", "loadfile")
+"""How the whole suite runs: a file stays with one process, which makes what its tests share once.
+"""
 
 
 def run(arguments: list[str]) -> NoReturn:
@@ -20,4 +22,4 @@ def pytest_arguments(arguments: list[str]) -> list[str]:
     kept = list(arguments)
     counted = any(a.startswith(("-n", "--numprocesses", "--dist")) for a in kept)
     named = any((ROOT / a.split("::")[0]).exists() for a in kept if not a.startswith("-"))
-    return kept if counted or named else ["-n", PROCESSES, *kept]
+    return kept if counted or named else [*PROCESSES, *kept]

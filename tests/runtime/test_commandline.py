@@ -33,9 +33,9 @@ def test_data_without_a_folder_is_refused() -> None:
 @pytest.mark.parametrize(
     ("given", "passed"),
     [
-        ([], ["-n", "2"]),
-        (["-x"], ["-n", "2", "-x"]),
-        (["--full"], ["-n", "2", "--full"]),
+        ([], ["-n", "2", "--dist", "loadfile"]),
+        (["-x"], ["-n", "2", "--dist", "loadfile", "-x"]),
+        (["--full"], ["-n", "2", "--dist", "loadfile", "--full"]),
         (["-n", "0"], ["-n", "0"]),
         (["-n4", "-q"], ["-n4", "-q"]),
         (["tests/runtime"], ["tests/runtime"]),

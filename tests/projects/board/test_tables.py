@@ -24,7 +24,7 @@ from projects.board.models import Request
 from tests.cast import Cast
 from tests.projects.board import story
 from tests.projects.board.story import fresh
-from tests.walking import Walker
+from tests.walker import Walker
 from tests.world import as_if
 
 pytestmark = pytest.mark.django_db
