@@ -75,7 +75,7 @@ def case_of(entry: Entry) -> Case | None:
         return Case(record, record.project, record)
     if isinstance(record, Project):
         return Case(record, record, None)
-    return Case(inner, _project_of(inner), getattr(inner, "period", None))
+    return Case(inner, _project_of(inner), _period_of(inner))
 
 
 def _inner(record: Any) -> Any:
@@ -96,8 +96,13 @@ def _inner(record: Any) -> Any:
 def _project_of(record: Any) -> Project | None:
     if isinstance(record, Component):
         return record.programme
-    period: MonitoringPeriod | None = getattr(record, "period", None)
+    period = _period_of(record)
     return getattr(record, "project", None) or (period.project if period else None)
+
+
+def _period_of(record: Any) -> MonitoringPeriod | None:
+    found = getattr(record, "period", None)  # of a component, its days
+    return found if isinstance(found, MonitoringPeriod) else None
 
 
 def address(case: Case, role: Role) -> str:

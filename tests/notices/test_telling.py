@@ -6,12 +6,15 @@ import ast
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from cdm_portal.identity.models import Membership
+from cdm_portal.journal.models import Entry
 from cdm_portal.notices import actions, queries
+from cdm_portal.notices.actions import telling
 from cdm_portal.notices.models import Mail, Notice, Pending, Way
 from cdm_portal.notices.tellings import SILENT, TELLINGS
 from cdm_portal.pages import agenda
@@ -152,3 +155,22 @@ def test_every_verb_is_told_or_silent_for_a_reason() -> None:
     assert sorted(set(TELLINGS) & set(SILENT)) == []
     built = {verb for verb in SILENT if verb.endswith("_accreditation")}
     assert sorted((set(TELLINGS) | set(SILENT)) - written - built) == []
+
+
+def test_what_cannot_be_told_holds_up_nothing(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    story.letter_asked(cast)
+    first = Pending.objects.order_by("pk")[0]
+    whole = telling.cases.case_of
+
+    def broken(entry: Entry) -> object:
+        if entry.pk == first.pk:
+            raise LookupError("gone")
+        return whole(entry)
+
+    monkeypatch.setattr(telling.cases, "case_of", broken)
+    actions.tell_waiting(at=on(2013, 4, 13))
+    assert told(cast.dna) == ["A letter of approval is asked for."]
+    assert [each.pk for each in Pending.objects.all()] == [first.pk]
+    assert f"entry {first.pk} of the journal could not be told" in caplog.text

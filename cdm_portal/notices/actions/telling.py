@@ -1,8 +1,9 @@
 """From entries of the journal to notices: each once, to everybody whom it concerns."""
 
+import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from cdm_portal import deadlines, formats, parameters
 from cdm_portal.journal.models import Entry
@@ -11,21 +12,28 @@ from cdm_portal.notices.actions import giving
 from cdm_portal.notices.models import Notice
 from cdm_portal.notices.tellings import TELLINGS
 
+logger = logging.getLogger(__name__)
+
 
 def tell_waiting(*, at: datetime) -> int:
     """Tell of every entry of the journal that waits; answers how many notices were made.
 
-    One transaction for each entry, so that two runs at once tell of each once.
+    One transaction for each entry, so that two runs at once tell of each once, and one that cannot
+    be told waits, and is logged, without holding up the others.
     """
     last, told = 0, 0
     while True:
-        with transaction.atomic():
-            pending = locks.next_pending(last)
-            if pending is None:
-                return told
-            last = pending.pk
-            told += len(_tell(pending.entry, at))
-            pending.delete()
+        try:
+            with transaction.atomic():
+                pending = locks.next_pending(last)
+                if pending is None:
+                    return told
+                last = pending.pk
+                made = len(_tell(pending.entry, at))
+                pending.delete()
+            told += made
+        except (DatabaseError, ValueError, LookupError, AttributeError):
+            logger.exception("entry %s of the journal could not be told", last)
 
 
 def _tell(entry: Entry, at: datetime) -> list[Notice]:
