@@ -99,7 +99,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def from_json(code: str, data: object) -> Asked:
     """The calculation asked for by an object as `loads` reads it.
 
-    Raises UnknownMethodology, Unreadable, UnusableInputs; each message is one line.
+    Raises UnknownMethodology, Unreadable, NotApplicable, UnusableInputs; each message is one line.
+    Conditions come before inputs: which inputs are asked for makes sense only where it applies.
     """
     calculable = catalogue.get(code)
     if not isinstance(data, Mapping):
@@ -107,6 +108,7 @@ def from_json(code: str, data: object) -> Asked:
     _refuse_names(data)
     version = _version(calculable, data)
     facts = read_facts(calculable.facts_type, calculable.facts, data["facts"])
+    calculable.require_applicable(facts)
     inputs = _inputs(calculable, facts, data["inputs"])
     return Asked(
         calculable, version, facts, inputs, _whole(data, "year"), _whole(data, "shortfall") or 0

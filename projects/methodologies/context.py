@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from projects.methodologies.facts import NAME, Fact, FactKind, Facts
+from projects.methodologies.gwp import COMMITMENT_PERIOD
 from projects.methodologies.inputs import ZERO, InputProblem, UnusableInputs
 
 CONTEXT_NUMBERS = (
@@ -97,14 +98,7 @@ FACTS = (
         required=False,
         minimum=Decimal(1),
     ),
-    Fact(
-        "commitment_period",
-        FactKind.WHOLE,
-        "The commitment period of the reductions",
-        required=False,
-        minimum=Decimal(1),
-        maximum=Decimal(2),
-    ),
+    COMMITMENT_PERIOD,
     Fact(
         "grid_factor",
         FactKind.CHOICE,

@@ -158,14 +158,7 @@ class GridRenewables(Methodology[Context]):
                 )
                 for symbol, unit, gas in contents
             ),
-            Parameter(
-                "GWP_CH4",
-                "tCO2e/tCH4",
-                "Global warming potential of methane",
-                Kind.DATED,
-                gwp.SOURCE,
-                default=gwp.methane(context.commitment_period),
-            ),
+            gwp.parameter(context.commitment_period),
         )
 
     def applicability(self, context: Context) -> tuple[Applicability, ...]:
