@@ -124,8 +124,9 @@ class Methodology(Calculable[F]):
         Refuses a monitored value for a parameter that the design fixed, and a fixed one for what
         has to be measured. Raises NotApplicable, UnknownMethodology, UnusableInputs.
         """
-        kinds = {each.symbol: each.kind for each in self.parameters(context)}
-        kinds |= {each.symbol: each.kind for each in self.tables(context)}
+        kind = self.in_version(version)
+        kinds = {each.symbol: each.kind for each in kind.parameters(context)}
+        kinds |= {each.symbol: each.kind for each in kind.tables(context)}
         wrong = misplaced(kinds, fixed, monitored)
         if wrong:
             raise UnusableInputs(wrong)
@@ -144,7 +145,7 @@ class Methodology(Calculable[F]):
     ) -> Calculation:
         """BE − PE − LE with its steps. Raises NotApplicable, UnknownMethodology, UnusableInputs."""
         chosen = self.version(version)
-        steps = self.steps(context, inputs, measured=measured)
+        steps = self.in_version(version).steps(context, inputs, measured=measured)
         worth = {step.symbol: step.value for step in steps}
         return Calculation(
             methodology=self.code,

@@ -122,6 +122,15 @@ class Calculable(ABC, Generic[F]):
                 return known
         raise UnknownMethodology.of("version", f"{self.code} has no version {version} here.")
 
+    def in_version(self, version: str) -> "Calculable[F]":
+        """What calculates that version: this object, unless the subclass has another for it.
+
+        What is returned answers the same to the same question.
+        Raises UnknownMethodology.
+        """
+        self.version(version)
+        return self
+
     def require_applicable(self, context: F) -> None:
         """Pass, or raise NotApplicable with every condition that is not met."""
         failed = [each for each in self.applicability(context) if not each.met]
@@ -159,7 +168,7 @@ class Tool(Calculable[F]):
     def calculate(self, *, version: str, context: F, inputs: Givens) -> Outcome:
         """The tool by itself. Raises NotApplicable, UnknownMethodology, UnusableInputs."""
         chosen = self.version(version)
-        steps = self.steps(context, inputs)
+        steps = self.in_version(version).steps(context, inputs)
         last = self._result(steps)
         return Outcome(self.code, chosen.version, steps, last.symbol, last.value, last.unit)
 
@@ -174,9 +183,11 @@ class Tool(Calculable[F]):
     ) -> Step:
         """The result as one step of a methodology, from values that are checked here.
 
-        `symbol` is what the methodology calls it. Raises as `calculate` does.
+        `symbol` is what the methodology calls it; the newest version unless one is named.
+        Raises as `calculate` does.
         """
-        return self._nested(self.steps(context, inputs), symbol, part, version)
+        kind = self.in_version(version) if version else self
+        return self._nested(kind.steps(context, inputs), symbol, part, version)
 
     def nested(
         self,
@@ -191,8 +202,9 @@ class Tool(Calculable[F]):
 
         The methodology has put `tool.parameters(context)` among its own.
         """
-        self.require_applicable(context)
-        return self._nested(self.work_out(context, inputs), symbol, part, version)
+        kind = self.in_version(version) if version else self
+        kind.require_applicable(context)
+        return self._nested(kind.work_out(context, inputs), symbol, part, version)
 
     def _nested(self, steps: tuple[Step, ...], symbol: str, part: Part, version: str) -> Step:
         chosen = self.version(version) if version else self.versions[-1]

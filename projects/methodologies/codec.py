@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from cdm_portal.refusals import Invalid
@@ -76,11 +76,20 @@ class Asked:
 def loads(text: str | bytes) -> Any:
     """JSON text with exact numbers. Raises Unreadable, also for NaN and a name given twice."""
     try:
-        return json.loads(
-            text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_once
+        found = json.loads(
+            text, parse_float=_exact, parse_constant=_no_constant, object_pairs_hook=_once
         )
+        json.dumps(found, ensure_ascii=False, default=str).encode()  # half a character is none
     except (ValueError, RecursionError) as fault:
         raise Unreadable.of("", f"This is not readable JSON: {fault}.") from fault
+    return found
+
+
+def _exact(written: str) -> Decimal:
+    try:
+        return Decimal(written)
+    except InvalidOperation:
+        raise ValueError("a number is beyond every plausible size") from None
 
 
 def _no_constant(name: str) -> None:
@@ -107,6 +116,7 @@ def from_json(code: str, data: object) -> Asked:
         raise Unreadable.of("", "Send an object with version, facts and inputs.")
     _refuse_names(data)
     version = _version(calculable, data)
+    calculable = calculable.in_version(version)
     facts = read_facts(calculable.facts_type, calculable.facts, data["facts"])
     calculable.require_applicable(facts)
     inputs = _inputs(calculable, facts, data["inputs"])
@@ -263,6 +273,7 @@ def describe(calculable: Calculable[Any], context: Facts | None = None) -> dict[
                 "meaning": c.meaning,
                 "source": c.source,
                 "verified": c.verified,
+                "validity": c.validity,
             }
             for c in calculable.constants
         ],

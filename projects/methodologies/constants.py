@@ -14,7 +14,10 @@ from projects.methodologies.inputs import ZERO, Kind, Parameter
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A number of the published text; `verified` only where the text itself was compared."""
+    """A number of the published text; `verified` only where the text itself was compared.
+
+    `validity` says in words for which versions or days it holds, where not for all.
+    """
 
     symbol: str
     value: Decimal
@@ -22,6 +25,7 @@ class Constant:
     meaning: str
     source: str
     verified: bool = False
+    validity: str = ""
 
     def as_input(self) -> Input:
         """The number as it is shown beside a formula."""
@@ -44,11 +48,19 @@ class Constant:
             default=self.value,
             minimum=minimum,
             maximum=maximum,
+            validity=self.validity,
         )
 
 
 def constant(
-    symbol: str, written: str, unit: str, meaning: str, source: str, *, verified: bool = False
+    symbol: str,
+    written: str,
+    unit: str,
+    meaning: str,
+    source: str,
+    *,
+    verified: bool = False,
+    validity: str = "",
 ) -> Constant:
     """A constant from its number as text: `constant("NCV_wood", "0.0156", "TJ/t", …)`."""
-    return Constant(symbol, units.as_decimal(written), unit, meaning, source, verified)
+    return Constant(symbol, units.as_decimal(written), unit, meaning, source, verified, validity)

@@ -68,6 +68,7 @@ class Parameter:
     aggregation: Aggregation = Aggregation.SUM
     treatment: Treatment = Treatment.HIGHEST
     positive: bool = False
+    validity: str = ""
 
     def problem_with(self, value: Decimal) -> str | None:
         """Why this number (in the parameter's unit) cannot be, or None."""
@@ -84,6 +85,7 @@ class Parameter:
             "kind": self.kind.value,
             "source": self.source,
             "default": _plain(self.default),
+            "validity": self.validity,
             "minimum": _plain(self.minimum),
             "maximum": _plain(self.maximum),
             "frequency": self.frequency,

@@ -70,8 +70,14 @@ def test_a_tool_is_asked_in_the_same_way() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", '{"a": 1, "a": 2}', "{", "[" * 9])
-def test_text_that_is_no_honest_json(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NaN", "Infinity", "-Infinity", '{"a": 1, "a": 2}', "{", "[" * 100_000,
+        "1e9999999999999999999", '"\\ud800"', "9" * 5000, b"\xff",
+    ],
+)
+def test_text_that_is_no_honest_json(text: str | bytes) -> None:
     with pytest.raises(codec.Unreadable, match="not readable JSON"):
         codec.loads(text)
 

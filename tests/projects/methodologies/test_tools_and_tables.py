@@ -139,6 +139,31 @@ def test_a_tool_as_one_step_of_a_methodology() -> None:
     assert Step.from_dict(step.as_dict()) == step
 
 
+class Older(tool03.Tool03):
+    """As if version 02 had counted nothing."""
+
+    def work_out(self, context: tool03.Burning, inputs: Any) -> tuple[Step, ...]:
+        return (dataclasses.replace(super().work_out(context, inputs)[0], value=D(0)),)
+
+
+class Both(tool03.Tool03):
+    def in_version(self, version: str) -> tool03.Tool03:
+        return Older() if version == "02" else super().in_version(version)
+
+
+def test_versions_stand_side_by_side() -> None:
+    """1 t × 43 GJ/t × 0.07 tCO2/GJ = 3.01 t in version 03.0; none in the older one made up here."""
+    given = {"FC_oil": 1, "NCV_oil": 43, "EF_CO2_oil": D("0.07")}
+    oil = tool03.Burning(("oil",))
+    outcomes = [Both().calculate(version=v, context=oil, inputs=given) for v in ("02", "03.0")]
+    step = Both().step(oil, given, version="02")
+
+    assert [(each.version, each.value) for each in outcomes] == [("02", 0), ("03.0", D("3.01"))]
+    assert (step.tool, step.value) == ("TOOL03, version 02", 0)
+    with pytest.raises(UnknownMethodology):
+        Both().calculate(version="01", context=oil, inputs=given)
+
+
 def amount(symbol: str, value: str) -> Step:
     return Step(symbol, symbol, "", (), D(value), "tCO2e", "test")
 
