@@ -4,7 +4,7 @@ Decimal throughout. A formula that has not been compared with the published text
 `source` of its step (decision 33), and that sentence is shown wherever the step is shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
@@ -35,7 +35,11 @@ class Input(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of a calculation, complete enough to be done again by hand."""
+    """One line of a calculation, complete enough to be done again by hand.
+
+    `tool` names the tool that a step is from, such as "TOOL07, version 07.0"; `parts` are the steps
+    below it, in order, which made its inputs.
+    """
 
     symbol: str
     title: str
@@ -47,6 +51,8 @@ class Step:
     part: Part = Part.BASELINE
     note: str = ""
     verified: bool = False
+    tool: str = ""
+    parts: tuple["Step", ...] = ()
 
     def as_input(self) -> Input:
         """The result of this step as an input of the next."""
@@ -65,6 +71,8 @@ class Step:
             "part": self.part.value,
             "note": self.note,
             "verified": self.verified,
+            **({"tool": self.tool} if self.tool else {}),
+            **({"parts": [part.as_dict() for part in self.parts]} if self.parts else {}),
         }
 
     @classmethod
@@ -74,8 +82,16 @@ class Step:
             "inputs": tuple(Input(s, Decimal(v), u) for s, v, u in data["inputs"]),
             "value": Decimal(data["value"]),
             "part": Part(data["part"]),
+            "parts": tuple(cls.from_dict(each) for each in data.get("parts", ())),
         }
         return cls(**{**data, **given})
+
+
+def walk(steps: Sequence[Step]) -> Iterator[Step]:
+    """Every step of a tree: the parts of each before itself."""
+    for step in steps:
+        yield from walk(step.parts)
+        yield step
 
 
 AMOUNTS = ("baseline", "project", "leakage", "reductions_exact")
@@ -106,11 +122,8 @@ class Calculation:
         return max(0, -self.reductions)
 
     def step(self, symbol: str) -> Step:
-        """The step that computed `symbol`. Raises KeyError if there is none."""
-        for step in self.steps:
-            if step.symbol == symbol:
-                return step
-        raise KeyError(symbol)
+        """The step that computed `symbol`, however deep. Raises KeyError if there is none."""
+        return _found(self.steps, symbol)
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-safe; decimals as plain text."""
@@ -129,6 +142,67 @@ class Calculation:
         amounts = {name: Decimal(data[name]) for name in AMOUNTS}
         steps = tuple(Step.from_dict(step) for step in data["steps"])
         return cls(**{**data, **amounts, "steps": steps})
+
+
+def _found(steps: Sequence[Step], symbol: str) -> Step:
+    for step in (*steps, *walk(steps)):
+        if step.symbol == symbol:
+            return step
+    raise KeyError(symbol)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a tool comes to: one unrounded quantity with its own symbol and unit, and its steps."""
+
+    tool: str
+    version: str
+    steps: tuple[Step, ...]
+    symbol: str
+    value: Decimal
+    unit: str
+
+    def step(self, symbol: str) -> Step:
+        """The step that computed `symbol`, however deep. Raises KeyError if there is none."""
+        return _found(self.steps, symbol)
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-safe; decimals as plain text."""
+        return {
+            "tool": self.tool,
+            "version": self.version,
+            "symbol": self.symbol,
+            "value": units.plain(self.value),
+            "unit": self.unit,
+            "steps": [step.as_dict() for step in self.steps],
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The outcome that `as_dict` wrote."""
+        steps = tuple(Step.from_dict(step) for step in data["steps"])
+        return cls(**{**data, "value": Decimal(data["value"]), "steps": steps})
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Whole tonnes that may be claimed, one entry per calculation, and the shortfall left."""
+
+    claimed: tuple[int, ...]
+    shortfall: int
+
+
+def carry_over(reductions: Sequence[int], *, shortfall: int = 0) -> Carried:
+    """Negative reductions made good by later ones before anything is claimed.
+
+    `shortfall` is what earlier periods left (unverified, from general knowledge).
+    """
+    claimed = []
+    for tonnes in reductions:
+        left = tonnes - shortfall
+        claimed.append(max(0, left))
+        shortfall = max(0, -left)
+    return Carried(tuple(claimed), shortfall)
 
 
 def rounded_down(exact: Decimal) -> int:

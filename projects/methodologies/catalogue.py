@@ -1,32 +1,79 @@
-"""Every methodology that can be calculated here. Adding one: its file, its line here, its cases."""
+"""Every methodology and tool that can be calculated here. Adding one: file, line here, cases.
+
+`get` knows all of them by code; `all` and `for_design` those that a design document can take up,
+which are asked for the facts of a `Context`.
+"""
 
 from datetime import date
+from typing import Any
 
-from projects.methodologies import acm0002, ams_i_d
-from projects.methodologies.base import Methodology, UnknownMethodology, Version
+from projects.methodologies import acm0002, ams_i_d, ams_iii_av, tool03, tool07_grid
+from projects.methodologies.base import (
+    Calculable,
+    Context,
+    Methodology,
+    Tool,
+    UnknownMethodology,
+    Version,
+)
 
-METHODOLOGIES: dict[str, Methodology] = {
-    each.code: each for each in (acm0002.METHODOLOGY, ams_i_d.METHODOLOGY)
-}
+FOR_DESIGN: tuple[Methodology[Context], ...] = (
+    acm0002.METHODOLOGY,
+    ams_i_d.METHODOLOGY,
+)
+OTHERS: tuple[Methodology[Any], ...] = (ams_iii_av.METHODOLOGY,)
+TOOLS: tuple[Tool[Any], ...] = (
+    tool03.TOOL,
+    tool07_grid.TOOL,
+)
+BY_CODE: dict[str, Calculable[Any]] = {each.code: each for each in (*FOR_DESIGN, *OTHERS, *TOOLS)}
 
 
-def all() -> tuple[Methodology, ...]:  # noqa: A001  # read as catalogue.all()
-    """The methodologies, by code."""
-    return tuple(METHODOLOGIES.values())
+def all() -> tuple[Methodology[Context], ...]:  # noqa: A001  # read as catalogue.all()
+    """The methodologies that a design document can take up."""
+    return FOR_DESIGN
 
 
-def get(code: str) -> Methodology:
-    """The methodology with this code; a dot at the end makes no difference.
+def methodologies() -> tuple[Methodology[Any], ...]:
+    """Every methodology, those that no design takes up yet included."""
+    return (*FOR_DESIGN, *OTHERS)
+
+
+def tools() -> tuple[Tool[Any], ...]:
+    """The tools, by code."""
+    return TOOLS
+
+
+def get(code: str) -> Calculable[Any]:
+    """The methodology or tool with this code; a dot at the end makes no difference.
 
     Raises UnknownMethodology.
     """
     try:
-        return METHODOLOGIES[code.strip().rstrip(".").upper()]
+        return BY_CODE[_tidy(code)]
     except KeyError:
-        known = ", ".join(METHODOLOGIES)
+        known = ", ".join(BY_CODE)
         raise UnknownMethodology.of(
             "methodology", f"'{code}' cannot be calculated here; built are {known}."
         ) from None
+
+
+def for_design(code: str) -> Methodology[Context]:
+    """The methodology with this code, if a design document can take it up.
+
+    Raises UnknownMethodology.
+    """
+    for each in FOR_DESIGN:
+        if each.code == _tidy(code):
+            return each
+    known = ", ".join(each.code for each in FOR_DESIGN)
+    raise UnknownMethodology.of(
+        "methodology", f"'{code}' cannot be calculated here for a design; built are {known}."
+    )
+
+
+def _tidy(code: str) -> str:
+    return code.strip().rstrip(".").upper()
 
 
 def valid_versions(code: str, day: date) -> tuple[Version, ...]:

@@ -6,18 +6,23 @@ out of range is named by that symbol, all of it at once.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeVar
 
 from cdm_portal.refusals import Invalid
 from projects.methodologies import units
 from projects.methodologies.calculation import Input
+from projects.methodologies.facts import Fact, FactKind, Value, out_of_range, shown
 from projects.methodologies.units import Quantity
 
 OWN_BOUND = "a bound of plausibility set by this portal"
 ZERO = Decimal(0)
 
 Given = Decimal | int | str | Quantity
+GivenRows = Sequence[Mapping[str, object]]
+Givens = Mapping[str, Given | GivenRows]
 
 
 class Kind(StrEnum):
@@ -47,7 +52,8 @@ class Parameter:
     """One datum of a methodology under its published symbol.
 
     `default` fills in for a value not given, except for a monitored parameter after the fact: that
-    one must have been measured. `minimum` and `maximum` are both allowed values.
+    one must have been measured. `minimum` and `maximum` are both allowed values; a
+    `positive` one lies above zero, as what is divided by has to.
     """
 
     symbol: str
@@ -61,20 +67,107 @@ class Parameter:
     frequency: str = ""
     aggregation: Aggregation = Aggregation.SUM
     treatment: Treatment = Treatment.HIGHEST
+    positive: bool = False
+    validity: str = ""
 
     def problem_with(self, value: Decimal) -> str | None:
         """Why this number (in the parameter's unit) cannot be, or None."""
-        low, high = self.minimum, self.maximum
-        if (low is None or value >= low) and (high is None or value <= high):
-            return None
-        unit = "" if self.unit == units.SHARE else f" {self.unit}"
-        if low is not None and high is not None:
-            allowed = f"between {units.plain(low)} and {units.plain(high)}{unit}"
-        elif low is not None:
-            allowed = f"at least {units.plain(low)}{unit}"
-        else:
-            allowed = f"at most {units.plain(high or ZERO)}{unit}"
-        return f"{units.plain(value)}{unit} is out of range: {allowed}"
+        if self.positive and value <= 0:
+            return f"{units.plain(value)} is not above zero"
+        return out_of_range(value, self.unit, self.minimum, self.maximum)
+
+    def as_dict(self) -> dict[str, object]:
+        """The declaration, JSON-safe; decimals as plain text."""
+        return {
+            "symbol": self.symbol,
+            "unit": self.unit,
+            "meaning": self.meaning,
+            "kind": self.kind.value,
+            "source": self.source,
+            "default": _plain(self.default),
+            "validity": self.validity,
+            "minimum": _plain(self.minimum),
+            "maximum": _plain(self.maximum),
+            "frequency": self.frequency,
+        }
+
+
+def _plain(number: Decimal | None) -> str | None:
+    return None if number is None else units.plain(number)
+
+
+Column = Parameter | Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An indexed parameter: rows of named columns, such as waste by type and year.
+
+    Columns are Parameters (numbers with a unit) and Facts (texts, choices, whole numbers, days,
+    truths). `key` names the columns that tell rows apart; two rows with the same key are refused.
+    """
+
+    symbol: str
+    meaning: str
+    columns: tuple[Column, ...]
+    kind: Kind
+    source: str
+    key: tuple[str, ...] = ()
+    least_rows: int = 1
+
+    def as_dict(self) -> dict[str, object]:
+        """The declaration, JSON-safe."""
+        return {
+            "symbol": self.symbol,
+            "meaning": self.meaning,
+            "kind": self.kind.value,
+            "source": self.source,
+            "key": list(self.key),
+            "columns": [each.as_dict() for each in self.columns],
+        }
+
+
+def name_of(column: Column) -> str:
+    """By which name a row holds this column."""
+    return column.symbol if isinstance(column, Parameter) else column.name
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One checked row of a table; its numbers are in the units of their columns."""
+
+    label: str
+    cells: Mapping[str, Value]
+    units: Mapping[str, str] = field(repr=False)
+
+    def __getitem__(self, name: str) -> Decimal:
+        """The number in a column."""
+        return Decimal(cell) if isinstance(cell := self.cells[name], int) else _as(Decimal, cell)
+
+    def text(self, name: str) -> str:
+        """The text or choice in a column."""
+        return _as(str, self.cells[name])
+
+    def day(self, name: str) -> date:
+        """The day in a column."""
+        return _as(date, self.cells[name])
+
+    def flag(self, name: str) -> bool:
+        """The truth in a column."""
+        return _as(bool, self.cells[name])
+
+    def of(self, *names: str) -> tuple[Input, ...]:
+        """The named numbers as they are shown beside a formula."""
+        return tuple(Input(f"{n}[{self.label}]", self[n], self.units[n]) for n in names)
+
+
+T = TypeVar("T")
+
+
+def _as(kind: type[T], cell: Value) -> T:
+    if not isinstance(cell, kind):
+        raise TypeError(f"{cell!r} is no {kind.__name__}")
+    return cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +197,14 @@ class Inputs:
 
     values: Mapping[str, Decimal]
     parameters: Mapping[str, Parameter] = field(repr=False)
+    tables: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
 
     def __getitem__(self, symbol: str) -> Decimal:
         return self.values[symbol]
+
+    def rows(self, symbol: str) -> tuple[Row, ...]:
+        """The rows of an indexed parameter."""
+        return self.tables[symbol]
 
     def of(self, *symbols: str) -> tuple[Input, ...]:
         """The named inputs as they are shown beside a formula."""
@@ -114,19 +212,24 @@ class Inputs:
 
 
 def check_inputs(
-    parameters: Sequence[Parameter], given: Mapping[str, Given], *, measured: bool = False
+    parameters: Sequence[Parameter],
+    given: Givens,
+    *,
+    tables: Sequence[Table] = (),
+    measured: bool = False,
 ) -> Inputs:
     """The inputs of a calculation, in the declared units, defaults filled in.
 
     A bare number is taken to be in the parameter's unit; a Quantity is converted. With `measured`,
     a monitored parameter must be given even where an estimate may fall back on a default.
-    Raises UnusableInputs naming every input that cannot be used.
+    Raises UnusableInputs naming every input that cannot be used; a cell as `symbol[row].column`.
     """
     known = {parameter.symbol: parameter for parameter in parameters}
+    indexed = {table.symbol: table for table in tables}
     problems = [
         InputProblem(symbol, "is not an input of this calculation")
         for symbol in given
-        if symbol not in known
+        if symbol not in known and symbol not in indexed
     ]
     values: dict[str, Decimal] = {}
     for symbol, parameter in known.items():
@@ -134,12 +237,16 @@ def check_inputs(
             values[symbol] = _value_of(parameter, given.get(symbol), measured=measured)
         except ValueError as refusal:
             problems.append(InputProblem(symbol, str(refusal)))
+    found = {
+        symbol: _rows_of(table, given.get(symbol), problems, measured=measured)
+        for symbol, table in indexed.items()
+    }
     if problems:
         raise UnusableInputs(problems)
-    return Inputs(values, known)
+    return Inputs(values, known, found)
 
 
-def _value_of(parameter: Parameter, given: Given | None, *, measured: bool) -> Decimal:
+def _value_of(parameter: Parameter, given: object, *, measured: bool) -> Decimal:
     if given is None or (isinstance(given, str) and not given.strip()):
         if parameter.default is None or (measured and parameter.kind is Kind.MONITORED):
             raise ValueError(f"is missing ({parameter.meaning}, {parameter.unit})")
@@ -150,7 +257,69 @@ def _value_of(parameter: Parameter, given: Given | None, *, measured: bool) -> D
     return value
 
 
-def _number_in(unit: str, given: Given) -> Decimal:
+def _number_in(unit: str, given: object) -> Decimal:
     if isinstance(given, Quantity):
         return Quantity(units.as_decimal(given.value), given.unit).in_unit(unit)
     return units.as_decimal(given)
+
+
+def _rows_of(
+    table: Table, given: object, problems: list[InputProblem], *, measured: bool
+) -> tuple[Row, ...]:
+    """The checked rows; what is wrong is added to `problems`."""
+    if given is None and table.least_rows == 0:
+        return ()
+    if given is None:
+        problems.append(InputProblem(table.symbol, f"is missing ({table.meaning}, a list of rows)"))
+        return ()
+    if not isinstance(given, Sequence) or isinstance(given, str | bytes):
+        problems.append(InputProblem(table.symbol, f"{shown(given)} is not a list of rows"))
+        return ()
+    if len(given) < table.least_rows:
+        problems.append(InputProblem(table.symbol, f"needs at least {table.least_rows} row(s)"))
+    rows: list[Row] = []
+    seen: dict[tuple[Value, ...], int] = {}
+    for number, each in enumerate(given, start=1):
+        cells = _cells_of(table, number, each, problems, measured=measured)
+        if cells is None:
+            continue
+        key = tuple(cells[name] for name in table.key)
+        if table.key and key in seen:
+            problems.append(InputProblem(f"{table.symbol}[{number}]", f"repeats row {seen[key]}"))
+        seen.setdefault(key, number)
+        label = ", ".join(str(part) for part in key) or str(number)
+        rows.append(Row(label, cells, {name_of(c): c.unit for c in table.columns}))
+    return tuple(rows)
+
+
+def _cells_of(
+    table: Table, number: int, given: object, problems: list[InputProblem], *, measured: bool
+) -> dict[str, Value] | None:
+    place = f"{table.symbol}[{number}]"
+    if not isinstance(given, Mapping):
+        problems.append(InputProblem(place, "is not a row of named columns"))
+        return None
+    columns = {name_of(column): column for column in table.columns}
+    found = [
+        InputProblem(f"{place}.{name}", "is not a column of this table")
+        for name in given
+        if name not in columns
+    ]
+    cells: dict[str, Value] = {}
+    for name, column in columns.items():
+        try:
+            cells[name] = _cell(column, given.get(name), measured=measured)
+        except ValueError as refusal:
+            found.append(InputProblem(f"{place}.{name}", str(refusal)))
+    problems += found
+    return None if found else cells
+
+
+def _cell(column: Column, given: object, *, measured: bool) -> Value:
+    if isinstance(column, Parameter):
+        return _value_of(column, given, measured=measured)
+    if given is None and not column.required:
+        return False if column.kind is FactKind.FLAG else ""
+    if given is None:
+        raise ValueError(f"is missing ({column.meaning})")
+    return column.read(given)

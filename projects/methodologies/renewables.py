@@ -28,6 +28,7 @@ from projects.methodologies.base import (
     Treatment,
     UnusableInputs,
 )
+from projects.methodologies.context import FACTS
 
 BUILT = (
     Technology.WIND,
@@ -68,10 +69,12 @@ def expected_generation(
         return capacity_mw * hours * load_factor
 
 
-class GridRenewables(Methodology):
+class GridRenewables(Methodology[Context]):
     """BE = EG_PJ · EF_grid_CM; PE from fuel, steam and reservoir; no leakage."""
 
     sectoral_scopes = (1,)
+    facts_type = Context
+    facts = FACTS
 
     def source(self, what: str) -> str:
         """Where a step of this methodology is from, with the warning that goes with it."""
@@ -155,14 +158,7 @@ class GridRenewables(Methodology):
                 )
                 for symbol, unit, gas in contents
             ),
-            Parameter(
-                "GWP_CH4",
-                "tCO2e/tCH4",
-                "Global warming potential of methane",
-                Kind.DATED,
-                gwp.SOURCE,
-                default=gwp.methane(context.commitment_period),
-            ),
+            gwp.parameter(context.commitment_period),
         )
 
     def applicability(self, context: Context) -> tuple[Applicability, ...]:

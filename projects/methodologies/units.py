@@ -25,6 +25,7 @@ DIMENSIONS: dict[str, dict[str, Decimal]] = {
         MWH: Decimal("3.6"),
         "GWh": Decimal(3600),
         "MJ": Decimal("0.001"),
+        "kJ": Decimal("0.000001"),
         "TJ": Decimal(1000),
     },
     "power": {
@@ -65,6 +66,10 @@ DIMENSIONS: dict[str, dict[str, Decimal]] = {
     "area": {"km2": Decimal(1), "m2": Decimal("0.000001"), "ha": Decimal("0.01")},
     "share": {SHARE: Decimal(1), "%": Decimal("0.01")},
     "time": {"h": Decimal(1)},
+    "days": {"d": Decimal(1)},
+    "people": {"person": Decimal(1)},
+    "volume": {"m3": Decimal(1), "L": Decimal("0.001")},
+    "energy of water": {"kJ/L": Decimal(1), "MJ/m3": Decimal(1)},
     "power density": {"W/m2": Decimal(1)},
     "carbon dioxide in steam": {"tCO2/t": Decimal(1)},
     "methane in steam": {"tCH4/t": Decimal(1)},

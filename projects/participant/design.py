@@ -105,11 +105,11 @@ def context_of(content: Content, *, commitment_period: int = 2) -> Context | Non
     )
 
 
-def methodology_of(content: Content) -> Methodology | None:
+def methodology_of(content: Content) -> Methodology[Context] | None:
     """The methodology chosen, if it is one of the catalogue."""
     code = part(content, "methodology").get("code")
     try:
-        return catalogue.get(code) if code else None
+        return catalogue.for_design(code) if code else None
     except UnknownMethodology:
         return None
 
@@ -142,7 +142,7 @@ def methodology_faults(content: Content, days: Sequence[date]) -> Faults:
     if not code:
         return {}
     try:
-        methodology = catalogue.get(code)
+        methodology = catalogue.for_design(code)
     except UnknownMethodology as unknown:
         return {"code": [unknown.message]}
     faults: Faults = {}
@@ -158,7 +158,7 @@ def methodology_faults(content: Content, days: Sequence[date]) -> Faults:
     return faults
 
 
-def unmet(methodology: Methodology, content: Content) -> list[str]:
+def unmet(methodology: Methodology[Context], content: Content) -> list[str]:
     """Why a methodology does not apply to the project described; empty if it does or may."""
     sector = part(content, "general").get("sector")
     if sector and sector not in TECHNOLOGY_OF:
@@ -170,7 +170,9 @@ def unmet(methodology: Methodology, content: Content) -> list[str]:
     return [each.reason for each in methodology.applicability(context) if not each.met]
 
 
-def _version_fault(methodology: Methodology, version: str, days: Sequence[date]) -> str | None:
+def _version_fault(
+    methodology: Methodology[Context], version: str, days: Sequence[date]
+) -> str | None:
     if any(catalogue.version_valid_on(methodology.code, version, day) for day in days):
         return None
     day = days[0]
@@ -287,7 +289,7 @@ def estimates(content: Content) -> tuple[Estimate, ...]:
 
 
 def _estimate(
-    content: Content, methodology: Methodology, version: str, number: int, year: Period,
+    content: Content, methodology: Methodology[Context], version: str, number: int, year: Period,
     row: Mapping[str, str],
 ) -> Estimate:
     border = periods.LAST_DAY_OF_FIRST_COMMITMENT_PERIOD

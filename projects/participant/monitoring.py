@@ -29,7 +29,7 @@ from projects.revisions.models import Revision
 class Plan:
     """How a project is monitored, as its frozen design document says."""
 
-    methodology: Methodology
+    methodology: Methodology[Context]
     version: str
     context: Context
     fixed: Mapping[str, Quantity]

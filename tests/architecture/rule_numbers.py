@@ -56,6 +56,7 @@ TECHNICAL: dict[str, tuple[str, set[str]]] = {
     "projects/methodologies/acm0002.py": (VERSIONS, {"date"}),
     "projects/methodologies/ams_i_d.py": (VERSIONS, {"date"}),
     "projects/methodologies/calculation.py": (PRECISION, {"1E-20"}),
+    "projects/methodologies/facts.py": (TEXT, {"40"}),
     "projects/methodologies/intervals.py": (CALENDAR, {"24", "32", "500", "744"}),
     "projects/methodologies/periods.py": (CALENDAR, {"3"}),
     "projects/methodologies/readings.py": (READING, {"1000"}),
@@ -84,6 +85,9 @@ CONVERSIONS = {
     "projects/doe/recalculation.py": {"SIZE_OF", "THOUSANDTH"},
 }
 """The two tables of unit sizes: the engine's, and that of the DOE's own arithmetic."""
+
+CODES = {"sectoral_scopes"}
+"""What is named by number and not reckoned with."""
 
 PLAIN = {Decimal(each) for each in (-1, 0, 1, 2)}
 WRITTEN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -127,7 +131,13 @@ def _numbers(tree: ast.Module, inside: str) -> Iterator[tuple[int, Decimal]]:
     for top in tree.body:
         if _names(top) & CONVERSIONS.get(inside, set()):
             continue
+        codes = {
+            id(part) for each in ast.walk(top)
+            if isinstance(each, ast.Assign) and _names(each) & CODES for part in ast.walk(each)
+        }
         for node in ast.walk(top):
+            if id(node) in codes:
+                continue
             if "date" in listed and isinstance(node, ast.Call) and _called(node) == "date":
                 continue
             for each in _weighed(node):

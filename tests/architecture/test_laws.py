@@ -58,6 +58,7 @@ PLANTED: list[tuple[Law, str, str]] = [
     (rule_numbers.rule_numbers, "projects/board/voting.py", "QUORUM = Fraction(2, 3)\n"),
     (rule_numbers.rule_numbers, "projects/doe/recalculation.py", "X = Fraction(3, 4)\n"),
     (rule_numbers.rule_numbers, "projects/methodologies/tool03.py", 'TOP = Decimal("0.2")\n'),
+    (rule_numbers.rule_numbers, "projects/methodologies/am.py", "class A:\n    days = (3,)\n"),
     (rule_numbers.rule_numbers, "projects/dna/actions.py", "def f(x):\n    return x > 28\n"),
     (rule_numbers.rule_numbers, "projects/board/inspection.py", "REVIEW_DAYS = 28\n"),
     (rule_numbers.rule_numbers, "projects/board/fees.py",
