@@ -135,6 +135,9 @@ TELLINGS: dict[str, Telling] = {
     ),
     "doe.ask_component_renewal": _told(T.AUDITS, "You are asked to renew a component", A.ENTITY),
     "doe.renew_component": _told(T.AUDITS, "A component is renewed", A.PARTICIPANTS),
+    "board.move_exclusion": _told(
+        T.REQUESTS, "A member of the Board moves to exclude a component", A.SECRETARIAT
+    ),
     "board.propose_exclusion": _told(
         T.REQUESTS, "The exclusion of a component is proposed", A.BOARD, A.ENTITY, A.PARTICIPANTS
     ),
@@ -184,6 +187,23 @@ TELLINGS: dict[str, Telling] = {
     ),
     "doe.decide_proceeding": _told(
         T.ACCREDITATION, "An accreditation is decided", A.ENTITY, A.SECRETARIAT
+    ),
+    "doe.open_debt": _told(
+        T.ACCREDITATION, "A DOE owes CERs and has to cancel them", A.ENTITY, A.REGISTRY,
+        A.SECRETARIAT,
+    ),
+    "doe.propose_repayment": _told(
+        T.ACCREDITATION, "CERs are proposed for cancellation for a debt", A.ENTITY, A.REGISTRY
+    ),
+    "doe.repay_debt": _told(
+        T.ACCREDITATION, "A DOE's debt in CERs is repaid", A.ENTITY, A.BOARD, A.SECRETARIAT
+    ),
+    "board.open_inquiry": _told(
+        T.ACCREDITATION, "An inquiry into an issuance waits for the Board", A.BOARD, A.ENTITY
+    ),
+    "board.decide_inquiry": _told(
+        T.ACCREDITATION, "An inquiry into an issuance is decided", A.ENTITY, A.PARTICIPANTS,
+        A.SECRETARIAT,
     ),
     # Stages 4 and 7
     "board.request_registration": _told(

@@ -135,6 +135,8 @@ class Addresses:
         engagement = self.world.project(Until.FINDINGS_OPEN).engagements.get()
         named = {
             "doe:proceeding": [self.world.proceeding_id],
+            "doe-public:debt": [self.world.debt_id], "doe:repay": [self.world.debt_id],
+            "board:inquiry": [self.world.inquiry_id],
             "doe-public:entity": [self.world.cast.doe.office],
             "doe:engagement": [engagement.pk], "doe:assess": [self.finding.pk],
             "doe:answer": [self.finding.pk],
