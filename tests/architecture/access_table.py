@@ -200,6 +200,7 @@ ACCESS: dict[str, tuple[str, str]] = DESKS | {
     "api:cancellations": ("200 200", "405 405"),
     "api:certificate": ("200 200", "405 405"),
     "api:entities": ("200 200", "405 405"),
+    "api:debts": ("200 200", "405 405"),
     "api:validations": ("200 200", "405 405"),
     "api:verifications": ("200 200", "405 405"),
     "api:findings": ("200 200", "405 405"),

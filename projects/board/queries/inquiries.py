@@ -65,7 +65,7 @@ def without_standing() -> QuerySet[Organisation]:
 
 def answerable(period: MonitoringPeriod) -> list[Organisation]:
     """The DOEs that verified a period or validated its project and have lost an accreditation."""
-    sides = {period.verifier_id, period.project.validator_id} - {None}
+    sides = [pk for pk in (period.verifier_id, period.project.validator_id) if pk]
     return list(without_standing().filter(pk__in=sides))
 
 

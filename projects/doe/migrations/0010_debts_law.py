@@ -100,7 +100,7 @@ CREATE TRIGGER no_debt BEFORE UPDATE OF state ON doe_validation FOR EACH ROW
 CREATE TRIGGER no_debt BEFORE UPDATE OF state ON doe_verification FOR EACH ROW
   WHEN (NEW.state <> OLD.state) EXECUTE FUNCTION doe_refuse_debtor('organisation_id');
 CREATE TRIGGER no_debt BEFORE UPDATE OF state ON projects_revision FOR EACH ROW
-  WHEN (NEW.state IN ('positive', 'negative') AND OLD.state = 'opinion')
+  WHEN (NEW.state IN ('positive', 'negative') AND OLD.state = 'doe_opinion')
   EXECUTE FUNCTION doe_refuse_debtor('doe_id');
 CREATE TRIGGER no_debt BEFORE UPDATE ON projects_component FOR EACH ROW
   WHEN (NEW.state = 'included' AND OLD.state = 'submitted' OR NEW.renewals > OLD.renewals)

@@ -22,15 +22,22 @@ CER = 5
 """The unit type that repays: not one that expires."""
 
 
-def debts(organisation_id: int | None = None) -> QuerySet[Any]:
+def debts_of(organisation_id: int | None = None) -> QuerySet[Any]:
     """Every debt, or those of one DOE, newest first, with `cancelled` and `proposed` units."""
     found = owing.counted()
     return found if organisation_id is None else found.filter(doe_id=organisation_id)
 
 
+def in_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
+    """Of rows of `debts_of`, those that are "open", or "repaid"."""
+    if state == "open":
+        return rows.filter(cancelled__lt=F("quantity"))
+    return rows.filter(cancelled__gte=F("quantity"))
+
+
 def debt(pk: int) -> Debt:
-    """One debt, as `debts` answers it. Raises NotFound."""
-    found = owing.counted().filter(pk=pk).first()
+    """One debt, as `debts_of` answers it. Raises NotFound."""
+    found: Debt | None = owing.counted().filter(pk=pk).first()
     if found is None:
         raise NotFound("There is no such debt.")
     return found

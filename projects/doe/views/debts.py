@@ -45,7 +45,7 @@ class RepayForm(UnitsForm):
 @may((Row.ACCREDITATION, Right.SEE))
 def debts(request: HttpRequest) -> HttpResponse:
     """Every debt of every DOE, newest first, with what is left of it."""
-    return edges.page(request, "doe/debts.html", {"debts": queries.debts(), "at": clock.now()})
+    return edges.page(request, "doe/debts.html", {"debts": queries.debts_of(), "at": clock.now()})
 
 
 @may((Row.ACCREDITATION, Right.SEE))

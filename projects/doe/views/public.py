@@ -60,7 +60,7 @@ def entity(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": queries.accreditations().filter(organisation=entry.organisation),
         "decided": queries.proceedings(None).filter(organisation=entry.organisation),
         "history": queries.history(entry.organisation),
-        "debts": queries.debts(entry.organisation.pk),
+        "debts": queries.debts_of(entry.organisation.pk),
     })
 
 

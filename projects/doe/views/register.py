@@ -22,7 +22,7 @@ def accreditations(request: HttpRequest) -> HttpResponse:
         "actor": actor,
         "live": queries.proceedings(actor).filter(decided_at=None),
         "decided": queries.proceedings(actor).exclude(decided_at=None)[:50],
-        "debts": queries.debts(actor.office) if actor.role == Role.DOE else queries.debts()[:50],
+        "debts": queries.debts_of(actor.office if actor.role == Role.DOE else None)[:50],
         "at": clock.now(),
         "held": queries.accreditations().filter(organisation_id=actor.office),
     })
