@@ -29,7 +29,7 @@ from cdm_portal.notices import queries as notice_queries
 from cdm_portal.rulebook import actions as rulebook_actions
 from cdm_portal.values import SYSTEM, Actor
 from offsets import actions as offsets_actions
-from offsets.models import Offer
+from offsets.models import Offer, OfferConsent
 from projects.activities import actions as activity_actions
 from projects.activities.models import Activity
 from projects.board import actions as board_actions
@@ -80,6 +80,7 @@ class World:
     exclusion_id: int = 0
     inquiry_id: int = 0
     debt_id: int = 0
+    consent_id: int = 0
 
     def project(self, until: Until) -> Any:
         """The project that was brought exactly so far."""
@@ -267,6 +268,11 @@ def _accuse(world: World, now: datetime) -> None:
     )
     world.debt_id = decided.debt_id or 0
     world.inquiry_id = Inquiry.objects.create(**given).pk
+    world.consent_id = OfferConsent.objects.create(  # its seller needs none by now
+        project=period.project, statement=period.project.statements.get(state="in_force"),
+        seller_id=cast.participant.office, commitment_period=2, quantity=10, lowest_price=4,
+        asked_by_id=cast.participant.person, asked_at=now,
+    ).pk
 
 
 def _trust(world: World, now: datetime, party: str, country: str) -> int:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from cdm_portal.journal.models import Entry
 from cdm_portal.models import RuleChange
 from cdm_portal.values import Role
+from offsets.models import OfferConsent
 from projects.board.models import (
     Deregistration,
     Exclusion,
@@ -43,7 +44,7 @@ RECORDS: dict[str, type[Model]] = {
         Project, MonitoringPeriod, Finding, Letter, Question, Engagement, Validation, Comment,
         Verification, VerificationRun, Proceeding, Request, Payment, RuleChange, Statement,
         ForwardingRequest, PriorNotice, Revision, Component, Exclusion, Withdrawal,
-        Deregistration, Meeting, Inquiry, Debt,
+        Deregistration, Meeting, Inquiry, Debt, OfferConsent,
     )
 }
 """The kinds of record that entries of the told verbs are about."""
@@ -147,6 +148,9 @@ _ADDRESSES: dict[type[Model], Callable[[Any, Role], str | None]] = {
     Statement: lambda record, role: (
         reverse("participant:communication", args=[record.project.name])
         if role == Role.PARTICIPANT else None
+    ),
+    OfferConsent: lambda record, role: (
+        reverse("offsets:consent", args=[record.pk]) if role == Role.PARTICIPANT else None
     ),
     Debt: lambda record, role: reverse("doe-public:debt", args=[record.pk]),
     Inquiry: lambda record, role: (

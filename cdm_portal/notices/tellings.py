@@ -172,6 +172,14 @@ TELLINGS: dict[str, Telling] = {
     "doe.conclude_negative": _told(
         T.AUDITS, "The reductions cannot be verified", A.PARTICIPANTS
     ),
+    # Stage 8
+    "offsets.ask_consent": _told(T.SPEAKING, "You are asked to consent to an offer", A.SPEAKERS),
+    "offsets.give_consent": _told(
+        T.SPEAKING, "A focal point consents to an offer", A.PARTICIPANTS
+    ),
+    "offsets.refuse_consent": _told(
+        T.SPEAKING, "A focal point refuses an offer", A.PARTICIPANTS
+    ),
     # Accreditation
     "doe.ask_accreditation": _told(
         T.ACCREDITATION, "A DOE asks about its accreditation", A.SECRETARIAT
@@ -280,6 +288,7 @@ TELLINGS: dict[str, Telling] = {
 }
 
 SILENT: dict[str, str] = {
+    "offsets.take_back_consent": "taken back before it is answered",
     "participant.keep_typed": "own work",
     "participant.drop_typed": "own work",
     "participant.draft_component": "own work before anybody else is concerned",

@@ -177,6 +177,8 @@ ACCESS: dict[str, tuple[str, str]] = DESKS | {
         "login 404 participant=200 rival=200",
     ),
     "offsets:offer_new": ("login 404 participant=200", "login 404 participant=422"),
+    "offsets:consent_new": ("login 404 participant=200", "login 404 participant=422"),
+    "offsets:consent": ("login 404 participant=200", "login 404 participant=302"),
     "offsets:offer_price": ("login 404 participant=200", "login 404 participant=422"),
     "offsets:offer_pause": ("login 404 participant=405 rival=405", "login 404 participant=302"),
     "offsets:offer_resume": ("login 404 participant=405 rival=405", "login 404 participant=302"),

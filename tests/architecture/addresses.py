@@ -187,6 +187,8 @@ class Addresses:
             "offsets:sandbox": [attempt.uuid], "offsets:certificate_pdf": [code],
             "offsets:certificate": [code], "offsets:verify": [code], "api:certificate": [code],
             "offsets:offer_new": [self._name(Until.OFFERED)],
+            "offsets:consent_new": [self._name(Until.OFFERED)],
+            "offsets:consent": [self.world.consent_id],
             "offsets:offer_price": [self.offer.pk], "offsets:offer_pause": [self.offer.pk],
             "offsets:offer_resume": [self.offer.pk], "offsets:offer_close": [self.offer.pk],
             "account_confirm_email": ["not-a-key"],
