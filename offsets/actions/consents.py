@@ -107,16 +107,19 @@ def take_back_consent(*, actor: Actor, at: datetime, consent_id: int) -> OfferCo
     return found
 
 
-def serve(project: Project, offer: Offer) -> None:
-    """Bind the consent that an offer needs to it. Inside the transaction that lists the offer.
+def needed(
+    project: Project, seller_id: int, commitment_period: int, quantity: int, price: Decimal
+) -> OfferConsent | None:
+    """The consent that serves for such an offer, locked; None where none is needed. Inside the
+    transaction that lists the offer, before the registry is asked.
 
     Raises NeedsConsent with the names of those who have to consent.
     """
-    named = consenting.who_consents(project, offer.seller_id)
+    named = consenting.who_consents(project, seller_id)
     if not named:
-        return
+        return None
     found = locks.consents(consenting.usable(
-        project, offer.seller_id, offer.commitment_period, offer.quantity, offer.price
+        project, seller_id, commitment_period, quantity, price
     ))
     if found is None:
         names = ", ".join(each.name for each in named)
@@ -124,8 +127,14 @@ def serve(project: Project, offer: Offer) -> None:
             f"{names} has to consent to this offer, as focal point for forwarding: ask first, for "
             "so many CERs and at this price or a lower one."
         )
-    found.offer = offer
-    found.save(update_fields=["offer"])
+    return found
+
+
+def bind(found: OfferConsent | None, offer: Offer) -> None:
+    """Let a consent that is locked serve for this offer, and for no other."""
+    if found is not None:
+        found.offer = offer
+        found.save(update_fields=["offer"])
 
 
 def _to_answer(actor: Actor, at: datetime, consent_id: int) -> OfferConsent:

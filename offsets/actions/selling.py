@@ -42,6 +42,7 @@ def list_offer(
         raise Invalid.of("quantity", "Offer at least 1 whole tonne.")
     with transaction.atomic():
         _ask_units(actor, project, account_id)
+        consent = consents.needed(project, project.owner_id, commitment_period, quantity, price)
         lots = registry_actions.earmark(
             actor=actor, at=at, account_id=account_id, project_number=project.number or "",
             quantity=quantity, commitment_period=commitment_period,
@@ -50,7 +51,7 @@ def list_offer(
             project=project, seller_id=project.owner_id, commitment_period=commitment_period,
             quantity=quantity, price=price, listed_at=at,
         )
-        consents.serve(project, offer)
+        consents.bind(consent, offer)
         OfferLot.objects.bulk_create(OfferLot(offer=offer, lot=lot) for lot in lots)
         _record("offsets.list_offer", actor, offer, at, quantity=quantity)
     return offer

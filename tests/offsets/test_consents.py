@@ -59,6 +59,7 @@ def test_whose_consent_is_needed(shop: Shop) -> None:
     rival = shop.cast.rival_participant
     assert consenting.who_consents(shop.project, shop.seller.office) == []  # nobody is named
     shop.offer(1)
+    settle()
     for actors, manner, needed in (
         ((shop.seller,), "sole", []), ((shop.seller, rival), "shared", []),
         ((shop.seller, rival), "joint", [rival.office]), ((rival,), "sole", [rival.office]),
