@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from cdm_portal.notices.models import Pending
 from cdm_portal.refusals import Forbidden, Invalid, NotFound, Refused
 from cdm_portal.values import Actor
 from offsets import actions, consenting, waiting
@@ -92,6 +93,7 @@ def test_a_consent_serves_one_offer_within_its_limits(shop: Shop) -> None:
         ask(shop)
     with pytest.raises(NeedsConsent):
         shop.offer(100)
+    assert Pending.objects.filter(entry__verb="offsets.ask_consent").count() == 1
     lines = [line.kind for line in waiting.queue(rival, shop.at) if line.rows.exists()]
     assert lines == ["offsets.consent"]
     actions.give_consent(actor=rival, at=shop.at, consent_id=asked.pk)

@@ -15,6 +15,7 @@ from cdm_portal.forms import Area
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.identity.models import Organisation
 from cdm_portal.permissions import Right, Row
+from cdm_portal.refusals import Forbidden
 from cdm_portal.values import Role
 from projects.board import actions, queries
 from projects.models import MonitoringPeriod
@@ -91,11 +92,16 @@ def inquire(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "board/inquire.html", {"form": form})
 
 
-@may((Row.ACCREDITATION, Right.READ), post=[(Row.ACCREDITATION, Right.APPROVE)])
+@may(
+    (Row.ACCREDITATION, Right.READ),
+    post=[(Row.ACCREDITATION, Right.APPROVE), (Row.ACCREDITATION, Right.ANSWER)],
+)
 def inquiry(request: HttpRequest, pk: int) -> HttpResponse:
     """One inquiry, and the decision of who presides over the Board."""
     actor, at = actor_of(request), clock.now()
     found = queries.inquiry(actor, pk)
+    if request.method == "POST" and actor.role != Role.BOARD:
+        raise Forbidden(_("The Executive Board decides this."))
     form = DecideForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and edges.attempt(
         form, actions.decide_inquiry, actor=actor, at=at, inquiry_id=pk, **form.cleaned_data

@@ -43,11 +43,9 @@ def test_two_at_once_never_cancel_more_than_is_owed(cast: Cast) -> None:
         lambda: doe.propose_repayment(actor=cast.participant, **given),
         lambda: doe.propose_repayment(actor=cast.registry_second, **given),
     )
-    assert sorted(type(each) for each in answers if not isinstance(each, Repayment)) == [
-        Invalid, Invalid
-    ]
+    kinds = [type(each) for each in answers]
+    assert (kinds.count(Repayment), kinds.count(Invalid)) == (1, 2)
     assert Repayment.objects.get().proposal.quantity == 5
-    assert connection.is_usable() and transaction.get_connection() is not None
     with pytest.raises(IntegrityError, match="owes CERs"), transaction.atomic():
         connection.cursor().execute(
             "UPDATE doe_verification SET state = 'negative' WHERE organisation_id = %s",

@@ -229,6 +229,7 @@ def test_a_member_moves_an_exclusion_and_another_decides(cast: Cast) -> None:
 def test_an_exclusion_opens_the_debt_of_the_doe(cast: Cast) -> None:
     walk = story.programme(cast)
     found, now = story.component(walk, "included"), clock.now()
+    other = story.component(walk, "submitted", "Another shore")
     begin = walk.credited_from()
     made = participant.open_period(
         actor=walk.owner, at=now, project_id=walk.project.pk, first=begin,
@@ -245,7 +246,6 @@ def test_an_exclusion_opens_the_debt_of_the_doe(cast: Cast) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    other = story.component(walk, "submitted", "Another shore")
     refused(Invalid, lambda: doe.include_component(
         actor=cast.doe, at=now, component_id=other.pk, no_conflict=True, filename="a.pdf",
         data=pdf(),
