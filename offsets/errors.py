@@ -17,6 +17,12 @@ class NotYourUnits(Forbidden):
     code = "not_your_units"
 
 
+class NeedsConsent(Forbidden):
+    """A focal point for forwarding has to consent to the offer first."""
+
+    code = "needs_consent"
+
+
 class OfferNotOpen(Refused):
     """The offer is paused, sold out or closed."""
 

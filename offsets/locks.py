@@ -4,9 +4,19 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from cdm_portal.refusals import NotFound
 from offsets.errors import UnknownOffer, UnknownOrder, UnknownPayment
-from offsets.models import Certificate, Offer, Order, PaymentAttempt, Receipt, SandboxPayment
+from offsets.models import (
+    Certificate,
+    Offer,
+    OfferConsent,
+    Order,
+    PaymentAttempt,
+    Receipt,
+    SandboxPayment,
+)
 
 
 def buyer(key: str) -> None:
@@ -29,6 +39,22 @@ def order(pk: int) -> Order:
     if found is None:
         raise UnknownOrder("There is no such order.")
     return found
+
+
+def consent(pk: int) -> OfferConsent:
+    """A consent to an offer, locked. Raises NotFound."""
+    found = (
+        OfferConsent.objects.select_for_update(of=("self",))
+        .select_related("project", "statement", "seller").filter(pk=pk).first()
+    )
+    if found is None:
+        raise NotFound("There is no such consent.")
+    return found
+
+
+def consents(usable: QuerySet[OfferConsent]) -> OfferConsent | None:
+    """The first of these consents, locked; None if there is none."""
+    return usable.select_for_update(of=("self",)).first()
 
 
 def offer(pk: int) -> Offer:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from offsets.views import buying, certificates, paying, selling
+from offsets.views import buying, certificates, consents, paying, selling
 
 app_name = "offsets"
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path("cancellations.csv", certificates.cancellations_csv, name="cancellations_csv"),
     path("desk/offers/", selling.offers, name="offers"),
     path("desk/offers/<str:reference>/new/", selling.offer_new, name="offer_new"),
+    path("desk/offers/<str:reference>/consent/", consents.consent_new, name="consent_new"),
+    path("desk/offers/consents/<int:pk>/", consents.consent, name="consent"),
     path("desk/offers/<int:pk>/price/", selling.price, name="offer_price"),
     path("desk/offers/<int:pk>/pause/", selling.pause, name="offer_pause"),
     path("desk/offers/<int:pk>/resume/", selling.resume, name="offer_resume"),

@@ -1,4 +1,6 @@
-"""What the shop has for a participant's desk: issued CERs that are not on offer yet."""
+"""What the shop has for a participant's desk: issued CERs that are not on offer yet, and offers
+that wait for the consent of a focal point.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,6 +11,7 @@ from django.urls import reverse
 from cdm_portal import queues
 from cdm_portal.queues import Item, Line
 from cdm_portal.values import Actor, Role
+from offsets import consenting
 from offsets.queries import SIZE_OF_ALL, free_blocks
 from projects.lifecycle import Stage
 from projects.models import Project
@@ -16,11 +19,12 @@ from registry.models import Block
 
 
 def queue(actor: Actor, at: datetime) -> Iterator[Line]:
-    """Issued CERs that are not on offer yet.
+    """Offers to consent to, and issued CERs that are not on offer yet.
 
     One item for each account, project and commitment period: it stands for the oldest block.
     """
     del at  # units wait for no moment
+    yield from consenting.queue(actor)
     if actor.role != Role.PARTICIPANT or actor.organisation_id is None:
         return
     free = free_blocks(actor.organisation_id)

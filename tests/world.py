@@ -29,10 +29,11 @@ from cdm_portal.notices import queries as notice_queries
 from cdm_portal.rulebook import actions as rulebook_actions
 from cdm_portal.values import SYSTEM, Actor
 from offsets import actions as offsets_actions
-from offsets.models import Offer
+from offsets.models import Offer, OfferConsent
 from projects.activities import actions as activity_actions
 from projects.activities.models import Activity
 from projects.board import actions as board_actions
+from projects.board.models import Inquiry
 from projects.dna import actions as dna_actions
 from projects.doe import actions as doe_actions
 from projects.participant import actions as participant_actions
@@ -77,6 +78,9 @@ class World:
     prior_notice_id: int = 0
     components: dict[str, Component] = field(default_factory=dict)
     exclusion_id: int = 0
+    inquiry_id: int = 0
+    debt_id: int = 0
+    consent_id: int = 0
 
     def project(self, until: Until) -> Any:
         """The project that was brought exactly so far."""
@@ -144,6 +148,7 @@ def build() -> World:
         actor=world.cast.secretariat, at=now, kind="suspend", scopes=(13,), months=6,
         functions=("verification",), organisation_id=world.cast.doe.office, reasons="Spot-check",
     ).pk
+    _accuse(world, now)
     activity_actions.keep_activities(actor=SYSTEM, at=now, activities=[RECORD], source="")
     offsets_actions.make_certificates(at=now)
     factories.order(Offer.objects.get(), 4, uuid5(NAMESPACE_URL, "world"), now)
@@ -245,6 +250,29 @@ def _revise(world: World, now: datetime) -> None:
         actor=world.cast.participant, at=now, revision_id=revision.pk,
         organisation_id=world.cast.doe.office,
     )
+
+
+def _accuse(world: World, now: datetime) -> None:
+    """An inquiry that waits for the Board, and the debt of an earlier one. They are about a DOE
+    that has no work here: a debt stops everything that it would do.
+    """
+    cast, period = world.cast, world.project(Until.OFFERED).periods.get()
+    given: dict[str, Any] = {
+        "period": period, "doe_id": cast.unaccredited_doe.office, "proposed": 3,
+        "reasons": "Two meters were read twice.", "prepared_at": now,
+        "prepared_by_id": cast.secretariat.person,
+    }
+    decided = board_actions.decide_inquiry(
+        actor=cast.board[0], at=now, inquiry_id=Inquiry.objects.create(**given).pk, excess=2,
+        reasons="One meter was.",
+    )
+    world.debt_id = decided.debt_id or 0
+    world.inquiry_id = Inquiry.objects.create(**given).pk
+    world.consent_id = OfferConsent.objects.create(  # its seller needs none by now
+        project=period.project, statement=period.project.statements.get(state="in_force"),
+        seller_id=cast.participant.office, commitment_period=2, quantity=10, lowest_price=4,
+        asked_by_id=cast.participant.person, asked_at=now,
+    ).pk
 
 
 def _trust(world: World, now: datetime, party: str, country: str) -> int:

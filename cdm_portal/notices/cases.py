@@ -11,9 +11,11 @@ from django.urls import reverse
 from cdm_portal.journal.models import Entry
 from cdm_portal.models import RuleChange
 from cdm_portal.values import Role
+from offsets.models import OfferConsent
 from projects.board.models import (
     Deregistration,
     Exclusion,
+    Inquiry,
     Meeting,
     Payment,
     Request,
@@ -23,6 +25,7 @@ from projects.dna.models import Letter, Question
 from projects.doe import workspace
 from projects.doe.models import (
     Comment,
+    Debt,
     Engagement,
     Proceeding,
     Validation,
@@ -41,7 +44,7 @@ RECORDS: dict[str, type[Model]] = {
         Project, MonitoringPeriod, Finding, Letter, Question, Engagement, Validation, Comment,
         Verification, VerificationRun, Proceeding, Request, Payment, RuleChange, Statement,
         ForwardingRequest, PriorNotice, Revision, Component, Exclusion, Withdrawal,
-        Deregistration, Meeting,
+        Deregistration, Meeting, Inquiry, Debt, OfferConsent,
     )
 }
 """The kinds of record that entries of the told verbs are about."""
@@ -145,6 +148,14 @@ _ADDRESSES: dict[type[Model], Callable[[Any, Role], str | None]] = {
     Statement: lambda record, role: (
         reverse("participant:communication", args=[record.project.name])
         if role == Role.PARTICIPANT else None
+    ),
+    OfferConsent: lambda record, role: (
+        reverse("offsets:consent", args=[record.pk]) if role == Role.PARTICIPANT else None
+    ),
+    Debt: lambda record, role: reverse("doe-public:debt", args=[record.pk]),
+    Inquiry: lambda record, role: (
+        reverse("board:inquiry", args=[record.pk])
+        if role in {Role.BOARD, Role.SECRETARIAT, Role.DOE} else None
     ),
     Proceeding: lambda record, role: reverse("doe:proceeding", args=[record.pk]),
     RuleChange: lambda record, role: reverse("rule_change", args=[record.pk]),

@@ -135,6 +135,9 @@ TELLINGS: dict[str, Telling] = {
     ),
     "doe.ask_component_renewal": _told(T.AUDITS, "You are asked to renew a component", A.ENTITY),
     "doe.renew_component": _told(T.AUDITS, "A component is renewed", A.PARTICIPANTS),
+    "board.move_exclusion": _told(
+        T.REQUESTS, "A member of the Board moves to exclude a component", A.SECRETARIAT
+    ),
     "board.propose_exclusion": _told(
         T.REQUESTS, "The exclusion of a component is proposed", A.BOARD, A.ENTITY, A.PARTICIPANTS
     ),
@@ -169,6 +172,14 @@ TELLINGS: dict[str, Telling] = {
     "doe.conclude_negative": _told(
         T.AUDITS, "The reductions cannot be verified", A.PARTICIPANTS
     ),
+    # Stage 8
+    "offsets.ask_consent": _told(T.SPEAKING, "You are asked to consent to an offer", A.SPEAKERS),
+    "offsets.give_consent": _told(
+        T.SPEAKING, "A focal point consents to an offer", A.PARTICIPANTS
+    ),
+    "offsets.refuse_consent": _told(
+        T.SPEAKING, "A focal point refuses an offer", A.PARTICIPANTS
+    ),
     # Accreditation
     "doe.ask_accreditation": _told(
         T.ACCREDITATION, "A DOE asks about its accreditation", A.SECRETARIAT
@@ -184,6 +195,23 @@ TELLINGS: dict[str, Telling] = {
     ),
     "doe.decide_proceeding": _told(
         T.ACCREDITATION, "An accreditation is decided", A.ENTITY, A.SECRETARIAT
+    ),
+    "doe.open_debt": _told(
+        T.ACCREDITATION, "A DOE owes CERs and has to cancel them", A.ENTITY, A.REGISTRY,
+        A.SECRETARIAT,
+    ),
+    "doe.propose_repayment": _told(
+        T.ACCREDITATION, "CERs are proposed for cancellation for a debt", A.ENTITY, A.REGISTRY
+    ),
+    "doe.repay_debt": _told(
+        T.ACCREDITATION, "A DOE's debt in CERs is repaid", A.ENTITY, A.BOARD, A.SECRETARIAT
+    ),
+    "board.open_inquiry": _told(
+        T.ACCREDITATION, "An inquiry into an issuance waits for the Board", A.BOARD, A.ENTITY
+    ),
+    "board.decide_inquiry": _told(
+        T.ACCREDITATION, "An inquiry into an issuance is decided", A.ENTITY, A.PARTICIPANTS,
+        A.SECRETARIAT,
     ),
     # Stages 4 and 7
     "board.request_registration": _told(
@@ -260,6 +288,7 @@ TELLINGS: dict[str, Telling] = {
 }
 
 SILENT: dict[str, str] = {
+    "offsets.take_back_consent": "taken back before it is answered",
     "participant.keep_typed": "own work",
     "participant.drop_typed": "own work",
     "participant.draft_component": "own work before anybody else is concerned",

@@ -52,8 +52,10 @@ def component(request: HttpRequest, reference: str, order: int) -> HttpResponse:
     return render(request, "pages/component.html", {
         "project": case, "component": found, "documents": _documents(found),
         "events": _events(found), "nav_current": "catalogue",
-        "exclusions": found.exclusions.exclude(state="proposed"),
-        "may_exclude": found.is_live and actor is not None and actor.role == Role.SECRETARIAT,
+        "exclusions": found.exclusions.exclude(decided_at=None),
+        "may_exclude": found.is_live and actor is not None and (
+            actor.role in {Role.SECRETARIAT, Role.BOARD}
+        ),
         "periods": found.covered.select_related("period").order_by("period__number"),
     })
 

@@ -49,23 +49,25 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.DOE: (("doe:desk", "Audits"), ("doe:accreditations", "Accreditations")),
     Role.BOARD: (
         ("board:desk", "Requests"), ("registry:accounts", "Accounts"),
-        ("doe:accreditations", "Accreditations"),
+        ("doe:accreditations", "Accreditations"), ("board:inquiries", "Excess issuance"),
         ("rule_changes", "Rule parameters"),
     ),
     Role.SECRETARIAT: (
         ("board:desk", "Requests"), ("board:money", "Money owed"),
         ("prior:received", "Prior consideration"),
-        ("doe:accreditations", "Accreditations"), ("rule_changes", "Rule parameters"),
+        ("doe:accreditations", "Accreditations"), ("board:inquiries", "Excess issuance"),
+        ("rule_changes", "Rule parameters"),
     ),
     Role.RIT: (("board:desk", "Requests under review"),),
     Role.REGISTRY: (
         ("registry:desk", "Registry administration"), ("board:money", "Money owed"),
+        ("doe-public:debts", "Debts in CERs"),
     ),
     Role.AUDITOR: (
         ("permissions", "Who may do what"), ("board:money", "Money owed"),
         ("registry:accounts", "Accounts"), ("board:desk", "Requests"),
         ("admin:index", "Ledger, journal and cases"), ("doe:accreditations", "Accreditations"),
-        ("rule_changes", "Rule parameters"),
+        ("board:inquiries", "Excess issuance"), ("rule_changes", "Rule parameters"),
     ),
     Role.BUYER: (("catalogue", "Choose a project"),),
 }

@@ -10,8 +10,9 @@ from cdm_portal.journal.record import record
 from cdm_portal.refusals import Invalid
 from cdm_portal.values import Actor, Role
 from offsets import locks, queries
+from offsets.actions import consents
 from offsets.errors import BuyersWaiting, NotYourOffer, NotYourUnits, OfferNotOpen
-from offsets.models import Offer, OfferLot
+from offsets.models import Offer, OfferConsent, OfferLot
 from projects import access
 from projects.models import Project
 from registry import actions as registry_actions
@@ -33,13 +34,15 @@ def list_offer(
     """Offer units of the participant's own project from its own account, at `price` USD a tonne.
 
     The registry earmarks whole units, lowest serials first: they leave the account only by sale
-    until the offer is closed. Raises NotYourUnits, Invalid, or the registry's refusal.
+    until the offer is closed. A focal point of scope (a) who is not the seller has consented first.
+    Raises NotYourUnits, NeedsConsent, Invalid, or the registry's refusal.
     """
     _ask_price(price, at)
     if quantity < 1:
         raise Invalid.of("quantity", "Offer at least 1 whole tonne.")
     with transaction.atomic():
         _ask_units(actor, project, account_id)
+        consent = consents.needed(project, project.owner_id, commitment_period, quantity, price)
         lots = registry_actions.earmark(
             actor=actor, at=at, account_id=account_id, project_number=project.number or "",
             quantity=quantity, commitment_period=commitment_period,
@@ -48,18 +51,27 @@ def list_offer(
             project=project, seller_id=project.owner_id, commitment_period=commitment_period,
             quantity=quantity, price=price, listed_at=at,
         )
+        consents.bind(consent, offer)
         OfferLot.objects.bulk_create(OfferLot(offer=offer, lot=lot) for lot in lots)
         _record("offsets.list_offer", actor, offer, at, quantity=quantity)
     return offer
 
 
 def change_price(*, actor: Actor, at: datetime, offer_id: int, price: Decimal) -> Offer:
-    """Set another price. Orders that hold units keep theirs; who is looking must agree again."""
+    """Set another price. Orders that hold units keep theirs; who is looking must agree again.
+
+    Not below what the focal points consented to. Raises NotYourOffer, OfferNotOpen, Invalid.
+    """
     _ask_price(price, at)
     with transaction.atomic():
         offer = _own(actor, offer_id)
         if offer.state not in {Offer.State.LISTED, Offer.State.PAUSED}:
             raise OfferNotOpen("The offer has ended; its price stays as it is.")
+        agreed = OfferConsent.objects.filter(offer=offer).first()
+        if agreed is not None and price < agreed.lowest_price:
+            raise Invalid.of(
+                "price", f"The focal points consented to US${agreed.lowest_price} or more."
+            )
         if offer.price != price:
             offer.price = price
             offer.price_version += 1

@@ -8,11 +8,12 @@ Transitions say from where to where and nothing else; actions ask before they ma
 """
 
 from offsets.models.certificates import Certificate, Receipt
+from offsets.models.consents import ConsentSignature, OfferConsent
 from offsets.models.offers import Offer, OfferLot
 from offsets.models.orders import Order, OrderLine
 from offsets.models.payments import MoneyEntry, PaymentAttempt, ProviderEvent, SandboxPayment
 
 __all__ = [
-    "Certificate", "MoneyEntry", "Offer", "OfferLot", "Order", "OrderLine", "PaymentAttempt",
-    "ProviderEvent", "Receipt", "SandboxPayment",
+    "Certificate", "ConsentSignature", "MoneyEntry", "Offer", "OfferConsent", "OfferLot", "Order",
+    "OrderLine", "PaymentAttempt", "ProviderEvent", "Receipt", "SandboxPayment",
 ]  # fmt: skip

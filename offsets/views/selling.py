@@ -13,7 +13,7 @@ from cdm_portal.edges import attempt, page
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Forbidden, NotFound, Refused
-from offsets import actions, queries
+from offsets import actions, consenting, queries
 from offsets.errors import UnknownOffer
 from offsets.forms import OfferForm, PriceForm
 from offsets.models import Offer
@@ -56,7 +56,9 @@ def offer_new(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("The offer is listed."))
             return redirect("offsets:offers")
     return page(request, "offsets/offer_new.html", {"form": form, "project": project,
-                                                     "units": list(units.values())})
+                                                     "units": list(units.values()),
+                                                     "named": consenting.who_consents(
+                                                         project, actor.office)})
 
 
 @may((Row.OFFER, Right.CREATE))

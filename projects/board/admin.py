@@ -42,3 +42,14 @@ class ExclusionAdmin(ReadOnlyAdmin):
     list_filter = ("state",)
     date_hierarchy = "prepared_at"
     list_select_related = ("component__programme",)
+
+
+@admin.register(models.Inquiry)
+class InquiryAdmin(ReadOnlyAdmin):
+    """What the Board decided about CERs that may have been issued in excess."""
+
+    list_display = ("period", "doe", "state", "proposed", "excess", "prepared_at", "decided_at")
+    search_fields = ("period__project__number", "doe__name", "reasons")
+    list_filter = ("state",)
+    date_hierarchy = "prepared_at"
+    list_select_related = ("period__project", "doe")

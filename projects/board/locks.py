@@ -7,6 +7,7 @@ from projects import locks
 from projects.board.models import (
     Deregistration,
     Exclusion,
+    Inquiry,
     Instruction,
     Invoice,
     Meeting,
@@ -16,6 +17,7 @@ from projects.board.models import (
 )
 from projects.board.procedure import ENDED
 from projects.models import Project
+from projects.programmes.models import Component
 
 
 def request(pk: int) -> Request:
@@ -100,6 +102,26 @@ def exclusion(pk: int) -> Exclusion:
     component = locks.component(component_id)
     found = Exclusion.objects.select_for_update(of=("self",)).get(pk=pk)
     found.component = component
+    return found
+
+
+def moved_exclusion(component: Component) -> Exclusion | None:
+    """What a member has moved about a component that is locked already, until it is prepared."""
+    moved = component.exclusions.filter(state=Exclusion.State.MOVED)
+    found: Exclusion | None = moved.select_for_update(of=("self",)).first()
+    if found is not None:
+        found.component = component
+    return found
+
+
+def inquiry(pk: int) -> Inquiry:
+    """The inquiry with its period and project, all locked. Raises NotFound."""
+    period_id = Inquiry.objects.filter(pk=pk).values_list("period_id", flat=True).first()
+    if period_id is None:
+        raise NotFound("There is no such inquiry.")
+    period = locks.period(period_id)
+    found = Inquiry.objects.select_for_update(of=("self",)).select_related("doe").get(pk=pk)
+    found.period = period
     return found
 
 

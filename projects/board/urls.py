@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.board.views import ends, exclusions, meetings, requests
+from projects.board.views import ends, exclusions, inquiries, meetings, requests
 
 app_name = "board"
 urlpatterns = [
@@ -30,6 +30,9 @@ urlpatterns = [
     ),
     path("components/<int:pk>/exclude/", exclusions.exclude, name="exclude"),
     path("exclusions/<int:pk>/", exclusions.exclusion, name="exclusion"),
+    path("inquiries/", inquiries.inquiries, name="inquiries"),
+    path("inquiries/open/", inquiries.inquire, name="inquire"),
+    path("inquiries/<int:pk>/", inquiries.inquiry, name="inquiry"),
     path("<str:reference>/", requests.request_page, name="request"),
     path("<str:reference>/check/<slug:code>/", requests.check, name="check"),
     path("<str:reference>/invoice.pdf", requests.invoice, name="invoice"),

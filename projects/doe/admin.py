@@ -17,6 +17,26 @@ class EngagementAdmin(ReadOnlyAdmin):
     list_select_related = ("organisation", "project", "period__project")
 
 
+@admin.register(models.Debt)
+class DebtAdmin(ReadOnlyAdmin):
+    """What DOEs owe in CERs."""
+
+    list_display = ("name", "doe", "ground", "quantity", "opened_at", "due_at", "repaid_at")
+    search_fields = ("doe__name",)
+    list_filter = ("ground",)
+    date_hierarchy = "opened_at"
+    list_select_related = ("doe",)
+
+
+@admin.register(models.Repayment)
+class RepaymentAdmin(ReadOnlyAdmin):
+    """The cancellations that name a debt."""
+
+    list_display = ("debt", "proposal", "at")
+    date_hierarchy = "at"
+    list_select_related = ("debt__doe", "proposal")
+
+
 @admin.register(models.Validation)
 class ValidationAdmin(ReadOnlyAdmin):
     """Validations with their opinion."""

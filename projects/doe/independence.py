@@ -3,12 +3,14 @@
 
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import BaseExpression, Combinable
 from django.db.models.functions import Coalesce
 
 from cdm_portal import queues
 from projects import queries as landing
+from projects.doe.debts import owing
 from projects.doe.models import Accreditation, Proceeding
 from projects.models import MonitoringPeriod, Project
 from projects.revisions.models import CreditingPeriod
@@ -18,12 +20,14 @@ from projects.revisions.models import CreditingPeriod
 class Register:
     """What the register says of the DOE in charge of a case: its accreditations for the function in
     the project's sectoral scope, whether it is exempted to verify what it validated, and whether it
-    validated the renewal of the crediting period in which a monitoring period lies.
+    validated the renewal of the crediting period in which a monitoring period lies; the debts in
+    CERs that the DOE has not repaid.
     """
 
     held: list[Accreditation]
     exempt: bool
     renewed: bool
+    owes: list[int]
 
     @classmethod
     def of(
@@ -37,13 +41,16 @@ class Register:
         exempt = _verifies_its_own(organisation_id, project) and (
             exemption(organisation_id, project) is not None
         )
-        return cls(list(held), exempt, renewed_large(organisation_id, period))
+        return cls(
+            list(held), exempt, renewed_large(organisation_id, period),
+            owing.owed_by(organisation_id),
+        )
 
     @classmethod
     def told(cls, facts: queues.Facts) -> "Register":
         """The same from the facts of a line of the desk."""
         held = queues.revive(Accreditation, facts["held"])
-        return cls(held, facts["exempt"], facts.get("renewed", False))
+        return cls(held, facts["exempt"], facts.get("renewed", False), facts["owes"])
 
 
 def facts(doe: str, project: str, function: str) -> dict[str, Combinable | BaseExpression]:
@@ -58,6 +65,7 @@ def facts(doe: str, project: str, function: str) -> dict[str, Combinable | BaseE
         "exempt": Exists(_exemptions().filter(
             organisation=OuterRef(doe), project=OuterRef(f"{key}pk")
         )),
+        "owes": ArraySubquery(owing.numbers(doe)),
     }
 
 

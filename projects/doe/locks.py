@@ -9,6 +9,7 @@ from projects import locks
 from projects.doe.models import (
     Accreditation,
     Comment,
+    Debt,
     Engagement,
     Proceeding,
     Validation,
@@ -44,6 +45,14 @@ def proceeding(pk: int) -> Proceeding:
         raise NotFound("There is no such proceeding.")
     found = Proceeding.objects.select_for_update(of=("self",)).get(pk=pk)
     found.organisation = doe
+    return found
+
+
+def debt(pk: int) -> Debt:
+    """A debt in CERs. Raises NotFound."""
+    found = Debt.objects.select_for_update(of=("self",)).select_related("doe").filter(pk=pk).first()
+    if found is None:
+        raise NotFound("There is no such debt.")
     return found
 
 

@@ -14,14 +14,17 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from cdm_portal.identity.models import Organisation
 from cdm_portal.journal.models import stamped
 from projects.doe.accreditation.models import Accreditation, Function, Proceeding
+from projects.doe.debts.models import Debt, Repayment
 from projects.models import Document, MonitoringPeriod, Project
 
 __all__ = [
     "Accreditation",
     "Comment",
+    "Debt",
     "Engagement",
     "Function",
     "Proceeding",
+    "Repayment",
     "Validation",
     "Verification",
     "VerificationRun",

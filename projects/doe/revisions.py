@@ -8,9 +8,17 @@ from datetime import date
 
 from cdm_portal.identity import queries as people
 from cdm_portal.identity.models import Organisation
+from projects.doe.debts import owing
 from projects.doe.errors import NotInStanding
 from projects.doe.models import Accreditation, Function
-from projects.doe.standing import ACTS, Act, Candidate, Needs, accreditation_reasons
+from projects.doe.standing import (
+    ACTS,
+    Act,
+    Candidate,
+    Needs,
+    accreditation_reasons,
+    debt_reasons,
+)
 from projects.models import Project
 from projects.revisions.models import Revision
 
@@ -41,6 +49,7 @@ def why_no_act(act: Act, revision: Revision, on: date) -> list[str]:
     reasons = _accreditation(doe, revision.project, on, ACTS[act])
     if revision.project.participations.filter(organisation=doe).exists():
         reasons.append("it is a participant in the project.")
+    reasons += debt_reasons(act, owing.owed_by(doe.pk))
     return [f"{doe.name} cannot {act}: {reason}" for reason in reasons]
 
 

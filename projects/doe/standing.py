@@ -14,6 +14,7 @@ from cdm_portal.journal.models import Entry
 from cdm_portal.refusals import Forbidden, NotFound
 from cdm_portal.values import Actor, Role
 from projects import access
+from projects.doe.debts import owing
 from projects.doe.errors import BothSides, NotInStanding
 from projects.doe.independence import Register, dependence
 from projects.doe.models import Accreditation, Engagement, Function
@@ -78,6 +79,11 @@ ACTS: dict[Act, Needs] = {
 an accreditation nothing goes on but the end of the work (domain, 3.8; unverified, from a suspension
 of 2008). Submitting a returned request again is part of that request and stands in no row here.
 """
+BARRED_BY_DEBT = frozenset({
+    Act.GIVE_OPINION, Act.REQUEST_REGISTRATION, Act.CERTIFY, Act.REPORT_NOT_VERIFIED,
+    Act.REQUEST_ISSUANCE, Act.REVISION_OPINION, Act.REQUEST_REVISION,
+})
+"""What a DOE cannot do while it owes CERs: requests and opinions (domain, 10)."""
 VALIDATING = (
     Act.PUBLISH_DESIGN, Act.RESPOND, Act.WORK_ON_FINDING, Act.GIVE_OPINION,
     Act.REQUEST_REGISTRATION,
@@ -158,6 +164,8 @@ def component_obstacles(doe: Organisation, programme: Project, on: date) -> list
         reasons = ["it is not a Designated Operational Entity."]
     if programme.participations.filter(organisation=doe).exists():
         reasons.append("it is a participant in the programme.")
+    if debts := owing.owed_by(doe.pk):
+        reasons.append(owing.reason(debts))
     return reasons
 
 
@@ -218,7 +226,13 @@ def why_no_act(
         reasons = []
     if period is not None:
         reasons += dependence(doe.pk, period, register)
+    reasons += debt_reasons(act, register.owes)
     return [f"{doe.name} cannot {act}: {reason}" for reason in reasons]
+
+
+def debt_reasons(act: Act, debts: list[int]) -> list[str]:
+    """Why a DOE with these unpaid debts cannot do this; empty when it can."""
+    return [owing.reason(debts)] if debts and act in BARRED_BY_DEBT else []
 
 
 def notes(project: Project, on: date, *, period: MonitoringPeriod | None = None) -> list[str]:

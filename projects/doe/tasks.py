@@ -1,4 +1,6 @@
-"""The worker's side of verification: every run that waits, one transaction for each step."""
+"""The worker's side of verification: every run that waits, one transaction for each step; and the
+note that a debt is repaid.
+"""
 
 import uuid
 
@@ -19,3 +21,9 @@ def recompute_waiting() -> int:
             while actions.recompute_step(at=clock.now(), run_id=run_id, lease=lease):
                 pass
     return taken
+
+
+@shared_task
+def close_repaid() -> int:
+    """Note every debt of which all is cancelled; how many."""
+    return actions.close_repaid(at=clock.now())

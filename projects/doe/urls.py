@@ -4,6 +4,7 @@ from django.urls import path
 
 from projects.doe.views import (
     components,
+    debts,
     engagements,
     findings,
     public,
@@ -23,6 +24,7 @@ urlpatterns = [
     path("accreditations/propose/", register.propose, name="propose"),
     path("accreditations/exempt/", register.exempt, name="exempt"),
     path("accreditations/<int:pk>/", register.proceeding, name="proceeding"),
+    path("debts/<int:pk>/repay/", debts.repay, name="repay"),
     path("engagements/<int:pk>/", engagements.engagement, name="engagement"),
     path("offer/<str:reference>/", engagements.offer, name="offer"),
     path("offer/<str:reference>/<int:number>/", engagements.offer_period, name="offer_period"),
@@ -55,5 +57,7 @@ urlpatterns = [
 public_urlpatterns = [
     path("projects/<str:reference>/comments/", public.comments, name="comments"),
     path("operational-entities/", public.directory, name="directory"),
+    path("operational-entities/debts/", debts.debts, name="debts"),
+    path("operational-entities/debts/<int:pk>/", debts.debt, name="debt"),
     path("operational-entities/<int:pk>/", public.entity, name="entity"),
 ]

@@ -39,6 +39,7 @@ def propose_forwarding(
     serials: SerialNumber | None = None,
     key: UUID | None = None,
     mandated: bool = False,
+    owed: bool = False,
 ) -> Proposal:
     """Propose to forward units (10), to transfer them to a national registry (3) or to cancel them
     (4). They are reserved at once; nothing moves before a second person approves.
@@ -46,12 +47,13 @@ def propose_forwarding(
     `serials` names the very units; without it the lowest free ones of the project are taken. The
     same key with the same content answers the same proposal. A holder asks for units of the pending
     account only with the `mandated` request of the project's focal points, which the works keep
-    and check (projects.participant). Raises NotPermitted, NotAuthorised,
+    and check (projects.participant), and cancels for excess issuance only what is `owed` by a DOE,
+    whose debts the works keep too (projects.doe). Raises NotPermitted, NotAuthorised,
     NotEnoughUnits, TooManyBlocks, WrongAccount, TerminalAccount, Expired, Unissued, OnOffer,
     Reserved, Frozen, Stopped, AccountClosed, KeyReused, StillRunning, UnknownAccount, Unusable.
     """
     access.only(actor, *access.EXECUTES, Role.PARTICIPANT)
-    _ask_holder(actor, from_account_id, to_account_id, mandated=mandated)
+    _ask_holder(actor, from_account_id, to_account_id, mandated=mandated, owed=owed)
     named: tuple[str | None, int | None, int | None] = (None, None, None)
     if serials is not None:
         named = (serials.party, serials.block.first, serials.block.last)
@@ -72,7 +74,7 @@ def propose_forwarding(
 
 
 def _ask_holder(
-    actor: Actor, from_account_id: int, to_account_id: int, *, mandated: bool
+    actor: Actor, from_account_id: int, to_account_id: int, *, mandated: bool, owed: bool
 ) -> None:
     """What a holder, unlike the registry, may not propose."""
     if actor.role != Role.PARTICIPANT:
@@ -84,7 +86,8 @@ def _ask_holder(
         access.disposes(actor, from_account_id)
     elif not mandated:
         raise refusal("R323")
-    if kinds.get(to_account_id) in NOT_THE_HOLDERS:
+    into = kinds.get(to_account_id)
+    if into in NOT_THE_HOLDERS and not (owed and into == Account.Kind.EXCESS):
         raise refusal("R310", field="to_account")
 
 

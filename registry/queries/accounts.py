@@ -14,6 +14,8 @@ from registry.queries.sums import NOTHING, UNITS, total
 from registry.serials import SerialNumber
 
 SOURCE, VOLUNTARY, PENDING, ADAPTATION = 1, 2, 3, 4
+OWN = 1000
+"""Below this number are the registry's own accounts (registry/sql/account.sql)."""
 """Ids of the registry's own accounts, made by migration; the verbs know them too."""
 
 
@@ -50,6 +52,11 @@ def party(code: str) -> Party | None:
 def pending_account() -> Account:
     """The Executive Board's pending account, where issued units arrive."""
     return Account.objects.get(pk=PENDING)
+
+
+def excess_account() -> Account:
+    """The account in which a DOE's repayments of excess issuance are cancelled."""
+    return Account.objects.get(kind=Account.Kind.EXCESS, pk__lt=OWN)
 
 
 def adaptation_account() -> Account:

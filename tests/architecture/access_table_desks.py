@@ -96,6 +96,10 @@ DESKS: dict[str, tuple[str, str]] = {
         "login 404 doe=200 board=200 secretariat=200 auditor=200",
         "login 404 doe=422 board=422 secretariat=422 auditor=403",
     ),
+    "doe:repay": (
+        "login 404 participant=200 rival=200 registry=200",
+        "login 404 participant=422 rival=422 registry=422",
+    ),
     "doe:engagement": ("login 404 doe=200", "login 404 doe=200"),
     "doe:offer": ("login 404 participant=200", "login 404 participant=422"),
     "doe:offer_revision": ("login 404 participant=200", "login 404 participant=422"),
@@ -125,6 +129,8 @@ DESKS: dict[str, tuple[str, str]] = {
     "doe-public:comments": ("200 200", "422 403 buyer=422 dna=422 foreign=422 superuser=422"),
     "doe-public:directory": ("200 200", "200 200"),
     "doe-public:entity": ("200 200", "200 200"),
+    "doe-public:debts": ("200 200", "200 200"),
+    "doe-public:debt": ("200 200", "200 200"),
 
     # Requests: secretariat and Board
     "board:desk": (
@@ -164,7 +170,18 @@ DESKS: dict[str, tuple[str, str]] = {
         "login 405 buyer=404 registry=404 superuser=404",
         "login 404 participant=403 doe=403 rit=403 secretariat=403 auditor=403 dna=422 board=422",
     ),
-    "board:exclude": ("login 404 secretariat=200", "login 404 secretariat=422"),
+    "board:exclude": (
+        "login 404 board=200 secretariat=200", "login 404 board=422 secretariat=422",
+    ),
+    "board:inquiries": (
+        "login 404 doe=200 verifier=200 stranger=200 board=200 secretariat=200 auditor=200",
+        "login 404 doe=200 verifier=200 stranger=200 board=200 secretariat=200 auditor=200",
+    ),
+    "board:inquire": ("login 404 secretariat=200", "login 404 secretariat=422"),
+    "board:inquiry": (
+        "login 404 stranger=200 board=200 secretariat=200 auditor=200",
+        "login 404 stranger=403 board=422 secretariat=403 auditor=403",
+    ),
     "board:exclusion": (
         "login 404 board=200 secretariat=200 auditor=200",
         "login 404 board=422 secretariat=403 auditor=403",

@@ -135,6 +135,8 @@ class Addresses:
         engagement = self.world.project(Until.FINDINGS_OPEN).engagements.get()
         named = {
             "doe:proceeding": [self.world.proceeding_id],
+            "doe-public:debt": [self.world.debt_id], "doe:repay": [self.world.debt_id],
+            "board:inquiry": [self.world.inquiry_id],
             "doe-public:entity": [self.world.cast.doe.office],
             "doe:engagement": [engagement.pk], "doe:assess": [self.finding.pk],
             "doe:answer": [self.finding.pk],
@@ -185,6 +187,8 @@ class Addresses:
             "offsets:sandbox": [attempt.uuid], "offsets:certificate_pdf": [code],
             "offsets:certificate": [code], "offsets:verify": [code], "api:certificate": [code],
             "offsets:offer_new": [self._name(Until.OFFERED)],
+            "offsets:consent_new": [self._name(Until.OFFERED)],
+            "offsets:consent": [self.world.consent_id],
             "offsets:offer_price": [self.offer.pk], "offsets:offer_pause": [self.offer.pk],
             "offsets:offer_resume": [self.offer.pk], "offsets:offer_close": [self.offer.pk],
             "account_confirm_email": ["not-a-key"],

@@ -230,6 +230,7 @@ ACTORLESS = {
     "send_mails": "the portal, from committed rows",
     "expire_orders": "the clock",
     "expire_holds": "the clock",
+    "close_repaid": "the clock",
     "close_windows": "the clock",
     "adopt_unopposed": "the clock",
     "recompute": "the portal's job",

@@ -3,9 +3,10 @@ on exclusions; see attacks.py."""
 
 from __future__ import annotations
 
-from tests.ground.attacks import OF_RECORD, copy, named, put, trigger, twice
+from tests.ground.attacks import OF_RECORD, SOMEBODY, copy, named, put, trigger, twice
 
-C, COVERED, EXCLUSION = "projects_component", "projects_coveredcomponent", "board_exclusion"
+COMPONENT, COVERED = "projects_component", "projects_coveredcomponent"
+C, EXCLUSION = COMPONENT, "board_exclusion"
 DRAFT, SUBMITTED, INCLUDED = "state = 'draft'", "state = 'submitted'", "state = 'included'"
 PROPOSED, GRANTED = "state = 'proposed'", "state = 'granted'"
 PROGRAMME = "(SELECT min(id) FROM projects_project WHERE kind = 'programme')"
@@ -55,7 +56,7 @@ COMPONENTS = (
     trigger(C, "of_record_truncate", f"TRUNCATE {C} CASCADE", OF_RECORD, then="of record"),
     trigger(C, "exclusion_decided",
             put(C, "state = 'excluded', excluded_at = now(), debt_tonnes = 5", INCLUDED),
-            "the Board has not decided"),
+            "the Board has not decided", then="no debt is opened"),
     twice(C, "component_order_once", DRAFT),
     named(C, "component_number_once", put(C, included("included", "1"), SUBMITTED)),
     named(C, "component_runs_forward",
@@ -85,8 +86,24 @@ COMPONENTS = (
     twice(COVERED, "component_covered_once"),
 )  # fmt: skip
 
+MOVED = {"component_id": ANOTHER, "state": "'moved'", "reasons": "''", "tonnes": "0",
+         "prepared_by_id": "NULL", "prepared_at": "NULL", "motion": "'x'", "moved_at": "now()",
+         "moved_by_id": SOMEBODY}  # fmt: skip
 EXCLUSIONS = (
-    trigger(EXCLUSION, "guard_state", copy(EXCLUSION, GRANTED), "begins as proposed, not granted"),
+    trigger(EXCLUSION, "guard_state",
+            copy(EXCLUSION, PROPOSED, **MOVED) + f";UPDATE {EXCLUSION} SET {GRANTED} WHERE id = -1",
+            "what is moved is prepared first", then='"exclusion_'),
+    named(EXCLUSION, "exclusion_is_prepared",
+          copy(EXCLUSION, PROPOSED, component_id=ANOTHER, prepared_at="NULL")),
+    named(EXCLUSION, "exclusion_names_its_mover",
+          copy(EXCLUSION, PROPOSED, component_id=ANOTHER, moved_at="now()")),
+    named(EXCLUSION, "exclusion_has_four_eyes",
+          copy(EXCLUSION, PROPOSED, **MOVED | {"prepared_at": "now()", "reasons": "'x'",
+               "prepared_by_id": "1", "state": "'proposed'"})
+          + f";UPDATE {EXCLUSION} SET {GRANTED}, decided_by_id = moved_by_id, decided_at = now()"
+          " WHERE id = -1"),
+    trigger(EXCLUSION, "guard_state", copy(EXCLUSION, GRANTED),
+            "begins as moved or proposed, not granted"),
     trigger(EXCLUSION, "guard_state", put(EXCLUSION, "decision = 'x'", GRANTED),
             "an exclusion is of record: UPDATE"),
     trigger(EXCLUSION, "guard_state", put(EXCLUSION, "reasons = 'x'", PROPOSED),

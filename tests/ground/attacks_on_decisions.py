@@ -20,6 +20,7 @@ from tests.ground.attacks import (
     twice,
 )
 from tests.ground.attacks_on_components import COMPONENTS, EXCLUSIONS
+from tests.ground.attacks_on_debts import DEBTS
 from tests.ground.attacks_on_ends import ENDS, PRIOR
 from tests.ground.attacks_on_letters import DNA, DOCUMENTS, LETTER_TRIGGERS
 from tests.ground.attacks_on_revisions import REVISIONS
@@ -349,7 +350,7 @@ RULEBOOK = (
 ALL = (
     TRIGGERS + LETTER_TRIGGERS + LANDING + DOCUMENTS + PUBLISHED + PARTICIPANT + DNA + DOE
     + BOARD_TRIGGERS + BOARD + COBENEFITS + PEOPLE + CLOCK + RULEBOOK + PRIOR + ENDS
-    + REVISIONS + COMPONENTS + EXCLUSIONS + TYPED_ATTACKS
+    + REVISIONS + COMPONENTS + EXCLUSIONS + DEBTS + TYPED_ATTACKS
     + attacks_on_communication.ALL
 )
 

@@ -13,6 +13,9 @@ from cdm_portal import clock
 from cdm_portal.demonstration.portfolio import Until
 from projects.board import actions as board_actions
 from projects.board.models import Request
+from projects.doe import actions as doe_actions
+from registry import actions as registry
+from registry import queries as registry_queries
 from tests import factories
 from tests.ground import attacks_on_decisions as attacks
 from tests.ground.attacks import Attack
@@ -51,8 +54,27 @@ def state(world: World) -> World:
     board_actions.object_to(actor=world.cast.board[3], reasons="It does not.", **act)
     board_actions.vote(actor=world.cast.board[0], ruling="register", **act)
     assert world.cast.alternates
+    leave_loose(world)
     settle()
     return world
+
+
+def leave_loose(world: World) -> None:
+    """A cancellation that is named for the world's debt, and three that are not."""
+    cast, now = world.cast, clock.now()
+    given: dict[str, Any] = {
+        "actor": cast.registry, "at": now,
+        "project_number": world.project(Until.OFFERED).number,
+        "from_account_id": factories.holding_account(cast, now),
+    }
+    doe_actions.propose_repayment(debt_id=world.debt_id, quantity=1, **given)
+    made = [
+        registry.propose_forwarding(
+            quantity=quantity, to_account_id=registry_queries.excess_account().pk, **given
+        )
+        for quantity in (1, 1, 3)
+    ]
+    registry.approve_proposal(actor=cast.registry_second, at=now, proposal_id=made[0].pk)
 
 
 @pytest.fixture

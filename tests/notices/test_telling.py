@@ -137,8 +137,10 @@ NAMING = {"record", "_record", "journal"}
 def verbs() -> set[str]:
     """Every verb that the actions of these apps write into the journal, read from the code."""
     found = set()
-    for folder in ("projects", "cdm_portal/rulebook"):
-        for path in (ROOT / folder).rglob("*.py"):
+    for folder, some in (
+        ("projects", "*.py"), ("cdm_portal/rulebook", "*.py"), ("offsets", "consents.py"),
+    ):
+        for path in (ROOT / folder).rglob(some):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") in NAMING:
                     found |= {

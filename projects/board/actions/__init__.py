@@ -16,7 +16,8 @@ from projects.board.actions.ends import (
     take_back_withdrawal,
     take_up_again,
 )
-from projects.board.actions.exclusions import decide_exclusion, propose_exclusion
+from projects.board.actions.exclusions import decide_exclusion, move_exclusion, propose_exclusion
+from projects.board.actions.inquiries import decide_inquiry, open_inquiry
 from projects.board.actions.issuance import instruct_issuance, issue_instructed
 from projects.board.actions.meetings import cancel_meeting, move_meeting, plan_meeting
 from projects.board.actions.payments import confirm_payment, record_payment, set_payment_aside
@@ -52,11 +53,14 @@ __all__ = [
     "confirm_payment",
     "decide_deregistration",
     "decide_exclusion",
+    "decide_inquiry",
     "file_withdrawal",
     "instruct_issuance",
     "issue_instructed",
+    "move_exclusion",
     "move_meeting",
     "object_to",
+    "open_inquiry",
     "open_review",
     "plan_meeting",
     "process_change",

@@ -3,6 +3,7 @@
 from projects.board.invoices import Invoice, Payment
 from projects.board.models.ends import Deregistration, Withdrawal
 from projects.board.models.exclusions import Exclusion
+from projects.board.models.inquiries import Inquiry
 from projects.board.models.meetings import Meeting
 from projects.board.models.replies import Reply
 from projects.board.models.requests import Check, Instruction, Request, Series
@@ -23,6 +24,7 @@ __all__ = [
     "Check",
     "Deregistration",
     "Exclusion",
+    "Inquiry",
     "Instruction",
     "Invoice",
     "Meeting",

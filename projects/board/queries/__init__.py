@@ -36,8 +36,20 @@ from projects.board.queries.cases import (
     windows_due,
 )
 from projects.board.queries.ends import public_ends
-from projects.board.queries.exclusions import exclusion, public_component, why_no_exclusion
+from projects.board.queries.exclusions import exclusion, moved, public_component, why_no_exclusion
 from projects.board.queries.history import public_history
+from projects.board.queries.inquiries import (
+    answerable,
+    inquiries_for,
+    inquiry,
+    issued_periods,
+    not_in_excess,
+    partial_to,
+    presiding_over,
+    why_no_decision,
+    why_no_inquiry,
+    without_standing,
+)
 from projects.board.queries.listing import narrowed
 from projects.board.queries.meetings import (
     agenda,
@@ -81,6 +93,7 @@ __all__ = [
     "OwnPart",
     "Seat",
     "agenda",
+    "answerable",
     "bench",
     "both_replied",
     "by_reference",
@@ -94,6 +107,8 @@ __all__ = [
     "fee_deducted",
     "fee_owed",
     "fee_received",
+    "inquiries_for",
+    "inquiry",
     "instructions_released",
     "invoice_by_request",
     "invoice_of",
@@ -103,6 +118,7 @@ __all__ = [
     "is_first_year_of_issuance",
     "is_ldc",
     "is_paid_for",
+    "issued_periods",
     "last_meeting_for",
     "last_run",
     "majority",
@@ -112,14 +128,18 @@ __all__ = [
     "members_asking",
     "members_needed",
     "members_there",
+    "moved",
     "narrowed",
     "needed_if_all_vote",
+    "not_in_excess",
     "objections_due",
     "open_request",
     "open_revision_request",
     "own_part",
     "paper_rows",
+    "partial_to",
     "payment_waiting",
+    "presiding_over",
     "public_component",
     "public_ends",
     "public_history",
@@ -144,9 +164,12 @@ __all__ = [
     "voted_seats",
     "votes_by_ruling",
     "waiting",
+    "why_no_decision",
     "why_no_exclusion",
+    "why_no_inquiry",
     "why_no_registration",
     "why_no_revision_request",
     "why_not_request_revision",
     "windows_due",
+    "without_standing",
 ]

@@ -27,6 +27,7 @@ from projects.board.queries import (
     changes,
     ends,
     exclusions,
+    inquiries,
     meetings,
     owing,
     replies,
@@ -64,6 +65,7 @@ def queue(actor: Actor, at: datetime) -> Iterator[Line]:
     yield from ends.queue(actor)
     yield from revisions.queue(actor, at)
     yield from exclusions.queue(actor)
+    yield from inquiries.queue(actor)
 
 
 def _for_board(actor: Actor, at: datetime) -> Iterator[Line]:

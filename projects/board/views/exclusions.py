@@ -1,5 +1,8 @@
 """The pages of an exclusion: the secretariat's proposal, the Board's decision."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.db.models import BigIntegerField
@@ -15,6 +18,7 @@ from cdm_portal.refusals import Forbidden
 from cdm_portal.values import Role
 from projects import components
 from projects.board import actions, queries
+from projects.board.models import Exclusion
 
 
 class ProposeForm(forms.Form):
@@ -44,23 +48,49 @@ class DecideForm(forms.Form):
     )
 
 
-@desk(Role.SECRETARIAT)
+class MoveForm(forms.Form):
+    """Why a member of the Board moves that a component be excluded."""
+
+    reasons = forms.CharField(
+        label=gettext_lazy("Reasons"), widget=Area(rows=6), max_length=10_000,
+        help_text=gettext_lazy("Public with the decision. The secretariat prepares it, and another "
+                               "member decides."),
+    )
+
+
+TURNS: dict[Role, tuple[type[forms.Form], Callable[..., Exclusion], Any, Any]] = {
+    Role.SECRETARIAT: (
+        ProposeForm, actions.propose_exclusion, gettext_lazy("Put it before the Board"),
+        gettext_lazy("The Board has it."),
+    ),
+    Role.BOARD: (
+        MoveForm, actions.move_exclusion, gettext_lazy("Move it"),
+        gettext_lazy("The secretariat has it."),
+    ),
+}
+"""What each role does about a component: its form, its action, the button, and what is said then.
+"""
+
+
+@desk(Role.SECRETARIAT, Role.BOARD)
 def exclude(request: HttpRequest, pk: int) -> HttpResponse:
-    """The secretariat proposes to exclude a component."""
-    component = queries.public_component(pk)
-    form = ProposeForm(request.POST if request.method == "POST" else None)
+    """The secretariat proposes to exclude a component, or a member of the Board moves it."""
+    component, actor = queries.public_component(pk), actor_of(request)
+    kind, action, label, done = TURNS[actor.role]
+    form = kind(request.POST if request.method == "POST" else None)
     if form.is_valid() and (
         made := edges.attempt(
-            form, actions.propose_exclusion, actor=actor_of(request), at=clock.now(),
-            component_id=component.pk, **form.cleaned_data,
+            form, action, actor=actor, at=clock.now(), component_id=component.pk,
+            **form.cleaned_data,
         )
     ):
-        messages.success(request, _("The Board has it."))
+        messages.success(request, done)
         return redirect("board:exclusion", pk=made.pk)
     return edges.page(request, "board/exclude.html", {
         "form": form, "component": component, "project": component.programme,
         "issued": components.issued_tonnes(component),
-        "why_not": queries.why_no_exclusion(component),
+        "why_not": queries.why_no_exclusion(component, actor), "label": label,
+        "moved": queries.moved(component), "moves": actor.role == Role.BOARD,
     })
 
 
@@ -81,5 +111,6 @@ def exclusion(request: HttpRequest, pk: int) -> HttpResponse:
     return edges.page(request, "board/exclusion.html", {
         "form": form, "found": found, "component": found.component,
         "project": found.component.programme,
-        "decides": actor.role == Role.BOARD and found.state == found.State.PROPOSED,
+        "decides": actor.role == Role.BOARD and found.state == found.State.PROPOSED
+        and actor.person_id != found.moved_by_id,
     })

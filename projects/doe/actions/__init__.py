@@ -8,6 +8,7 @@ from projects.doe.actions.components import (
     return_component,
     submit_component,
 )
+from projects.doe.actions.debts import close_repaid, open_debt, propose_repayment
 from projects.doe.actions.engagement import (
     accept_engagement,
     decline_engagement,
@@ -60,6 +61,7 @@ __all__ = [
     "ask_component_renewal",
     "certify",
     "close_finding",
+    "close_repaid",
     "comment",
     "conclude_negative",
     "decide_proceeding",
@@ -71,9 +73,11 @@ __all__ = [
     "include_component",
     "offer_engagement",
     "offer_revision",
+    "open_debt",
     "open_verification",
     "prepare_proceeding",
     "propose_proceeding",
+    "propose_repayment",
     "publish_design",
     "raise_finding",
     "recompute",

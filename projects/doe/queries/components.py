@@ -36,13 +36,6 @@ def components_of(organisation_id: int) -> QuerySet[Component]:
     )
 
 
-def debts_of(organisation_id: int) -> QuerySet[Component]:
-    """The components that a DOE included in error, for which it is to replace CERs; public."""
-    return Component.objects.filter(
-        doe_id=organisation_id, debt_tonnes__isnull=False
-    ).select_related("programme")
-
-
 def component_of(actor: Actor, pk: int) -> Component:
     """A component that was submitted to the acting DOE, or whose renewal it is asked to confirm.
 

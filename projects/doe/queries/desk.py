@@ -12,7 +12,7 @@ from cdm_portal import deadlines
 from cdm_portal.queues import Line
 from cdm_portal.values import Actor, Role
 from projects.doe.models import Engagement, Proceeding, Validation
-from projects.doe.queries import components
+from projects.doe.queries import components, debts
 from projects.doe.queries.facts import Case, of_periods, of_validations
 from projects.doe.queries.obstacles import (
     UNDER_WAY,
@@ -41,6 +41,7 @@ def queue(actor: Actor, at: datetime) -> Iterator[Line]:
         yield from components.queue(actor)
     if actor.role in {Role.SECRETARIAT, Role.BOARD}:
         yield from _to_decide(actor, at)
+    yield from debts.queue(actor, at)
 
 
 def _proceeding(found: Proceeding, /, **more: Any) -> Item:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cdm_portal import clock, edges
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
+from cdm_portal.values import Role
 from projects.doe import actions, forms, queries, screens
 
 
@@ -21,6 +22,8 @@ def accreditations(request: HttpRequest) -> HttpResponse:
         "actor": actor,
         "live": queries.proceedings(actor).filter(decided_at=None),
         "decided": queries.proceedings(actor).exclude(decided_at=None)[:50],
+        "debts": queries.debts_of(actor.office if actor.role == Role.DOE else None)[:50],
+        "at": clock.now(),
         "held": queries.accreditations().filter(organisation_id=actor.office),
     })
 

@@ -7,16 +7,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.urls import reverse
 
 from cdm_portal import clock
 from cdm_portal.demonstration.portfolio import Until
 from cdm_portal.journal.models import Entry
+from cdm_portal.pages import desk
 from cdm_portal.refusals import Forbidden, Invalid, NotFound, Refused
 from projects.board import actions as board
 from projects.board.models import Invoice
 from projects.doe import actions as doe
+from projects.doe.models import Debt
 from projects.lifecycle import NotNow
-from projects.models import Project
+from projects.models import MonitoringPeriod, Project
 from projects.participant import actions as participant
 from projects.programmes.models import Component
 from tests import factories
@@ -192,3 +196,57 @@ def test_an_activity_has_no_components_and_no_criteria(cast: Cast) -> None:
     refused(Invalid, lambda: participant.save_section(
         **given, section="eligibility", values={"criteria": "X"}
     ), "Only a programme")
+
+
+def test_a_member_moves_an_exclusion_and_another_decides(cast: Cast) -> None:
+    walk = story.programme(cast)
+    found, now = story.component(walk, "included"), clock.now()
+    given: dict[str, Any] = {"at": now, "component_id": found.pk}
+    move = given | {"reasons": "The households are counted elsewhere."}
+    for nobody in (cast.secretariat, cast.doe, cast.participant):
+        refused(Forbidden, lambda who=nobody: board.move_exclusion(actor=who, **move))
+    refused(Invalid, lambda: board.move_exclusion(
+        actor=cast.board[0], **move | {"reasons": " "}
+    ))
+    moved = board.move_exclusion(actor=cast.board[0], **move)
+    refused(Refused, lambda: board.move_exclusion(actor=cast.board[1], **move), "under way")
+    decide: dict[str, Any] = {"at": now, "exclusion_id": moved.pk, "grant": True, "reasons": "So."}
+    refused(Refused, lambda: board.decide_exclusion(actor=cast.board[1], **decide), "secretariat")
+    waiting = [each["action_url"] for each in desk.waiting(cast.secretariat, now)]
+    assert reverse("board:exclude", args=[found.pk]) in waiting
+    made = board.propose_exclusion(
+        actor=cast.secretariat, tonnes=0, reasons="So it is.", **given
+    )
+    assert (made.pk, made.state, made.moved_by_id) == (
+        moved.pk, "proposed", cast.board[0].person_id
+    )
+    refused(Refused, lambda: board.decide_exclusion(actor=cast.board[0], **decide), "moved it")
+    board.decide_exclusion(actor=cast.board[1], **decide)
+    found.refresh_from_db()
+    assert found.state == "excluded" and not Debt.objects.exists()
+
+
+def test_an_exclusion_opens_the_debt_of_the_doe(cast: Cast) -> None:
+    walk = story.programme(cast)
+    found, now = story.component(walk, "included"), clock.now()
+    other = story.component(walk, "submitted", "Another shore")
+    begin = walk.credited_from()
+    made = participant.open_period(
+        actor=walk.owner, at=now, project_id=walk.project.pk, first=begin,
+        last=begin + timedelta(days=30), component_ids=[found.pk],
+    )
+    MonitoringPeriod.objects.filter(pk=made.pk).update(issued_tonnes=9)  # the rest is a walk
+    proposed = story.before_the_board(walk, found, now, tonnes=7)
+    board.decide_exclusion(
+        actor=cast.board[0], at=now, exclusion_id=proposed.pk, grant=True, reasons="So."
+    )
+    debt = Debt.objects.get()
+    assert (debt.ground, debt.component_id, debt.quantity, debt.doe_id) == (
+        "inclusion", found.pk, 7, cast.doe.office
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    refused(Invalid, lambda: doe.include_component(
+        actor=cast.doe, at=now, component_id=other.pk, no_conflict=True, filename="a.pdf",
+        data=pdf(),
+    ), debt.name)

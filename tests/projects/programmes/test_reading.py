@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from projects.doe.models import Debt
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,10 @@ def test_the_catalogue_filters_programmes(world: World) -> None:
 
 
 def test_the_debt_stands_on_the_page_of_the_entity(world: World) -> None:
-    found = world.components["excluded"]
-    page = world.client(None).get(reverse("doe-public:entity", args=[found.doe_id]))
-    assert found.title in page.content.decode()
+    debt = Debt.objects.get(pk=world.debt_id)
+    page = world.client(None).get(reverse("doe-public:entity", args=[debt.doe_id]))
+    assert debt.name in page.content.decode()
+    rows = world.client(None).get(reverse("api:debts"), {"entity": debt.doe_id}).json()["data"]
+    assert [(row["name"], row["quantity"], row["state"]) for row in rows] == [
+        (debt.name, "2", "open")
+    ]

@@ -1,0 +1,79 @@
+"""Inquiries after an issuance: the Board decides how many of its CERs were issued in excess.
+
+A DOE whose accreditation is suspended or withdrawn replaces what a review finds to be in excess
+(domain, 2.6; the words of the procedure are unverified).
+"""
+
+from django.db import models
+from django.db.models import F, Q
+from django_fsm import FSMField, transition
+
+from cdm_portal.identity.models import Organisation, Person
+from projects.doe.models import Debt
+from projects.models import MonitoringPeriod
+
+
+class Inquiry(models.Model):
+    """What the secretariat found about one issuance and one DOE, and what the Board decides.
+
+    `proposed`: the CERs in excess as the secretariat counts them; `excess`: as the Board does, with
+    the `debt` that follows. Of record once decided.
+    """
+
+    class State(models.TextChoices):
+        """With whom it lies; then how it ended."""
+
+        PROPOSED = "proposed", "With the Executive Board"
+        FOUND = "found", "Excess issuance found"
+        CLEARED = "cleared", "No excess issuance"
+
+    period = models.ForeignKey(
+        MonitoringPeriod, on_delete=models.PROTECT, related_name="inquiries"
+    )
+    doe = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="inquiries")
+    state = FSMField(
+        max_length=10, choices=State.choices, default=State.PROPOSED, protected=True
+    )
+    proposed = models.BigIntegerField()
+    reasons = models.TextField()
+    prepared_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField()
+    excess = models.BigIntegerField(null=True)
+    debt = models.OneToOneField(Debt, on_delete=models.PROTECT, null=True, related_name="inquiry")
+    decision = models.TextField(blank=True)
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "inquiries"
+        constraints = [
+            models.CheckConstraint(condition=Q(proposed__gte=0), name="inquiry_not_negative"),
+            models.CheckConstraint(
+                condition=Q(state="proposed", decided_at=None, decided_by=None, excess=None,
+                            debt=None)
+                | Q(state="found", decided_at__isnull=False, decided_by__isnull=False,
+                    excess__gt=0, debt__isnull=False)
+                | Q(state="cleared", decided_at__isnull=False, decided_by__isnull=False, excess=0,
+                    debt=None),
+                name="inquiry_decided_with_debt",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("prepared_by")),
+                name="inquiry_has_four_eyes",
+            ),
+            models.UniqueConstraint(
+                fields=["period"], condition=Q(state="proposed"), name="one_inquiry_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Inquiry into {self.period}: {self.doe.name}"
+
+    @transition(field=state, source=State.PROPOSED, target=State.FOUND)
+    def find(self) -> None:
+        """The Board finds CERs issued in excess."""
+
+    @transition(field=state, source=State.PROPOSED, target=State.CLEARED)
+    def clear(self) -> None:
+        """The Board finds none."""
