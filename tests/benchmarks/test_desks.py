@@ -4,78 +4,27 @@ from __future__ import annotations
 
 import importlib
 import statistics
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, connections
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.db import connections
 
 from cdm_portal import clock, queues
-from cdm_portal.identity.middleware import CHOSEN
 from cdm_portal.pages import desk
 from cdm_portal.queues import Line
 from cdm_portal.values import Actor
 from projects.board.models import Absence, Request
-from tests.benchmarks import population
-from tests.cast import Cast
+from registry import invariants
+from tests.benchmarks.places import ROLES, Place
 from tests.ledger_database import copy_database, drop_database, pointed_at
 
 pytestmark = pytest.mark.usefixtures("ledger_db")
 
 benches = importlib.import_module("projects.board.queries.bench")  # its package has such a function
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 MOST = 12
 """Statements of the whole request: session, person, role, clock and frame included."""
-ROLES = ("participant", "dna", "doe", "other_doe", "board", "chair", "rit", "secretariat",
-         "registry", "auditor", "buyer")
-
-
-class Place:
-    """A database with so many projects, and everybody signed in there."""
-
-    def __init__(self, name: str, projects: int) -> None:
-        self.name = name
-        with pointed_at(name):
-            self.cast = Cast.assemble()
-            self.cases = population.load(self.cast, clock.now(), projects=projects)
-            board = {"board": self.cast.board[2], "chair": self.cast.board[0]}
-            self.actors: dict[str, Actor] = {
-                role: board.get(role) or getattr(self.cast, role) for role in ROLES
-            }
-            self.clients = {role: self._client(actor) for role, actor in self.actors.items()}
-
-    def _client(self, actor: Actor) -> Client:
-        user, membership = self.cast.sign_ins[actor]
-        client = Client()
-        client.force_login(user, backend=BACKEND)
-        session = client.session
-        session[CHOSEN] = membership.pk
-        session.save()
-        return client
-
-    def statements(self, role: str, path: str = "/desk/") -> list[str]:
-        """The statements of one look at a page, the second one: what is cached is cached."""
-        client = self.clients[role]
-        client.get(path)
-        with CaptureQueriesContext(connection) as seen:
-            answer = client.get(path)
-        assert answer.status_code == 200, (role, path, answer.status_code)
-        return [each["sql"] for each in seen.captured_queries if _counts(each["sql"])]
-
-    def seconds(self, role: str) -> float:
-        """How long one look takes."""
-        begun = time.perf_counter()
-        self.clients[role].get("/desk/")
-        return time.perf_counter() - begun
-
-
-def _counts(sql: str) -> bool:
-    """A transaction's first and last words are no question."""
-    return not sql.startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"))
 
 
 @pytest.fixture(scope="module")
@@ -84,10 +33,16 @@ def places(full: bool, django_db_setup: None, django_db_blocker: Any) -> Iterato
     sizes = (10, 100, 10_000) if full else (10, 100)
     with django_db_blocker.unblock():
         template = connections.settings["default"]["NAME"]
-        made = [Place(copy_database(template), size) for size in sizes]
+        made = [Place.fill(copy_database(template), size) for size in sizes]
         yield made
         for place in made:
             drop_database(place.name)
+
+
+def test_the_books_of_the_population_balance(places: list[Place]) -> None:
+    for place in places:
+        with pointed_at(place.name):
+            assert invariants.problems() == []
 
 
 def counted(places: list[Place]) -> dict[str, list[int]]:
