@@ -50,7 +50,7 @@ def page(
     `order` names columns without NULL, of the row or of what is read along with it, `-` before what
     descends; the last one tells rows apart. What is no place of such a list begins it anew.
     """
-    place = _read(rows.model, order, after)
+    place = _read(rows, order, after)
     if place is not None:
         rows = rows.filter(_behind(order, place))
     found = list(rows.order_by(*order)[: size + 1])
@@ -73,13 +73,13 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def _read(model: type[models.Model], order: Sequence[str], after: str) -> list[Any] | None:
+def _read(rows: QuerySet[Any], order: Sequence[str], after: str) -> list[Any] | None:
     """The values of a place; None for no place and for what no row can have."""
     try:
         told = json.loads(after) if after else None
         if not isinstance(told, list) or len(told) != len(order):
             return None
-        return [_parse(_field(model, name), each) for name, each in zip(order, told, strict=True)]
+        return [_parse(_field(rows, name), each) for name, each in zip(order, told, strict=True)]
     except (ValueError, TypeError, ValidationError, RecursionError, OverflowError):
         return None
 
@@ -87,22 +87,28 @@ def _read(model: type[models.Model], order: Sequence[str], after: str) -> list[A
 def _parse(field: models.Field[Any, Any], told: Any) -> Any:
     """A value as the field has it. Raises ValueError or ValidationError for what it cannot have."""
     value = field.to_python(told)
-    whole = not isinstance(told, str) and isinstance(told, int) and abs(told) < 2**63
-    if isinstance(value, int) and not whole or isinstance(value, str) and "\0" in value:
+    whole = type(told) is int and abs(told) < 2**63  # no bool
+    if (isinstance(value, int) and not whole) or (isinstance(value, str) and "\0" in value):
         raise ValueError(told)
-    if value is None or isinstance(value, datetime) and value.tzinfo is None:
+    if value is None or (isinstance(value, datetime) and value.tzinfo is None):
         raise ValueError(told)
     return value
 
 
-def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
-    """The column behind a name of the order."""
+def _field(rows: QuerySet[Any], name: str) -> models.Field[Any, Any]:
+    """The column, or the annotation, behind a name of the order."""
+    annotated: Any = rows.query.annotations.get(name.removeprefix("-"))
+    if annotated is not None:
+        shown: models.Field[Any, Any] = annotated.output_field
+        return shown
     *way, last = name.removeprefix("-").split("__")
+    model: type[models.Model] = rows.model
     for part in way:
         related: Any = model._meta.get_field(part)
         model = related.related_model
     found: Any = model._meta.pk if last == "pk" else model._meta.get_field(last)
-    return found.target_field if isinstance(found, models.ForeignKey) else found
+    column: models.Field[Any, Any] = getattr(found, "target_field", found)
+    return column
 
 
 def _behind(order: Sequence[str], place: Sequence[Any]) -> Q:

@@ -62,8 +62,9 @@ def first_blocks(accounts: list[int], owner_id: int) -> QuerySet[Block]:
 
 def all_free() -> QuerySet[Block]:
     """How many units are free of the kind of a block of an outer query: one row, `found`."""
-    found: QuerySet[Block] = _same_kind().annotate(one=Value(1)).values("one")
-    return found.annotate(found=SIZE_OF_ALL).values("found")
+    same: Any = _same_kind().annotate(one=Value(1)).values("one")
+    found: QuerySet[Block] = same.annotate(found=SIZE_OF_ALL).values("found")
+    return found
 
 
 def _same_kind() -> QuerySet[Block]:

@@ -197,7 +197,7 @@ def cancelled_lines() -> QuerySet[OrderLine]:
     return (
         OrderLine.objects.filter(cancellation__isnull=False)
         .select_related(
-            "order__certificate", "offer__project", "cancellation", "lot__issuance"
+            "order__certificate", "offer__project", "cancellation__lot__issuance", "lot__issuance"
         )
         .order_by("-cancellation_id")
     )  # fmt: skip

@@ -6,15 +6,12 @@ from registry.queries.accounts import (
     PENDING,
     SOURCE,
     VOLUNTARY,
-    Holding,
     account_for,
     accounts_of,
     adaptation_account,
     available,
     available_of,
     balance,
-    free,
-    holdings,
     host_parties,
     party,
     pending_account,
@@ -32,6 +29,7 @@ from registry.queries.finding import (
     unit_or_project,
     with_serials,
 )
+from registry.queries.holdings import FIRST, Holding, first_blocks, free, holdings
 from registry.queries.lists import (
     Place,
     Wanted,
@@ -69,6 +67,7 @@ parts_of = parts.of_issuance
 
 __all__ = [
     "ADAPTATION",
+    "FIRST",
     "GROUPINGS",
     "PENDING",
     "SOURCE",
@@ -95,6 +94,7 @@ __all__ = [
     "cancellations",
     "cancelled_of_project",
     "cancelled_total",
+    "first_blocks",
     "free",
     "holdings",
     "host_parties",

@@ -1,5 +1,7 @@
 """Proposals and measures: looked at, approved by a second person, rejected, aborted, executed."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,6 +17,19 @@ from registry.forms import ApproveForm, ForwardForm, ReasonForm
 from registry.governance import queries as governance
 from registry.governance.models import Measure, Proposal
 
+PENDING_SHOWN = 25
+"""Kinds of units in the pending account on a page."""
+
+
+def pending(request: HttpRequest) -> dict[str, Any]:
+    """A page of what lies in the pending account: `holdings`, and `firsts` for its pages."""
+    firsts = edges.listed(
+        request, queries.first_blocks(queries.PENDING), queries.FIRST, name="held_after",
+        size=PENDING_SHOWN,
+    )
+    found = queries.holdings(queries.PENDING, firsts.rows) if firsts.rows else []
+    return {"holdings": found, "firsts": firsts}
+
 
 @may((Row.FORWARDING, Right.EXECUTE))
 def forward(request: HttpRequest) -> HttpResponse:
@@ -29,7 +44,7 @@ def forward(request: HttpRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, _("Proposed. A second person decides."))
             return redirect("registry:proposal", made.pk)
-    context = {"form": form, "holdings": queries.holdings(queries.PENDING)}
+    context = {"form": form, **pending(request)}
     return edges.page(request, "registry/forward.html", context)
 
 

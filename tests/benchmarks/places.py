@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.test import Client
@@ -74,16 +76,39 @@ def _counts(sql: str) -> bool:
     return not sql.startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"))
 
 
-def buffers(statements: Iterable[str]) -> list[int]:
-    """How many pages of 8 kB each statement reads, from memory or from the disk, when it is run
-    again: a scan shows here, however quick the machine is.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What statements read when they are run again: a scan shows, however quick the machine is.
+
+    `buffers` counts pages of 8 kB, from memory or the disk; `rows` is the most that one step of one
+    of them took at once from a table or an index, those that it threw away included.
     """
-    return [_buffers(sql) for sql in statements if sql.startswith(("SELECT", "(SELECT", "WITH"))]
+
+    buffers: int
+    rows: int
 
 
-def _buffers(sql: str) -> int:
+def read(statements: Iterable[str]) -> Read:
+    """What some statements of a page read."""
+    plans = [_plan(sql) for sql in statements if sql.startswith(("SELECT", "(SELECT", "WITH"))]
+    return Read(
+        sum(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] for plan in plans),
+        max((rows for plan in plans for rows in _rows(plan)), default=0),
+    )
+
+
+def _plan(sql: str) -> dict[str, Any]:
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql.replace('%', '%%')}", [])
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {sql}")
         told = cursor.fetchone()[0]
-    plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
-    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+    plan: dict[str, Any] = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
+    return plan
+
+
+def _rows(plan: dict[str, Any]) -> Iterator[float]:
+    """By scan, how many rows it looks at each time."""
+    if "Scan" in plan["Node Type"]:
+        seen = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
+        yield seen + plan.get("Rows Removed by Index Recheck", 0)
+    for inner in plan.get("Plans", ()):
+        yield from _rows(inner)

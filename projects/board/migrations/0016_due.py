@@ -156,4 +156,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(SQL, UNDO),
+        migrations.AddIndex(
+            model_name="request",
+            index=models.Index(condition=models.Q(("state", "under_review")), fields=["submitted_by", "reply_due_at", "id"], name="replies_of_does"),
+        ),
     ]

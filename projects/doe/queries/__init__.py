@@ -66,7 +66,15 @@ from projects.doe.queries.published import (
     validations,
     verifications,
 )
-from projects.doe.queries.register import Listed, Past, accreditations, directory, entity, history
+from projects.doe.queries.register import (
+    Listed,
+    Past,
+    accreditations,
+    directory,
+    entity,
+    history,
+    registered,
+)
 
 __all__ = [
     "UNDER_WAY",
@@ -115,6 +123,7 @@ __all__ = [
     "published_findings",
     "queue",
     "raw_source",
+    "registered",
     "report",
     "report_papers",
     "texts_of",

@@ -12,15 +12,23 @@ from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
 from projects.doe import actions, forms, queries, screens
 
+SHOWN = 25
+"""Proceedings on a page, those under way and those decided each."""
+
 
 @may((Row.ACCREDITATION, Right.READ))
 def accreditations(request: HttpRequest) -> HttpResponse:
     """What is under way about accreditations, what was decided, and what one can begin."""
     actor = actor_of(request)
+    known = queries.proceedings(actor)
     return edges.page(request, "doe/accreditations.html", {
         "actor": actor,
-        "live": queries.proceedings(actor).filter(decided_at=None),
-        "decided": queries.proceedings(actor).exclude(decided_at=None)[:50],
+        "live": edges.listed(
+            request, known.filter(decided_at=None), ("-pk",), name="live_after", size=SHOWN
+        ),
+        "decided": edges.listed(
+            request, known.exclude(decided_at=None), ("-pk",), name="decided_after", size=SHOWN
+        ),
         "held": queries.accreditations().filter(organisation_id=actor.office),
     })
 
