@@ -31,7 +31,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         "to_issue": edges.listed(
             request, queries.lines_to_issue(), ("pk",), name="issue_after", size=SHOWN
         ),
-        "last": queries.last_reconciliation(),
         "executes": actor.role in access.EXECUTES,
         **pending(request),
         "stopped": governance.stopped(),

@@ -45,9 +45,9 @@ LISTS = (
 )
 """The first pages of lists. Pages that say sums over everything read everything: not among them."""
 MOST_READ = Read(buffers=15_000, rows=12_000)
-"""What a page reads at most, at any size: 26 items and what stands with each, found by index. At the
-full size requests, monitoring periods, instructions, blocks and orders are three to five times as
-many rows each, so that one look at all of them is too much.
+"""What a page reads at most, at any size: 26 items and what stands with each, found by index. At
+the full size there are three to five times as many requests, monitoring periods, instructions,
+blocks and orders each, so that one look at all of them is too much.
 """
 
 

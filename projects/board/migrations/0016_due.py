@@ -48,7 +48,7 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
 $$;
 
 CREATE FUNCTION board_keep_due() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE v_was text := '';
 BEGIN
   IF TG_TABLE_NAME = 'board_vote' THEN
@@ -98,13 +98,6 @@ BEGIN
 END $$;
 CREATE TRIGGER kept BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON board_due
   FOR EACH STATEMENT EXECUTE FUNCTION board_due_is_kept();
-
-REVOKE ALL ON FUNCTION board_keep_due() FROM PUBLIC;
-DO $$ BEGIN
-  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'cdm_app') THEN
-    REVOKE INSERT, UPDATE, DELETE ON board_due FROM cdm_app;
-  END IF;
-END $$;
 """
 
 UNDO = """
