@@ -18,8 +18,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
 
-SIZE = 50
-"""Rows on a page."""
+SIZE, SHORT = 50, 25
+"""Rows on a page: of a list that is the page, and of one of several."""
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cdm_portal import clock, edges, formats
+from cdm_portal import clock, edges, formats, keyset
 from cdm_portal.edges import attempt, page
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
@@ -19,16 +19,14 @@ from offsets.forms import OfferForm, PriceForm
 from offsets.models import Offer
 from projects import access
 
-SHOWN = 25
-"""Kinds of units to offer on a page of one's offers."""
-
 
 @may((Row.OFFER, Right.CREATE))
 def offers(request: HttpRequest) -> HttpResponse:
     """My offers, and what could be offered."""
     actor, at = actor_of(request), clock.now()
     units = edges.listed(
-        request, queries.offerable(actor), ("account_id", "pk"), name="units_after", size=SHOWN
+        request, queries.offerable(actor), ("account_id", "pk"), name="units_after",
+        size=keyset.SHORT,
     )
     return render(request, "offsets/offers.html", {
         "offers": edges.listed(request, queries.offers_by(actor, at), ("-pk",)),

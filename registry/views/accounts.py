@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from cdm_portal import clock, edges
+from cdm_portal import clock, edges, keyset
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
 from cdm_portal.values import Actor, Role
@@ -16,9 +16,6 @@ from registry.forms import AccountForm, CancelForm, ReasonForm, TransferForm, Un
 from registry.governance import queries as governance
 from registry.models import Account
 from registry.views.statements import seen
-
-HOLDINGS = 25
-"""Kinds of units on a page of an account."""
 
 
 @may((Row.BALANCE, Right.READ_ALL), (Row.ACCOUNT, Right.READ))
@@ -49,7 +46,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     shown, balance = seen(actor, pk), queries.balance(pk)
     rows = queries.statement(pk)
     firsts = edges.listed(
-        request, queries.first_blocks(pk), queries.FIRST, name="held_after", size=HOLDINGS
+        request, queries.first_blocks(pk), queries.FIRST, name="held_after", size=keyset.SHORT
     )
     context = {
         "account": shown, "balance": balance, "firsts": firsts,

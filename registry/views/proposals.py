@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cdm_portal import clock, edges
+from cdm_portal import clock, edges, keyset
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
 from cdm_portal.values import Actor
@@ -17,15 +17,12 @@ from registry.forms import ApproveForm, ForwardForm, ReasonForm
 from registry.governance import queries as governance
 from registry.governance.models import Measure, Proposal
 
-PENDING_SHOWN = 25
-"""Kinds of units in the pending account on a page."""
-
 
 def pending(request: HttpRequest) -> dict[str, Any]:
     """A page of what lies in the pending account: `holdings`, and `firsts` for its pages."""
     firsts = edges.listed(
         request, queries.first_blocks(queries.PENDING), queries.FIRST, name="held_after",
-        size=PENDING_SHOWN,
+        size=keyset.SHORT,
     )
     found = queries.holdings(queries.PENDING, firsts.rows) if firsts.rows else []
     return {"holdings": found, "firsts": firsts}

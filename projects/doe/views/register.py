@@ -7,13 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from cdm_portal import clock, edges
+from cdm_portal import clock, edges, keyset
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
 from projects.doe import actions, forms, queries, screens
-
-SHOWN = 25
-"""Proceedings on a page, those under way and those decided each."""
 
 
 @may((Row.ACCREDITATION, Right.READ))
@@ -24,10 +21,11 @@ def accreditations(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "doe/accreditations.html", {
         "actor": actor,
         "live": edges.listed(
-            request, known.filter(decided_at=None), ("-pk",), name="live_after", size=SHOWN
+            request, known.filter(decided_at=None), ("-pk",), name="live_after", size=keyset.SHORT
         ),
         "decided": edges.listed(
-            request, known.exclude(decided_at=None), ("-pk",), name="decided_after", size=SHOWN
+            request, known.exclude(decided_at=None), ("-pk",), name="decided_after",
+            size=keyset.SHORT,
         ),
         "held": queries.accreditations().filter(organisation_id=actor.office),
     })

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cdm_portal import clock, edges
+from cdm_portal import clock, edges, keyset
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
 from projects import access, lifecycle
@@ -14,9 +14,6 @@ from projects import queries as landing
 from projects.models import Project
 from projects.participant import actions, overview, queries
 from projects.participant.forms import StartForm, WithdrawForm
-
-PERIODS = 25
-"""Monitoring periods on the page of a project."""
 
 
 @may((Row.DRAFT, Right.CREATE))
@@ -87,7 +84,8 @@ def _overview(request: HttpRequest, case: Project) -> dict[str, Any]:
         "acts": overview.acts(case, at),
         "versions": case.design_versions.order_by("-number").select_related("document"),
         "periods": edges.listed(
-            request, overview.periods(case), ("-number",), name="periods_after", size=PERIODS
+            request, overview.periods(case), ("-number",), name="periods_after",
+            size=keyset.SHORT,
         ),
         "participations": case.participations.select_related("organisation"),
         "documents": overview.documents(case),
