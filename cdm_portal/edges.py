@@ -1,14 +1,15 @@
 """What every edge does alike: call one action and put a refusal next to its cause."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 from typing import Any, ParamSpec, TypeVar
 
+from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cdm_portal import queues
+from cdm_portal import keyset, queues
 from cdm_portal.queues import Item, Line
 from cdm_portal.refusals import Forbidden, NotFound, Refused
 
@@ -46,3 +47,20 @@ def waiting(request: HttpRequest, lines: Iterable[Line | Item]) -> dict[str, Any
     """The page of a queue that the address names, for the components `queue` and `queue_pages`."""
     found = queues.page(lines, after=request.GET.get("after", ""))
     return {"items": found.items, "queue": found}
+
+
+def listed(
+    request: HttpRequest, rows: QuerySet[Any], order: Sequence[str], *, name: str = "after",
+    size: int = keyset.SIZE,
+) -> keyset.Slice:
+    """The page of a list that the address names, for the component `keyset_pages`.
+
+    `name` tells the lists of a page apart; going on in one leaves the others where they are.
+    """
+    query = request.GET.copy()
+    found = keyset.page(rows, order, after=str(query.pop(name, [""])[-1]), size=size)
+    found.first_url = f"?{query.urlencode()}"
+    if found.after:
+        query[name] = found.after
+        found.next_url = f"?{query.urlencode()}"
+    return found

@@ -1,5 +1,6 @@
 """Questions to the shop: records for its actions, lists for its pages, sums for the catalogue."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,21 +8,14 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db.models import (
-    BigIntegerField,
-    Exists,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Sum,
-)
+from django.db.models import Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cdm_portal import formats, parameters
 from cdm_portal.values import Actor, Role
 from offsets import codes, proofs, stock
+from offsets import offerable as stored
 from offsets.errors import (
     OrderNotOpen,
     UnknownCertificate,
@@ -31,7 +25,7 @@ from offsets.errors import (
 )
 from offsets.models import Certificate, Offer, Order, OrderLine, PaymentAttempt
 from projects.models import Project
-from registry.models import Account, Block, Lot, Party
+from registry.models import Block, Party
 
 # Single records
 
@@ -203,7 +197,7 @@ def cancelled_lines() -> QuerySet[OrderLine]:
     return (
         OrderLine.objects.filter(cancellation__isnull=False)
         .select_related(
-            "order__certificate", "offer__project", "cancellation", "lot__issuance"
+            "order__certificate", "offer__project", "cancellation__lot__issuance", "lot__issuance"
         )
         .order_by("-cancellation_id")
     )  # fmt: skip
@@ -309,36 +303,32 @@ def offers_by(actor: Actor, at: datetime) -> QuerySet[Any]:
     return stock.with_tonnes(own, at).order_by("-pk")
 
 
-def offerable(actor: Actor) -> list[Offerable]:
-    """What the acting participant could offer today, by project and commitment period."""
+def offerable(actor: Actor, project: Project | None = None) -> QuerySet[Block]:
+    """What the acting participant could offer today, of all projects or of one: the first block of
+    each kind of units, with `found`, how many there are. `told_offerable` names them.
+    """
+    none: QuerySet[Block] = Block.objects.none()
     if actor.role != Role.PARTICIPANT or actor.organisation_id is None:
-        return []
-    own = Project.objects.filter(owner_id=actor.organisation_id, number__isnull=False)
-    projects = {project.number: project for project in own}
-    sums = free_blocks(actor.organisation_id).values(
-        "issuance__project_number", "account_id", "account__number", "issuance__applicable_cp"
-    )
-    sums = sums.annotate(free=SIZE_OF_ALL).order_by(
-        "account_id", "issuance__project_number", "issuance__applicable_cp"
-    )
+        return none
+    accounts = stored.holding_accounts(actor.organisation_id)
+    if not accounts:
+        return none
+    firsts = stored.first_blocks(accounts, actor.organisation_id)
+    if project is not None:
+        firsts = firsts.filter(issuance__project_number=project.number)
+    units = firsts.annotate(found=Subquery(stored.all_free()))
+    return units.select_related("issuance", "account").order_by("account_id", "pk")
+
+
+def told_offerable(firsts: Iterable[Block]) -> list[Offerable]:
+    """What stands for each of some first blocks. One statement for their projects."""
+    shown = list(firsts)
+    numbers = {block.issuance.project_number for block in shown}
+    projects = {each.number: each for each in Project.objects.filter(number__in=numbers)}
     return [
         Offerable(
-            projects[row["issuance__project_number"]], row["account_id"], row["account__number"],
-            row["issuance__applicable_cp"], row["free"],
+            projects[block.issuance.project_number], block.account_id, block.account.number,
+            block.issuance.applicable_cp, getattr(block, "found", 0),
         )
-        for row in sums if row["issuance__project_number"] in projects
+        for block in shown
     ]
-
-
-SIZE_OF_ALL = Sum(F("hi") - F("lo") + 1, output_field=BigIntegerField())
-
-
-def free_blocks(organisation_id: int) -> QuerySet[Block]:
-    """The blocks that an organisation holds and could offer: not on offer, not frozen, not reserved
-    for a proposal.
-    """
-    return Block.objects.filter(
-        ~Exists(Lot.objects.filter(block_id=OuterRef("pk"))),
-        frozen=False, reserved_for=None, account__holder_id=organisation_id,
-        account__kind=Account.Kind.HOLDING, account__frozen=False,
-    ).order_by()

@@ -5,14 +5,14 @@ that wait for the consent of a focal point.
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models import Subquery
 from django.urls import reverse
 
 from cdm_portal import queues
 from cdm_portal.queues import Item, Line
 from cdm_portal.values import Actor, Role
 from offsets import consenting
-from offsets.queries import SIZE_OF_ALL, free_blocks
+from offsets.offerable import OF_BLOCK, all_free, first_blocks, holding_accounts
 from projects.lifecycle import Stage
 from projects.models import Project
 from registry.models import Block
@@ -27,22 +27,13 @@ def queue(actor: Actor, at: datetime) -> Iterator[Line]:
     yield from consenting.queue(actor)
     if actor.role != Role.PARTICIPANT or actor.organisation_id is None:
         return
-    free = free_blocks(actor.organisation_id)
-    same = free.filter(
-        account_id=OuterRef("account_id"),
-        issuance__project_number=OuterRef("issuance__project_number"),
-        issuance__applicable_cp=OuterRef("issuance__applicable_cp"),
-    )
-    own = Project.objects.filter(
-        number=OuterRef("issuance__project_number"), owner_id=actor.organisation_id
-    )
-    total = same.annotate(one=Value(1)).values("one").annotate(free=SIZE_OF_ALL).values("free")
-    yield Line(
-        "offsets.offerable",
-        free.filter(Exists(own)).exclude(Exists(same.filter(pk__lt=OuterRef("pk")))),
-        _item, related=("issuance", "account"),
-        facts={"free": Subquery(total), "project": queues.rows(own)},
-    )
+    for account_id in holding_accounts(actor.organisation_id):
+        own, total = Project.objects.filter(OF_BLOCK, owner_id=actor.organisation_id), all_free()
+        yield Line(
+            "offsets.offerable", first_blocks([account_id], actor.organisation_id), _item,
+            related=("issuance", "account"),
+            facts={"free": Subquery(total), "project": queues.rows(own)},
+        )
 
 
 def _item(block: Block, facts: queues.Facts) -> Item:

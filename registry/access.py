@@ -1,5 +1,7 @@
 """Who may do what in the registry. Units belong to accounts, accounts to organisations."""
 
+from django.db.models import QuerySet
+
 from cdm_portal import permissions
 from cdm_portal.permissions import Right, Row
 from cdm_portal.values import Actor, Role
@@ -36,6 +38,14 @@ def holds(actor: Actor, account: Account) -> bool:
 def sees(actor: Actor, account: Account) -> bool:
     """Whether an account's holdings and statement are this actor's to see (reliability, E12)."""
     return actor.role in READ_ALL or holds(actor, account)
+
+
+def visible(actor: Actor) -> QuerySet[Account]:
+    """The accounts that an actor `sees`."""
+    accounts: QuerySet[Account] = Account.objects.select_related("party")
+    if actor.role in READ_ALL:
+        return accounts
+    return accounts.filter(holder_id__isnull=False, holder_id=actor.organisation_id)
 
 
 def disposes(actor: Actor, account_id: int) -> None:

@@ -106,7 +106,8 @@ def _entities(found: list[Organisation]) -> list[dict[str, Any]]:
     held: dict[int, list[Accreditation]] = {}
     for row in queries.accreditations().filter(organisation__in=found):
         held.setdefault(row.organisation_id, []).append(row)
-    standing = {each.organisation.pk: each.standing for each in queries.directory(clock.today())}
+    listed = queries.directory(clock.today(), found)
+    standing = {each.organisation.pk: each.standing for each in listed}
     return [
         {
             "id": doe.pk, "name": doe.name, "fictional": doe.fictional,

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cdm_portal import clock, formats
+from cdm_portal import clock, edges, formats, keyset
 from cdm_portal.edges import attempt, page
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
@@ -24,8 +24,14 @@ from projects import access
 def offers(request: HttpRequest) -> HttpResponse:
     """My offers, and what could be offered."""
     actor, at = actor_of(request), clock.now()
-    context = {"offers": queries.offers_by(actor, at), "offerable": queries.offerable(actor)}
-    return render(request, "offsets/offers.html", context)
+    units = edges.listed(
+        request, queries.offerable(actor), ("account_id", "pk"), name="units_after",
+        size=keyset.SHORT,
+    )
+    return render(request, "offsets/offers.html", {
+        "offers": edges.listed(request, queries.offers_by(actor, at), ("-pk",)),
+        "units": units, "offerable": queries.told_offerable(units.rows),
+    })
 
 
 def _named(units: queries.Offerable) -> str:
@@ -42,7 +48,7 @@ def offer_new(request: HttpRequest, reference: str) -> HttpResponse:
     project = access.own_project(actor, reference)
     units = {
         f"{u.account_id}-{u.commitment_period}": u
-        for u in queries.offerable(actor) if u.project.pk == project.pk
+        for u in queries.told_offerable(queries.offerable(actor, project))
     }
     form = OfferForm(request.POST or None, units=[(key, _named(u)) for key, u in units.items()])
     if form.is_valid():

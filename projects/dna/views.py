@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -27,7 +26,9 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "dna/desk.html", {
         **edges.waiting(request, queries.queue(actor, clock.now())),
         "party": queries.party_name(actor.party),
-        "page": Paginator(queries.letters_of(actor.party), 50).get_page(request.GET.get("page")),
+        "page": edges.listed(
+            request, queries.letters_of(actor.party), ("-pk",), name="letters_after"
+        ),
     })
 
 

@@ -27,13 +27,18 @@ def proposals_delayed() -> QuerySet[Proposal]:
     )
 
 
-def authorisations() -> list[tuple[Authorisation, str]]:
-    """Who may receive units of which project, newest first, with the name of who it is."""
-    rows = list(Authorisation.objects.filter(until=None).select_related("party").order_by("-id"))
-    holders = [row.holder_id for row in rows if row.holder_id is not None]
+def authorisations() -> QuerySet[Authorisation]:
+    """Who may receive units of which project, newest first."""
+    return Authorisation.objects.filter(until=None).select_related("party").order_by("-id")
+
+
+def named(rows: Iterable[Authorisation]) -> list[tuple[Authorisation, str]]:
+    """Some authorisations, each with the name of the holder or the Party."""
+    shown = list(rows)
+    holders = [row.holder_id for row in shown if row.holder_id is not None]
     names = dict(Organisation.objects.filter(pk__in=holders).values_list("pk", "name"))
     return [
-        (row, row.party.name if row.party else names.get(row.holder_id or 0, "")) for row in rows
+        (row, row.party.name if row.party else names.get(row.holder_id or 0, "")) for row in shown
     ]
 
 

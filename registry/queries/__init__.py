@@ -6,7 +6,6 @@ from registry.queries.accounts import (
     PENDING,
     SOURCE,
     VOLUNTARY,
-    Holding,
     account_for,
     accounts_of,
     adaptation_account,
@@ -14,8 +13,6 @@ from registry.queries.accounts import (
     available_of,
     balance,
     excess_account,
-    free,
-    holdings,
     host_parties,
     party,
     pending_account,
@@ -33,6 +30,7 @@ from registry.queries.finding import (
     unit_or_project,
     with_serials,
 )
+from registry.queries.holdings import FIRST, Holding, first_blocks, free, holdings
 from registry.queries.lists import (
     Place,
     Wanted,
@@ -70,6 +68,7 @@ parts_of = parts.of_issuance
 
 __all__ = [
     "ADAPTATION",
+    "FIRST",
     "GROUPINGS",
     "PENDING",
     "SOURCE",
@@ -97,6 +96,7 @@ __all__ = [
     "cancelled_of_project",
     "cancelled_total",
     "excess_account",
+    "first_blocks",
     "free",
     "holdings",
     "host_parties",

@@ -1,39 +1,18 @@
 """Questions about accounts: whose they are, what lies in them, what of it could move."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from registry import parts
 from registry.models import Account, Block, Hold, Lot, Party
-from registry.parts import Part
 from registry.queries.sums import NOTHING, UNITS, total
-from registry.serials import SerialNumber
 
 SOURCE, VOLUNTARY, PENDING, ADAPTATION = 1, 2, 3, 4
 OWN = 1000
 """Below this number are the registry's own accounts (registry/sql/account.sql)."""
 """Ids of the registry's own accounts, made by migration; the verbs know them too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """What an account holds of one project and commitment period, cancelled units not counted."""
-
-    project_number: str
-    commitment_period: int
-    unit_type: int
-    quantity: int
-    free: int
-    blocks: tuple[SerialNumber, ...]
-
-    @property
-    def offered(self) -> int:
-        """How many of them are on offer, frozen or reserved for a proposal."""
-        return self.quantity - self.free
 
 
 # Parties and accounts ----------------------------------------------------------------------------
@@ -97,40 +76,6 @@ def balance(account_id: int) -> int:
     if account_id == VOLUNTARY:
         return in_blocks + total(standing, sold)
     return in_blocks - total(standing.filter(block__account_id=account_id), sold)
-
-
-def holdings(account_id: int) -> list[Holding]:
-    """What an account holds, by project and commitment period, blocks in serial order."""
-    blocks = parts.standing_blocks().filter(account_id=account_id)
-    kept: dict[tuple[str, int, int], list[tuple[Part, bool]]] = {}
-    for block in blocks:
-        for part in parts.of_block(block):
-            if part.key == "cancelled":
-                continue
-            serial = part.serial
-            key = (serial.project_number, serial.applicable_cp, serial.unit_type)
-            free = part.lot_id is None and not block.frozen and block.reserved_for_id is None
-            kept.setdefault(key, []).append((part, free))
-    return [
-        Holding(
-            *key,
-            quantity=sum(part.quantity for part, _ in found),
-            free=sum(part.quantity for part, free in found if free),
-            blocks=tuple(part.serial for part, _ in found),
-        )
-        for key, found in sorted(kept.items())
-    ]
-
-
-def free(account_id: int, project_number: str, commitment_period: int | None = None) -> int:
-    """Units of a project that an account could offer or forward now: not on offer, not frozen, not
-    reserved for a proposal."""
-    return sum(
-        holding.free
-        for holding in holdings(account_id)
-        if holding.project_number == project_number
-        and commitment_period in (None, holding.commitment_period)
-    )
 
 
 def available(lot_id: int, at: datetime) -> int:

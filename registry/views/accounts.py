@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from cdm_portal import clock, edges
+from cdm_portal import clock, edges, keyset
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
 from cdm_portal.values import Actor, Role
@@ -21,9 +21,8 @@ from registry.views.statements import seen
 @may((Row.BALANCE, Right.READ_ALL), (Row.ACCOUNT, Right.READ))
 def accounts(request: HttpRequest) -> HttpResponse:
     """The accounts that the actor may see."""
-    actor = actor_of(request)
-    visible = [a for a in Account.objects.select_related("party") if access.sees(actor, a)]
-    return render(request, "registry/accounts.html", {"accounts": visible})
+    shown = edges.listed(request, access.visible(actor_of(request)), ("pk",))
+    return render(request, "registry/accounts.html", {"accounts": shown})
 
 
 @may((Row.ACCOUNT, Right.EXECUTE))
@@ -46,9 +45,12 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     shown, balance = seen(actor, pk), queries.balance(pk)
     rows = queries.statement(pk)
+    firsts = edges.listed(
+        request, queries.first_blocks(pk), queries.FIRST, name="held_after", size=keyset.SHORT
+    )
     context = {
-        "account": shown, "balance": balance,
-        "holdings": queries.holdings(pk) if shown.kind != Account.Kind.SOURCE else [],
+        "account": shown, "balance": balance, "firsts": firsts,
+        "holdings": queries.holdings(pk, firsts.rows) if firsts.rows else [],
         "rows": rows, "acts": acts.of_account(actor, shown, balance),
         "open": governance.open_proposals(pk), "trusted": governance.trusted_by(pk),
         "representatives": governance.representatives(pk), "now": clock.now(),

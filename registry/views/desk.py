@@ -6,12 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cdm_portal import clock, edges
+from cdm_portal import clock, edges, keyset
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
 from registry import access, actions, queries
 from registry.governance import queries as governance
-from registry.models import Account, InstructionLine
+from registry.models import InstructionLine
+from registry.views.proposals import pending
 
 
 @may((Row.INSTRUCTION, Right.PREPARE), (Row.ISSUANCE, Right.EXECUTE))
@@ -20,13 +21,20 @@ def desk(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     context = {
         **edges.waiting(request, queries.queue(actor, clock.now())),
-        "accounts": Account.objects.select_related("party"),
+        "accounts": edges.listed(
+            request, access.visible(actor), ("pk",), name="accounts_after", size=keyset.SHORT
+        ),
         "bookings": queries.bookings()[:20],
-        "to_issue": queries.lines_to_issue(),
-        "last": queries.last_reconciliation(),
+        "to_issue": edges.listed(
+            request, queries.lines_to_issue(), ("pk",), name="issue_after", size=keyset.SHORT
+        ),
         "executes": actor.role in access.EXECUTES,
-        "forwardable": queries.holdings(queries.PENDING),
-        "stopped": governance.stopped(), "delayed": governance.proposals_delayed(),
+        **pending(request),
+        "stopped": governance.stopped(),
+        "delayed": edges.listed(
+            request, governance.proposals_delayed(), ("execute_after", "pk"),
+            name="delayed_after", size=keyset.SHORT,
+        ),
     }
     return render(request, "registry/desk.html", context)
 

@@ -55,7 +55,8 @@ def authorisations(request: HttpRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, _("Noted: project %s.") % made.project_number)
             return redirect("registry:authorisations")
-    context = {"form": form, "rows": governance.authorisations(),
+    shown = edges.listed(request, governance.authorisations(), ("-pk",))
+    context = {"form": form, "page": shown, "rows": governance.named(shown.rows),
                "executes": actor.role in access.EXECUTES}  # fmt: skip
     return edges.page(request, "registry/authorisations.html", context)
 

@@ -1,12 +1,14 @@
 """Proposals and measures: looked at, approved by a second person, rejected, aborted, executed."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cdm_portal import clock, edges
+from cdm_portal import clock, edges, keyset
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
 from cdm_portal.values import Actor
@@ -14,6 +16,16 @@ from registry import access, actions, acts, queries
 from registry.forms import ApproveForm, ForwardForm, ReasonForm
 from registry.governance import queries as governance
 from registry.governance.models import Measure, Proposal
+
+
+def pending(request: HttpRequest) -> dict[str, Any]:
+    """A page of what lies in the pending account: `holdings`, and `firsts` for its pages."""
+    firsts = edges.listed(
+        request, queries.first_blocks(queries.PENDING), queries.FIRST, name="held_after",
+        size=keyset.SHORT,
+    )
+    found = queries.holdings(queries.PENDING, firsts.rows) if firsts.rows else []
+    return {"holdings": found, "firsts": firsts}
 
 
 @may((Row.FORWARDING, Right.EXECUTE))
@@ -29,7 +41,7 @@ def forward(request: HttpRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, _("Proposed. A second person decides."))
             return redirect("registry:proposal", made.pk)
-    context = {"form": form, "holdings": queries.holdings(queries.PENDING)}
+    context = {"form": form, **pending(request)}
     return edges.page(request, "registry/forward.html", context)
 
 

@@ -43,7 +43,8 @@ def test_each_list_is_walked_by_cursor_and_has_the_fields_of_the_schema(browser:
 def test_the_register_says_what_the_page_says(browser: Client, world: World) -> None:
     listed = {row["name"]: row for row in get(browser, "entities")["data"]}
     assert {name: row["standing"] for name, row in listed.items()} == {
-        each.organisation.name: each.standing for each in queries.directory(clock.today())
+        each.organisation.name: each.standing
+        for each in queries.directory(clock.today(), queries.registered())
     }
     held = listed[world.cast.doe.organisation]["accreditations"]
     assert [(a["function"], a["scope"], a["state"]) for a in held] == [

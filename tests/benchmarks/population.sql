@@ -4,14 +4,15 @@
 -- the ways that the triggers allow; no wall is switched off. Of every ten projects one is in
 -- design, one in national approval, one in validation, one at registration and six are registered,
 -- each with ten monitoring periods: the last measured now, the one before in verification, the
--- eighth at issuance, the others issued. `j` counts the projects of a kind, so that owners, auditors
--- and states mix.
+-- eighth at issuance, the others granted: units.sql goes on with those. `j` counts the projects of a
+-- kind, so that owners, auditors and states mix.
 
 CREATE TEMPORARY TABLE bulk ON COMMIT DROP AS
 SELECT n, n / 10 AS j, n %% 10 AS class,
        'BULK-' || lpad(n::text, 6, '0') AS reference,
        %(at)s - interval '900 days' AS begun,
-       (%(owners)s::bigint[])[1 + (n / 10) %% %(owner_count)s] AS owner_id,
+       CASE WHEN n / 10 %% 10 = 0 THEN %(owner)s
+            ELSE (%(others)s::bigint[])[1 + n / 10 %% %(other_count)s] END AS owner_id,
        (%(does)s::bigint[])[1 + (n / 10) %% 2] AS validator_id,
        (%(does)s::bigint[])[1 + (n / 10 + 1) %% 2] AS verifier_id
   FROM generate_series(0, %(projects)s - 1) AS n;
@@ -105,7 +106,7 @@ SELECT 'registration', id, 1, 'BR-' || n, 0, validator_id, begun + interval '61 
 -- Stages 5 and 6: monitoring periods, verifications
 
 UPDATE projects_project p
-   SET stage = 'monitoring', number = 'B' || n, decision = 'register',
+   SET stage = 'monitoring', number = (1000000 + n)::text, decision = 'register',
        registered_at = begun + interval '90 days'
   FROM bulk b WHERE b.id = p.id AND class >= 4;
 
@@ -228,10 +229,6 @@ INSERT INTO board_payment (invoice_id, amount_usd, reference, received_on, recor
                            recorded_name, recorded_at, state, decided_name, reason)
 SELECT i.id, 800.50, 'BULK-' || i.id, %(at)s::date, %(official)s, 'Signe Holm', %(at)s, 'recorded', '', ''
   FROM board_invoice i JOIN stand s ON s.id = i.request_id WHERE i.state = 'due' AND s.j %% 2 = 0;
-UPDATE projects_monitoringperiod p
-   SET stage = 'offsetting', decision = 'issue', issued_tonnes = 4000, issued_at = %(at)s
-  FROM span s WHERE s.id = p.id AND s.number < 8;
-
 -- Proceedings about accreditations
 
 INSERT INTO doe_proceeding (organisation_id, kind, project_id, scopes, functions, reasons, state,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.ground import attacks_on_communication
+from tests.ground import attacks_on_communication, attacks_on_due
 from tests.ground.attacks import (
     DOE,
     LANDING,
@@ -366,7 +366,7 @@ EXEMPT = {
         "it leaves word for the notices and refuses nothing: tests/notices",
     "journal_entry.stamp":
         "it corrects and refuses nothing: test_without_the_stamp_an_entry_can_be_back_dated",
-} | attacks_on_communication.EXEMPT  # fmt: skip
+} | attacks_on_communication.EXEMPT | attacks_on_due.KEEPS  # fmt: skip
 """Walls that no statement meets as a refusal, and why."""
 
 KEPT = tuple(sorted((

@@ -19,6 +19,7 @@ from registry import queries as registry_queries
 from tests import factories
 from tests.ground import attacks_on_decisions as attacks
 from tests.ground.attacks import Attack
+from tests.ground.attacks_on_due import DUE
 from tests.ground.attacks_on_reviews import MEETINGS, REPLIES
 from tests.world import World, as_if
 
@@ -27,7 +28,7 @@ APPS = (
     "projects", "participant", "dna", "doe", "board", "cobenefits", "journal", "identity", "cdm",
 )
 KEEPERS = ("cdm_refuse_change", "participant_of_record")
-ALL = attacks.ALL + REPLIES + MEETINGS
+ALL = attacks.ALL + REPLIES + MEETINGS + DUE
 IDS = [f"{a.table}.{a.wall}" for a in ALL]
 
 

@@ -27,7 +27,7 @@ def test_an_offer_earmarks_its_units(shop: Shop) -> None:
     assert (found.state, found.price, found.price_version) == ("listed", Decimal("4.80"), 1)
     assert (found.unsold, found.held, found.available, found.sold) == (300, 0, 300, 0)
     assert registry_queries.free(shop.account.pk, "99204", 2) == 700
-    assert [units.quantity for units in queries.offerable(shop.seller)] == [700]
+    assert [units.found for units in queries.offerable(shop.seller)] == [700]
 
 
 def test_nobody_offers_another_participants_units(shop: Shop, nothing_written: Nothing) -> None:

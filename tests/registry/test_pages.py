@@ -176,7 +176,7 @@ def test_a_holder_reads_its_own_account_and_no_other(
         assert client.get(reverse(f"registry:{name}", args=[theirs.pk])).status_code == 404
         assert client.get(reverse(f"registry:{name}", args=[999_999])).status_code == 404
     listed = client.get(reverse("registry:accounts")).context["accounts"]
-    assert listed == [mine]
+    assert list(listed) == [mine]
     sign_in(client, cast.auditor)
     assert client.get(reverse("registry:account", args=[theirs.pk])).status_code == 200
 

@@ -1,6 +1,7 @@
 """What Board and secretariat keep: requests, checks, reviews, votes, rulings, instructions."""
 
 from projects.board.invoices import Invoice, Payment
+from projects.board.models.due import Due
 from projects.board.models.ends import Deregistration, Withdrawal
 from projects.board.models.exclusions import Exclusion
 from projects.board.models.inquiries import Inquiry
@@ -23,6 +24,7 @@ __all__ = [
     "Assessment",
     "Check",
     "Deregistration",
+    "Due",
     "Exclusion",
     "Inquiry",
     "Instruction",

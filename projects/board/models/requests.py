@@ -126,6 +126,10 @@ class Request(Procedure):
                 fields=["assessment_due_at", "id"], name="requests_to_assess",
                 condition=Q(state="under_review"),
             ),
+            models.Index(
+                fields=["submitted_by", "reply_due_at", "id"], name="replies_of_does",
+                condition=Q(state="under_review"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -55,7 +55,7 @@ def invoices(actor: Actor) -> QuerySet[Invoice]:
     first, then what will be, each newest first.
     """
     live = _readable(actor).exclude(request__state__in=VOID).exclude(state=Invoice.State.WAIVED)
-    return live.prefetch_related("payments").order_by(URGENCY, "-id")
+    return live.prefetch_related("payments").annotate(urgency=URGENCY).order_by("urgency", "-id")
 
 
 def payment_waiting(invoice: Invoice) -> Payment | None:

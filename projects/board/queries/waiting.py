@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.urls import reverse
 
 from cdm_portal import deadlines, formats, parameters, queues
@@ -15,13 +15,13 @@ from projects import lifecycle
 from projects.board.models import (
     Absence,
     Assessment,
-    Instruction,
+    Due,
     Meeting,
     Recusal,
     Request,
     Vote,
 )
-from projects.board.procedure import VOID, State
+from projects.board.procedure import State
 from projects.board.queries import (
     cases,
     changes,
@@ -90,30 +90,15 @@ def _for_board(actor: Actor, at: datetime) -> Iterator[Line]:
 
 
 def _granted(presided: QuerySet[Request]) -> Line:
-    """The periods at issuance whose request is granted and waits for the Board's instruction.
-
-    It asks for periods, not for requests: those granted long ago are many, and each period at this
-    stage has one request that counts.
-    """
-    granted = presided.filter(
-        ~Exists(Instruction.objects.filter(request=OuterRef("pk"))), period=OuterRef("pk"),
-        state=State.APPROVED, kind=Request.Kind.ISSUANCE,
-    ).select_related(None).order_by()
-
-    def build(period: MonitoringPeriod, facts: Facts) -> Item:
-        (request,) = queues.revive(Request, facts["request"])
-        request.project, request.period = period.project, period
-        return _item(
-            request, what="Issuance is granted.", waiting_for="The Board's instruction",
-            action_label="Instruct the registry",
-        )
-
+    """The granted requests for issuance that wait for the Board's instruction."""
     return Line(
         "board.granted",
-        MonitoringPeriod.objects.filter(
-            Exists(granted), stage=Stage.ISSUANCE, project__stage=Stage.MONITORING
+        presided.filter(due__act=Due.Act.INSTRUCT, project__stage=Stage.MONITORING),
+        lambda request, _: _item(
+            request, what="Issuance is granted.", waiting_for="The Board's instruction",
+            action_label="Instruct the registry",
         ),
-        build, related=("project",), facts={"request": queues.rows(granted[:1])},
+        related=CASE,
     )
 
 
@@ -135,11 +120,9 @@ def _deliberation(
         related=CASE, until="objection_closes_at",
     )
     seat = next((s.number for s in board if actor.person in {h.person_id for h in s.holders}), 0)
-    own = Vote.objects.filter(
-        Q(person_id=actor.person) | Q(seat_number=seat), request=OuterRef("pk")
-    )
+    own = Vote.objects.filter(person_id=actor.person, request=OuterRef("pk"))
     yield Line(
-        "board.vote", heard.filter(~Exists(own), state=State.ASSESSED),
+        "board.vote", heard.filter(~Exists(own), due__act=Due.Act.VOTE, due__seat_number=seat),
         lambda request, facts: _item(
             request, what="The request is assessed; the Board votes.", waiting_for="Your vote",
             action_label="Vote on the ruling", **_decided(facts, planned, at),
@@ -277,12 +260,11 @@ def _for_doe(actor: Actor, at: datetime) -> Iterator[Line]:
         ),
         related=("validator",), facts=independence.facts("validator_id", "", Function.VALIDATION),
     )
-    live = Request.objects.filter(period=OuterRef("pk")).exclude(state__in=VOID)
     yield Line(
         "board.certified",
         MonitoringPeriod.objects.filter(
-            ~Exists(live), verifier_id=actor.organisation_id, stage=Stage.ISSUANCE,
-            certified_tonnes__gt=0, project__stage=Stage.MONITORING,
+            due__act=Due.Act.REQUEST, due__doe_id=actor.organisation_id, certified_tonnes__gt=0,
+            project__stage=Stage.MONITORING,
         ),
         lambda period, facts: _certified(period, Register.told(facts), at),
         related=("project", "verifier"),

@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -54,7 +53,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
         found = found.filter(kind=kind)
     return edges.page(request, "board/desk.html", {
         **edges.waiting(request, queries.queue(actor, at)),
-        "page": Paginator(found, 50).get_page(request.GET.get("page")),
+        "page": edges.listed(request, found, ("-pk",), name="requests_after"),
         "kinds": sheets.kind_tabs(kind), "shows_money": actor.role in PAYERS,
         "keeps_calendar": actor.role in permissions.roles((Row.REQUEST, Right.CHECK)),
     })
@@ -71,7 +70,7 @@ def money(request: HttpRequest) -> HttpResponse:
     """What is owed and what came in, as far as the actor may read it."""
     actor = actor_of(request)
     found = queries.invoices(actor)
-    shown = Paginator(found, 50).get_page(request.GET.get("page"))
+    shown = edges.listed(request, found, ("urgency", "-pk"))
     return render(request, "board/money.html", {
         "page": shown, "lines": [bills.line(each) for each in shown],
         "shows_requests": actor.role in CASE,

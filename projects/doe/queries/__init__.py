@@ -78,7 +78,15 @@ from projects.doe.queries.published import (
     validations,
     verifications,
 )
-from projects.doe.queries.register import Listed, Past, accreditations, directory, entity, history
+from projects.doe.queries.register import (
+    Listed,
+    Past,
+    accreditations,
+    directory,
+    entity,
+    history,
+    registered,
+)
 
 __all__ = [
     "CER",
@@ -135,6 +143,7 @@ __all__ = [
     "published_findings",
     "queue",
     "raw_source",
+    "registered",
     "repayments",
     "report",
     "report_papers",

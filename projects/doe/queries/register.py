@@ -31,13 +31,18 @@ def accreditations() -> QuerySet[Accreditation]:
     return rows.order_by("organisation__name", "function", "scope", "valid_from")
 
 
-def directory(on: date) -> list[Listed]:
-    """Every DOE with the scopes of each function, and what is suspended."""
+def registered() -> QuerySet[Organisation]:
+    """Every DOE, by name."""
+    return Organisation.objects.filter(kind=Organisation.Kind.DOE)
+
+
+def directory(on: date, does: Iterable[Organisation]) -> list[Listed]:
+    """Some DOEs with the scopes of each function, and what is suspended. One statement."""
+    shown = list(does)
     held: dict[int, list[Accreditation]] = {}
-    for row in accreditations():
+    for row in accreditations().filter(organisation__in=shown):
         held.setdefault(row.organisation_id, []).append(row)
-    does = Organisation.objects.filter(kind=Organisation.Kind.DOE)
-    return [_listed(doe, held.get(doe.pk, []), on) for doe in does]
+    return [_listed(doe, held.get(doe.pk, []), on) for doe in shown]
 
 
 def _listed(doe: Organisation, rows: Iterable[Accreditation], on: date) -> Listed:

@@ -1,7 +1,6 @@
 """Asking a DOE, and its answer; the DOE's list of cases."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -22,8 +21,10 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     asked = queries.engagements_of(actor.organisation_id)
     return edges.page(request, "doe/desk.html", {
         **edges.waiting(request, queries.queue(actor, clock.now())),
-        "page": Paginator(asked, 50).get_page(request.GET.get("page")),
-        "components": queries.components_of(actor.office),
+        "page": edges.listed(request, asked, ("-pk",), name="asked_after"),
+        "components": edges.listed(
+            request, queries.components_of(actor.office), ("-pk",), name="components_after"
+        ),
         "actor": actor,
     })
 

@@ -68,5 +68,6 @@ def entity(request: HttpRequest, pk: int) -> HttpResponse:
 def directory(request: HttpRequest) -> HttpResponse:
     """The DOEs and what each is accredited for today."""
     at = clock.now()
-    context = {"listed": queries.directory(at.date()), "at": at}
+    page = edges.listed(request, queries.registered(), ("name", "pk"))
+    context = {"page": page, "listed": queries.directory(at.date(), page), "at": at}
     return edges.page(request, "doe/directory.html", context)

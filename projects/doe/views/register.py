@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from cdm_portal import clock, edges
+from cdm_portal import clock, edges, keyset
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
 from cdm_portal.values import Role
@@ -18,10 +18,16 @@ from projects.doe import actions, forms, queries, screens
 def accreditations(request: HttpRequest) -> HttpResponse:
     """What is under way about accreditations, what was decided, and what one can begin."""
     actor = actor_of(request)
+    known = queries.proceedings(actor)
     return edges.page(request, "doe/accreditations.html", {
         "actor": actor,
-        "live": queries.proceedings(actor).filter(decided_at=None),
-        "decided": queries.proceedings(actor).exclude(decided_at=None)[:50],
+        "live": edges.listed(
+            request, known.filter(decided_at=None), ("-pk",), name="live_after", size=keyset.SHORT
+        ),
+        "decided": edges.listed(
+            request, known.exclude(decided_at=None), ("-pk",), name="decided_after",
+            size=keyset.SHORT,
+        ),
         "debts": queries.debts_of(actor.office if actor.role == Role.DOE else None)[:50],
         "at": clock.now(),
         "held": queries.accreditations().filter(organisation_id=actor.office),

@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cdm_portal import clock, edges
+from cdm_portal import clock, edges, keyset
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
 from projects import access, lifecycle
@@ -21,11 +20,11 @@ from projects.participant.forms import StartForm, WithdrawForm
 def projects(request: HttpRequest) -> HttpResponse:
     """All projects of the acting organisation with their stage."""
     own = queries.projects_of(actor_of(request))
-    page = Paginator(own, 50).get_page(request.GET.get("page"))
-    last = landing.latest_periods(page.object_list)
+    page = edges.listed(request, own, ("-pk",))
+    last = landing.latest_periods(page)
     rows = [
         {"project": each, "stage": landing.current_stage(each, last.get(each.pk))}
-        for each in page.object_list
+        for each in page
     ]
     return render(request, "participant/projects.html", {"rows": rows, "page": page})
 
@@ -84,7 +83,10 @@ def _overview(request: HttpRequest, case: Project) -> dict[str, Any]:
         "stage_number": lifecycle.EIGHT.index(stage) + 1 if stage in lifecycle.EIGHT else 0,
         "acts": overview.acts(case, at),
         "versions": case.design_versions.order_by("-number").select_related("document"),
-        "periods": overview.periods(case),
+        "periods": edges.listed(
+            request, overview.periods(case), ("-number",), name="periods_after",
+            size=keyset.SHORT,
+        ),
         "participations": case.participations.select_related("organisation"),
         "documents": overview.documents(case),
         "history": overview.history(case),

@@ -5,7 +5,6 @@ public list.
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -50,7 +49,7 @@ def _known(case: Project) -> dict[str, Any]:
 @may((Row.PRIOR_CONSIDERATION, Right.READ_ALL), (Row.PRIOR_CONSIDERATION, Right.PUBLISH))
 def received(request: HttpRequest) -> HttpResponse:
     """The notices that reach the actor, published or not."""
-    found = Paginator(prior.notices(actor_of(request)), 50).get_page(request.GET.get("page"))
+    found = edges.listed(request, prior.notices(actor_of(request)), ("-filed_at", "-pk"))
     return edges.page(request, "participant/prior_received.html", {"page": found})
 
 
@@ -80,7 +79,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     form = ListForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
     found = prior.published(asked.get("q", ""), asked.get("party", ""))
-    shown = Paginator(found, 50).get_page(request.GET.get("page"))
+    shown = edges.listed(request, found, ("-published_at", "-pk"))
     return edges.page(request, "participant/prior_list.html", {
         "search": {"form": form}, "page": shown, "rows": prior.rows(list(shown)),
     })
