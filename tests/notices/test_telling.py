@@ -130,7 +130,7 @@ def test_a_notice_and_a_sent_mail_stay(cast: Cast) -> None:
     assert mail.state == "sent"
 
 
-RECORDED = re.compile(r"^(participant|dna|doe|board|rulebook)\.[a-z_]+$")
+RECORDED = re.compile(r"^(participant|dna|doe|board|rulebook|offsets)\.[a-z_]+$")
 NAMING = {"record", "_record", "journal"}
 
 
