@@ -388,11 +388,15 @@ class Walk:
         offsets_actions.fulfil(at=at, order_id=order.pk)
 
     def declare(self) -> None:
-        """The participant's voluntary report."""
-        cobenefits_actions.report(
-            actor=self.owner, at=self.day(6), project_id=self.project.pk,
+        """The participant's voluntary report, and its publication."""
+        handed_in = cobenefits_actions.hand_in(
+            actor=self.owner, at=self.day(26), project_id=self.project.pk,
             statements={
                 key: Statement(level=level, figure=figure, text=text)
                 for key, (level, figure, text) in self.sketch.benefits.items()
             },
+        )
+        cobenefits_actions.publish(
+            actor=self.people.actor("secretariat"), at=self.day(31), project_id=self.project.pk,
+            turn=handed_in.turn,
         )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from cdm_portal.journal.models import Entry
 from cdm_portal.models import RuleChange
 from cdm_portal.values import Role
+from cobenefits.models import Report as BenefitReport
 from projects.board.models import (
     Deregistration,
     Exclusion,
@@ -41,7 +42,7 @@ RECORDS: dict[str, type[Model]] = {
         Project, MonitoringPeriod, Finding, Letter, Question, Engagement, Validation, Comment,
         Verification, VerificationRun, Proceeding, Request, Payment, RuleChange, Statement,
         ForwardingRequest, PriorNotice, Revision, Component, Exclusion, Withdrawal,
-        Deregistration, Meeting,
+        Deregistration, Meeting, BenefitReport,
     )
 }
 """The kinds of record that entries of the told verbs are about."""
@@ -130,6 +131,13 @@ def _finding(finding: Finding, role: Role) -> str | None:
     return reverse("doe:findings", args=[finding.project.name]) + f"#finding-{finding.pk}"
 
 
+def _benefits(report: BenefitReport, role: Role) -> str:
+    pages = {
+        Role.PARTICIPANT: "report", Role.SECRETARIAT: "publication", Role.DNA: "comment",
+    }
+    return reverse(f"cobenefits:{pages.get(role, 'public')}", args=[report.project.name])
+
+
 _ADDRESSES: dict[type[Model], Callable[[Any, Role], str | None]] = {
     Letter: _letter,
     Engagement: _engagement,
@@ -146,6 +154,7 @@ _ADDRESSES: dict[type[Model], Callable[[Any, Role], str | None]] = {
         reverse("participant:communication", args=[record.project.name])
         if role == Role.PARTICIPANT else None
     ),
+    BenefitReport: _benefits,
     Proceeding: lambda record, role: reverse("doe:proceeding", args=[record.pk]),
     RuleChange: lambda record, role: reverse("rule_change", args=[record.pk]),
 }
