@@ -389,12 +389,12 @@ class Walk:
 
     def declare(self) -> None:
         """The participant's voluntary report, and its publication."""
+        said = {
+            key: Statement(level=level, figure=figure, text=text)
+            for key, (level, figure, text) in self.sketch.benefits.items()
+        }
         handed_in = cobenefits_actions.hand_in(
-            actor=self.owner, at=self.day(26), project_id=self.project.pk,
-            statements={
-                key: Statement(level=level, figure=figure, text=text)
-                for key, (level, figure, text) in self.sketch.benefits.items()
-            },
+            actor=self.owner, at=self.day(26), project_id=self.project.pk, statements=said
         )
         cobenefits_actions.publish(
             actor=self.people.actor("secretariat"), at=self.day(31), project_id=self.project.pk,

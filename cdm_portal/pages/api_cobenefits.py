@@ -15,13 +15,12 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cdm_portal import clock, permissions
-from cdm_portal.pages.api_acts import body_of, clean
+from cdm_portal.pages.api_acts import PARSERS, body_of, clean
 from cdm_portal.pages.api_guard import acting, actor_of, permitted
 from cdm_portal.permissions import Exercise, Right, Row
 from cdm_portal.refusals import Forbidden, NotFound
@@ -161,7 +160,7 @@ class CoBenefitAct(APIView):
     permission_classes = (permitted(*dict.fromkeys(act.cell for act in ACTS.values())),)
 
     authentication_classes = (SessionAuthentication,)
-    parser_classes = (JSONParser,)
+    parser_classes = PARSERS
 
     @extend_schema(
         operation_id="v1_co_benefits_act", request=BODY, responses=REPORTS, parameters=[SLUG]

@@ -130,14 +130,14 @@ def test_a_notice_and_a_sent_mail_stay(cast: Cast) -> None:
     assert mail.state == "sent"
 
 
-RECORDED = re.compile(r"^(participant|dna|doe|board|rulebook)\.[a-z_]+$")
+RECORDED = re.compile(r"^(participant|dna|doe|board|cobenefits|rulebook)\.[a-z_]+$")
 NAMING = {"record", "_record", "journal"}
 
 
 def verbs() -> set[str]:
     """Every verb that the actions of these apps write into the journal, read from the code."""
     found = set()
-    for folder in ("projects", "cdm_portal/rulebook"):
+    for folder in ("projects", "cobenefits", "cdm_portal/rulebook"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") in NAMING:
