@@ -187,7 +187,7 @@ def _draft(actor: Actor, at: datetime, project_id: int) -> Report:
 
 def _write(draft: Report, at: datetime, statements: Mapping[str, Statement]) -> None:
     """What the draft says, in place of what it said."""
-    if draft.pk is None:
+    if draft._state.adding:
         draft.save()
     else:
         draft.kept_at = at

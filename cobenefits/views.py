@@ -32,7 +32,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
     if form.is_valid() and edges.attempt(
         form, actions.hand_in if hands_in else actions.keep, actor=actor_of(request),
         at=clock.now(), project_id=project.pk, statements=form.statements(),
-    ):
+    ) is not None:
         done = "The secretariat has the report." if hands_in else "The draft is kept."
         messages.success(request, done)
         return redirect("cobenefits:report", reference=project.name)
@@ -82,7 +82,7 @@ def comment(request: HttpRequest, reference: str) -> HttpResponse:
     if form.is_valid() and edges.attempt(
         form, actions.comment, actor=actor_of(request), at=clock.now(), project_id=project.pk,
         **form.cleaned_data,
-    ):
+    ) is not None:
         messages.success(request, "The comment is public with the report.")
         return redirect("cobenefits:comment", reference=project.name)
     return edges.page(request, "cobenefits/comment.html", {

@@ -393,10 +393,8 @@ class Walk:
             key: Statement(level=level, figure=figure, text=text)
             for key, (level, figure, text) in self.sketch.benefits.items()
         }
-        handed_in = cobenefits_actions.hand_in(
-            actor=self.owner, at=self.day(26), project_id=self.project.pk, statements=said
+        case, office = self.project.pk, self.people.actor("secretariat")
+        made = cobenefits_actions.hand_in(
+            actor=self.owner, at=self.day(26), project_id=case, statements=said
         )
-        cobenefits_actions.publish(
-            actor=self.people.actor("secretariat"), at=self.day(31), project_id=self.project.pk,
-            turn=handed_in.turn,
-        )
+        cobenefits_actions.publish(actor=office, at=self.day(31), project_id=case, turn=made.turn)
