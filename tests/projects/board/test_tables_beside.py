@@ -48,12 +48,14 @@ SEAT = 3
 
 
 def conflicted(situation: str) -> set[str]:
-    """Who may declare a conflict: until the end whoever has neither voted nor assessed."""
+    """Who may declare a conflict: until the end whoever has neither voted nor assessed; experts,
+    who may not know of a request before, from its publication on.
+    """
     if situation in ENDED:
         return set()
     may = {"board", "member", "alternate"}
     may |= set() if situation in VOTED else {"voter"}
-    return may | (set() if situation in ASSESSED else {"rit"})
+    return may | ({"rit"} if situation in DELIBERATING - ASSESSED else set())
 
 
 class Walk:
@@ -163,11 +165,10 @@ def walking(
     cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[Request, datetime, Any], Walk]:
     """Walks a request as everybody."""
+    stand_in = cast.alternates[SEAT - 1]
 
     def begin(request: Request, at: datetime, requester: Any) -> Walk:
-        walker = everybody(
-            cast, sign_in, requester, voter=cast.board[1], alternate=cast.alternates[SEAT - 1]
-        )
+        walker = everybody(cast, sign_in, requester, voter=cast.board[1], alternate=stand_in)
         return Walk(walker, Case(cast, request, requester, at), monkeypatch)
 
     return begin
