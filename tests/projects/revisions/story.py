@@ -129,7 +129,8 @@ def rejected(cast: Cast, request: Request, at: datetime) -> Request:
     """The host's authority asked for a review, and nobody opposed that it rejects."""
     published(cast, request, at)
     board.request_review(
-        actor=cast.dna, at=at, request_id=request.pk, grounds=["baseline"], reasons="Old data."
+        actor=cast.dna, at=at, request_id=request.pk, grounds=["monitoring_plan"],
+        reasons="Old data.",
     )
     board.open_review(actor=cast.secretariat, at=at, request_id=request.pk, scope="The baseline.")
     due = fresh(request).reply_due_at
