@@ -13,6 +13,7 @@ from cdm_portal.pages import (
     api_acts,
     api_audits,
     api_cases,
+    api_cobenefits,
     api_components,
     api_debts,
     api_desk,
@@ -61,6 +62,14 @@ urlpatterns: list[URLPattern] = [
     path(
         "projects/<str:name>/components/", api_components.Components.as_view(),
         name="project_components",
+    ),
+    path(
+        "projects/<str:name>/co-benefits/", api_cobenefits.CoBenefits.as_view(),
+        name="co_benefits",
+    ),
+    path(
+        "projects/<str:name>/co-benefits/acts/<slug:slug>/",
+        api_cobenefits.CoBenefitAct.as_view(), name="co_benefit_act",
     ),
     path("stage-times/", api_times.StageTimes.as_view(), name="stage_times"),
     path("issuances/", api_views.Issuances.as_view(), name="issuances"),

@@ -1,24 +1,36 @@
-"""Report, amend, withdraw: the three acts of the published tool (domain, 7)."""
+"""Report, amend, withdraw: the three acts of the published tool (domain, 7), and what the
+secretariat and the host Party's authority do with a report.
+
+Every act holds the project's lock; `machine` is the law that it asks.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from cdm_portal.journal.record import record
 from cdm_portal.refusals import Forbidden, Invalid
-from cdm_portal.values import Actor
+from cdm_portal.values import Actor, Role
 from cobenefits import criteria, queries
-from cobenefits.models import Line, Report
-from projects import access, locks
+from cobenefits.machine import State
+from cobenefits.models import Comment, Line, Report
+from projects import access, lifecycle, locks
+from projects.doe import entries
 from projects.lifecycle import SIDE_ENDS, NotNow
 from projects.models import Project
+
+LONGEST_REASON, LONGEST_TEXT = 500, 4000
+WAITS = "The report is with the secretariat: it publishes it, or sends it back to you."
+NOTHING_WAITS = "No co-benefit report of this project waits for the secretariat."
+NOT_SEEN = "This is no longer what was handed in. Read it again."
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What is said about one criterion."""
+    """What is said about one criterion; in a draft, as far as it is written."""
 
     level: str
     text: str
@@ -26,77 +38,213 @@ class Statement:
     evidence: str = ""
 
 
-def report(
+def keep(
     *, actor: Actor, at: datetime, project_id: int, statements: Mapping[str, Statement]
 ) -> Report:
-    """Publish a report, or amend it: a new version that replaces the last one in view.
+    """Keep a draft, of a first report or of an amendment; it need not be complete.
 
-    Raises Forbidden for anybody but the project's participant, NotNow for an ended project and
-    Invalid when no criterion, an unknown one, or one without words is given.
+    Raises Forbidden for anybody but who speaks for the participants, NotNow for an ended project
+    and while a report is with the secretariat, Invalid for nothing at all or an unknown criterion.
     """
     with transaction.atomic():
-        case = locks.project(project_id)
-        _ask(case, actor)
-        _check(statements)
-        last = case.cobenefit_reports.order_by("-version").first()
-        made = Report.objects.create(
-            project=case, version=last.version + 1 if last else 1, submitted_at=at
+        draft = _draft(actor, at, project_id)
+        _check(statements, complete=False)
+        _write(draft, at, statements)
+        _record("cobenefits.keep", actor, at, draft)
+    return draft
+
+
+def hand_in(
+    *, actor: Actor, at: datetime, project_id: int, statements: Mapping[str, Statement]
+) -> Report:
+    """Hand a report in to the secretariat: the draft as it is sent now.
+
+    Raises as `keep` does; NotNow for a project that is not public, Invalid for a criterion without
+    level or words.
+    """
+    with transaction.atomic():
+        draft = _draft(actor, at, project_id)
+        _check(statements, complete=True)
+        lifecycle.ask(draft, "hand_in", actor)
+        _write(draft, at, statements)
+        draft.hand_in()
+        draft.submitted_at, draft.turn = at, draft.turn + 1
+        draft.returned_at, draft.return_reason = None, ""
+        draft.save(update_fields=[
+            "state", "submitted_at", "turn", "returned_at", "return_reason",
+        ])
+        _record("cobenefits.submit", actor, at, draft)
+    return draft
+
+
+def publish(*, actor: Actor, at: datetime, project_id: int, turn: int) -> Report:
+    """The secretariat, which looked at the form alone, publishes what was handed in; the version in
+    view, if there is one, is amended by it. `turn` says what the secretariat looked at.
+
+    Raises Forbidden, NotNow.
+    """
+    with transaction.atomic():
+        found = _handed_in(actor, project_id, turn)
+        lifecycle.ask(found, "publish", actor)
+        before = queries.standing(found.project)
+        if before is not None:
+            lifecycle.ask(before, "give_way", actor)
+            before.give_way()
+            before.ended_at = at
+            before.save(update_fields=["state", "ended_at"])
+        found.publish()
+        found.published_at = at
+        found.save(update_fields=["state", "published_at"])
+        _record("cobenefits.publish_amended" if before else "cobenefits.publish", actor, at, found)
+    return found
+
+
+def give_back(
+    *, actor: Actor, at: datetime, project_id: int, turn: int, reason: str
+) -> Report:
+    """The secretariat sends back what was handed in: a draft again, with all that was typed.
+
+    Raises Forbidden, NotNow, Invalid without a reason.
+    """
+    with transaction.atomic():
+        found = _handed_in(actor, project_id, turn)
+        said = entries.words(
+            "reason", reason, longest=LONGEST_TEXT, what="what is wrong with the form"
         )
-        Line.objects.bulk_create(
-            Line(
-                report=made, criterion=key, level=said.level, text=said.text.strip(),
-                figure=said.figure.strip(), evidence=said.evidence.strip(),
-            )
-            for key, said in statements.items()
-        )
-        record(
-            "cobenefits.amend" if last else "cobenefits.report",
-            actor=actor, subject=made, at=at, project=case.reference,
-            facts={"version": made.version, "criteria": sorted(statements)},
-        )
-    return made
+        lifecycle.ask(found, "give_back", actor)
+        found.give_back()
+        found.returned_at, found.return_reason = at, said
+        found.save(update_fields=["state", "returned_at", "return_reason"])
+        _record("cobenefits.return", actor, at, found)
+    return found
 
 
 def withdraw(*, actor: Actor, at: datetime, project_id: int, reason: str) -> Report:
-    """Withdraw the report in view; its versions stay on record.
+    """Withdraw the report in view; its versions stay on record. An amendment that waits for the
+    secretariat is a draft again.
 
-    Raises Forbidden, Invalid without a reason, and NotNow when no report stands.
+    Raises Forbidden, Invalid without a reason, and NotNow when no report is in view.
+    """
+    with transaction.atomic():
+        case = _spoken_for(actor, project_id)
+        found = queries.standing(case)
+        if found is None:
+            raise NotNow("No co-benefit report of this project is in view.")
+        said = entries.words(
+            "reason", reason, longest=LONGEST_REASON, what="why the report is withdrawn"
+        )
+        lifecycle.ask(found, "withdraw", actor)
+        found.withdraw()
+        found.ended_at, found.reason = at, said
+        found.save(update_fields=["state", "ended_at", "reason"])
+        _record("cobenefits.withdraw", actor, at, found)
+        _take_back(actor, at, case)
+    return found
+
+
+def comment(
+    *, actor: Actor, at: datetime, project_id: int, version: int, text: str
+) -> Comment:
+    """The host Party's authority comments on the version in view, once it has read it.
+
+    Raises Forbidden for anybody else, NotNow when that version is not in view, Invalid.
     """
     with transaction.atomic():
         case = locks.project(project_id)
-        _ask(case, actor)
-        standing = queries.standing(case)
-        if standing is None:
-            raise NotNow("No co-benefit report stands for this project.")
-        if not reason.strip():
-            raise Invalid.of("reason", "Say why the report is withdrawn.")
-        standing.withdrawn_at = at
-        standing.reason = reason.strip()
-        standing.save(update_fields=["withdrawn_at", "reason"])
-        record(
-            "cobenefits.withdraw", actor=actor, subject=standing, at=at, project=case.reference,
-            facts={"version": standing.version},
+        if not queries.is_host(actor, case):
+            raise Forbidden("The designated national authority of the host Party comments.")
+        found = queries.standing(case)
+        if found is None or found.version != version:
+            raise NotNow("This version of the report is not in view. Read the one that is.")
+        made: Comment = Comment.objects.create(
+            report=found, organisation_id=actor.office, at=at,
+            text=entries.words("text", text, longest=LONGEST_TEXT, what="the comment"),
         )
-    return standing
+        _record("cobenefits.comment", actor, at, found)
+    return made
 
 
-def _ask(case: Project, actor: Actor) -> None:
-    if not access.owns(actor, case):
-        raise Forbidden("Only the project's own participant reports its co-benefits.")
+def _spoken_for(actor: Actor, project_id: int) -> Project:
+    case = locks.project(project_id)
+    if not access.may_speak_for_project_matters(actor, case):
+        raise Forbidden("Only who speaks for the project's participants reports its co-benefits.")
+    return case
+
+
+def _draft(actor: Actor, at: datetime, project_id: int) -> Report:
+    """The draft under way, or the next version begun."""
+    case = _spoken_for(actor, project_id)
     if case.stage in SIDE_ENDS:
         raise NotNow("This project has ended; its co-benefits can no longer be reported.")
+    found = queries.under_way(case)
+    if found is None:
+        last = case.cobenefit_reports.order_by("-version").first()
+        return Report(project=case, version=last.version + 1 if last else 1, kept_at=at)
+    if found.state == State.SUBMITTED:
+        raise NotNow(WAITS)
+    return found
 
 
-def _check(statements: Mapping[str, Statement]) -> None:
+def _write(draft: Report, at: datetime, statements: Mapping[str, Statement]) -> None:
+    """What the draft says, in place of what it said."""
+    if draft._state.adding:
+        draft.save()
+    else:
+        draft.kept_at = at
+        draft.save(update_fields=["kept_at"])
+    draft.lines.all().delete()
+    Line.objects.bulk_create(
+        Line(
+            report=draft, criterion=key, level=said.level, text=said.text.strip(),
+            figure=said.figure.strip(), evidence=said.evidence.strip(),
+        )
+        for key, said in statements.items()
+    )
+
+
+def _handed_in(actor: Actor, project_id: int, turn: int) -> Report:
+    case = locks.project(project_id)
+    if actor.role != Role.SECRETARIAT:
+        raise Forbidden("The secretariat publishes co-benefit reports.")
+    found = queries.under_way(case)
+    if found is None or found.state != State.SUBMITTED:
+        raise NotNow(NOTHING_WAITS)
+    if found.turn != turn:
+        raise NotNow(NOT_SEEN)
+    return found
+
+
+def _take_back(actor: Actor, at: datetime, case: Project) -> None:
+    waiting = queries.under_way(case)
+    if waiting is None or waiting.state != State.SUBMITTED:
+        return
+    lifecycle.ask(waiting, "fall_back", actor)
+    waiting.fall_back()
+    waiting.save(update_fields=["state"])
+    _record("cobenefits.take_back", actor, at, waiting)
+
+
+def _record(verb: str, actor: Actor, at: datetime, report: Report) -> None:
+    facts: dict[str, Any] = {"version": report.version, "turn": report.turn}
+    if report.is_under_way:
+        facts["criteria"] = sorted(report.lines.values_list("criterion", flat=True))
+    record(
+        verb, actor=actor, subject=report, at=at, project=report.project.reference, facts=facts
+    )
+
+
+def _check(statements: Mapping[str, Statement], *, complete: bool) -> None:
     if not statements:
-        raise Invalid.of("", "Report at least one criterion, or leave the report as it is.")
+        raise Invalid.of("", "Say something about at least one criterion.")
     errors: dict[str, list[str]] = {}
     for key, said in statements.items():
         if key not in criteria.BY_KEY:
             errors.setdefault("", []).append(f"“{key}” is not one of the 12 criteria.")
-        elif said.level not in Line.Level.values:
+        elif said.level and said.level not in Line.Level.values:
             errors[f"{key}_level"] = ["Choose slight, moderate or high."]
-        elif not said.text.strip():
+        elif complete and not said.level:
+            errors[f"{key}_level"] = ["Choose a level, or clear the other boxes."]
+        elif complete and not said.text.strip():
             errors[f"{key}_text"] = ["Say in words what the benefit is."]
     if errors:
         raise Invalid(errors)

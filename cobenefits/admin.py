@@ -10,6 +10,7 @@ from cobenefits import models
 class ReportAdmin(ReadOnlyAdmin):
     """Reports by project."""
 
-    list_display = ("project", "version", "submitted_at", "withdrawn_at")
+    list_display = ("project", "version", "state", "submitted_at", "published_at", "ended_at")
+    list_filter = ("state",)
     search_fields = ("project__reference", "project__number", "project__title")
     date_hierarchy = "submitted_at"

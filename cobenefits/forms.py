@@ -5,9 +5,15 @@ from typing import Any
 
 from django import forms
 
+from cdm_portal.forms import Area, RadioTiles
 from cobenefits import criteria
-from cobenefits.actions import Statement
+from cobenefits.actions import LONGEST_REASON, LONGEST_TEXT, Statement
 from cobenefits.models import Line, Report
+
+MOST = 2**31 - 1
+"""The greatest number that the database keeps in a column of this kind."""
+
+PARTS = ("level", "figure", "text", "evidence")
 
 
 class ReportForm(forms.Form):
@@ -38,27 +44,13 @@ class ReportForm(forms.Form):
             help_text="Where somebody could check it.",
         )
 
-    def clean(self) -> dict[str, Any]:
-        """Words without a level would be lost: say so."""
-        cleaned = super().clean() or {}
-        for criterion in criteria.CRITERIA:
-            said = any(cleaned.get(f"{criterion.key}_{p}") for p in ("figure", "text", "evidence"))
-            if said and not cleaned.get(f"{criterion.key}_level"):
-                message = "Choose a level, or clear the other boxes."
-                self.add_error(f"{criterion.key}_level", message)
-        return cleaned
-
     def statements(self) -> dict[str, Statement]:
-        """What the action takes: the criteria with a level."""
+        """What the actions take: the criteria about which anything is said."""
         given = self.cleaned_data
-        return {
-            c.key: Statement(
-                level=given[f"{c.key}_level"], text=given[f"{c.key}_text"],
-                figure=given[f"{c.key}_figure"], evidence=given[f"{c.key}_evidence"],
-            )
-            for c in criteria.CRITERIA
-            if given[f"{c.key}_level"]
+        said = {
+            c.key: {part: given[f"{c.key}_{part}"] for part in PARTS} for c in criteria.CRITERIA
         }
+        return {key: Statement(**parts) for key, parts in said.items() if any(parts.values())}
 
     def groups(self) -> Iterator[dict[str, Any]]:
         """The fields by category and criterion, for the template."""
@@ -69,7 +61,7 @@ class ReportForm(forms.Form):
                     {
                         "criterion": c,
                         "fields": [
-                            self[f"{c.key}_{p}"] for p in ("level", "figure", "text", "evidence")
+                            self[f"{c.key}_{part}"] for part in PARTS
                         ],
                     }
                     for c in criteria.CRITERIA
@@ -79,13 +71,13 @@ class ReportForm(forms.Form):
 
 
 def initial(report: Report | None) -> dict[str, str]:
-    """The standing report as the form's starting point for an amendment."""
+    """The draft, or the report in view, as the form's starting point."""
     if report is None:
         return {}
     return {
         f"{line.criterion}_{part}": getattr(line, part)
         for line in report.lines.all()
-        for part in ("level", "figure", "text", "evidence")
+        for part in PARTS
     }
 
 
@@ -93,5 +85,47 @@ class WithdrawForm(forms.Form):
     """Withdrawing needs a reason."""
 
     reason = forms.CharField(
-        label="Reason for withdrawing", max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+        label="Reason for withdrawing", max_length=LONGEST_REASON, widget=Area(rows=2),
+        help_text="Public with the report.",
+    )
+
+
+class TurnForm(forms.Form):
+    """Which handing in was looked at."""
+
+    turn = forms.IntegerField(min_value=1, max_value=MOST, widget=forms.HiddenInput)
+
+
+class ReturnForm(TurnForm):
+    """What is wrong with the form of a report."""
+
+    reason = forms.CharField(
+        label="What is to be put right", max_length=LONGEST_TEXT, widget=Area(rows=3)
+    )
+
+
+class PublicationForm(TurnForm):
+    """The secretariat publishes a report or sends it back."""
+
+    outcome = forms.ChoiceField(
+        label="The form of the report",
+        choices=[("publish", "Publish it"), ("return", "Send it back")],
+        widget=RadioTiles(hints={
+            "publish": "It is filled in as the tool asks. Nobody has verified what it says.",
+            "return": "It is a draft again; nothing that was typed is lost.",
+        }),
+    )
+    reason = forms.CharField(
+        label="What is to be put right", max_length=LONGEST_TEXT, widget=Area(rows=3),
+        required=False, help_text="For the participants, if it is sent back.",
+    )
+
+
+class CommentForm(forms.Form):
+    """A comment of the host Party's authority on the version in view."""
+
+    version = forms.IntegerField(min_value=1, max_value=MOST, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label="Comment", max_length=LONGEST_TEXT, widget=Area(rows=5),
+        help_text="Public with the report, as the comment of the host Party's authority.",
     )

@@ -3,28 +3,63 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
+
+from cdm_portal.values import Actor, Role
 from cobenefits import criteria
-from cobenefits.models import Report
+from cobenefits.machine import PUBLIC, UNDER_WAY, State
+from cobenefits.models import Line, Report
+from projects import access
 from projects.models import Project
 
 
 def standing(project: Project) -> Report | None:
-    """The report in view: the newest version, unless it was withdrawn."""
-    newest = project.cobenefit_reports.order_by("-version").first()
-    return newest if newest is not None and newest.withdrawn_at is None else None
+    """The report in view."""
+    found: Report | None = project.cobenefit_reports.filter(state=State.PUBLISHED).first()
+    return found
+
+
+def under_way(project: Project) -> Report | None:
+    """The version that is drafted, or waits for the secretariat."""
+    found: Report | None = project.cobenefit_reports.filter(state__in=UNDER_WAY).first()
+    return found
+
+
+def submitted(project: Project) -> Report | None:
+    """The version that waits for the secretariat."""
+    found: Report | None = project.cobenefit_reports.filter(state=State.SUBMITTED).first()
+    return found
+
+
+def known(actor: Actor | None, project: Project) -> QuerySet[Report]:
+    """The versions that an actor may read, the newest first: what was ever published; besides, who
+    speaks for the participants its draft, the secretariat what was handed in, an auditor all.
+    """
+    states = list(PUBLIC)
+    if access.may_speak_for_project_matters(actor, project) or (
+        actor is not None and actor.role == Role.AUDITOR
+    ):
+        states += UNDER_WAY
+    elif actor is not None and actor.role == Role.SECRETARIAT:
+        states.append(State.SUBMITTED)
+    found: QuerySet[Report] = project.cobenefit_reports.filter(state__in=states)
+    return found.prefetch_related("lines", "comments__organisation").order_by("-version")
+
+
+def is_host(actor: Actor | None, project: Project) -> bool:
+    """Whether the actor is of the host Party's designated national authority."""
+    return actor is not None and actor.role == Role.DNA and actor.party == project.party_code
 
 
 def reported(project_ids: Iterable[int]) -> dict[int, set[str]]:
     """The criteria in view per project, for many projects in one query."""
-    newest: dict[int, Report] = {}
-    found = Report.objects.filter(project_id__in=list(project_ids)).prefetch_related("lines")
-    for report in found.order_by("project_id", "version"):
-        newest[report.project_id] = report
-    return {
-        project_id: {line.criterion for line in report.lines.all()}
-        for project_id, report in newest.items()
-        if report.withdrawn_at is None
-    }
+    found: dict[int, set[str]] = {}
+    lines = Line.objects.filter(
+        report__state=State.PUBLISHED, report__project_id__in=list(project_ids)
+    )
+    for project_id, criterion in lines.values_list("report__project_id", "criterion"):
+        found.setdefault(project_id, set()).add(criterion)
+    return found
 
 
 def strip(keys: set[str] | None) -> list[dict[str, Any]] | None:
@@ -38,7 +73,7 @@ def strip(keys: set[str] | None) -> list[dict[str, Any]] | None:
 
 
 def rows(project: Project, url: str) -> dict[str, Any] | None:
-    """The report as the project page shows it; None when none stands."""
+    """The report as the project page shows it, with its comments; None when none is in view."""
     report = standing(project)
     if report is None:
         return None
@@ -64,4 +99,5 @@ def rows(project: Project, url: str) -> dict[str, Any] | None:
         "not_reported": [c.label.lower() for c in criteria.CRITERIA if c.key not in lines],
         "url": url,
         "goals": sorted(goals),
+        "comments": list(report.comments.select_related("organisation")),
     }

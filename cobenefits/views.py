@@ -1,4 +1,8 @@
-"""The participant's page for its co-benefit report, and the public page with all versions."""
+"""The participant's page for its report, the secretariat's and the host Party's, and the public
+page with all versions.
+"""
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -6,38 +10,40 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from cdm_portal import clock, edges
-from cdm_portal.identity import access as identity_access
-from cdm_portal.identity.access import actor_of, actor_or_none, may
+from cdm_portal.identity.access import actor_of, actor_or_none, may, why_not
 from cdm_portal.permissions import Right, Row
+from cdm_portal.refusals import Forbidden
 from cobenefits import actions, queries
-from cobenefits.forms import ReportForm, WithdrawForm, initial
+from cobenefits.forms import CommentForm, PublicationForm, ReportForm, WithdrawForm, initial
 from projects import access
+from projects.models import Project
+
+CREATES, AMENDS = (Row.CO_BENEFIT, Right.CREATE), (Row.CO_BENEFIT, Right.AMEND)
+WITHDRAWS, PUBLISHES = (Row.CO_BENEFIT, Right.WITHDRAW), (Row.CO_BENEFIT, Right.PUBLISH)
+READS, COMMENTS = (Row.CO_BENEFIT, Right.READ_ALL), (Row.CO_BENEFIT, Right.COMMENT)
 
 
-@may((Row.CO_BENEFIT, Right.CREATE))
+@may(CREATES, AMENDS)
 def report(request: HttpRequest, reference: str) -> HttpResponse:
-    """Report or amend."""
+    """Write a report or an amendment: keep it as a draft, or hand it in."""
     project = access.own_project(actor_of(request), reference)
-    standing = queries.standing(project)
-    form = ReportForm(request.POST or None, initial=initial(standing))
-    if request.method == "POST" and form.is_valid():
-        made = edges.attempt(
-            form, actions.report, actor=actor_of(request), at=clock.now(),
-            project_id=project.pk, statements=form.statements(),
-        )
-        if made:
-            messages.success(request, f"Version {made.version} of the report is public.")
-            return redirect("cobenefits:report", reference=project.name)
-    context = {"project": project, "form": form, "standing": standing,
-               "withdraw_form": WithdrawForm(auto_id="withdraw_%s")}
-    return edges.page(request, "cobenefits/report.html", context)
+    form = ReportForm(_posted(request), initial=_start(project))
+    hands_in = request.POST.get("do") == "submit"
+    if form.is_valid() and edges.attempt(
+        form, actions.hand_in if hands_in else actions.keep, actor=actor_of(request),
+        at=clock.now(), project_id=project.pk, statements=form.statements(),
+    ) is not None:
+        done = "The secretariat has the report." if hands_in else "The draft is kept."
+        messages.success(request, done)
+        return redirect("cobenefits:report", reference=project.name)
+    return _own_page(request, project, form, WithdrawForm(auto_id="withdraw_%s"))
 
 
 @require_POST
-@may((Row.CO_BENEFIT, Right.WITHDRAW))
+@may(WITHDRAWS)
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
-    """Withdraw the standing report."""
-    project = access.own_project(identity_access.actor_of(request), reference)
+    """Withdraw the report in view."""
+    project = access.own_project(actor_of(request), reference)
     form = WithdrawForm(request.POST, auto_id="withdraw_%s")
     if form.is_valid() and edges.attempt(
         form, actions.withdraw, actor=actor_of(request), at=clock.now(),
@@ -45,15 +51,88 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     ) is not None:
         messages.success(request, "The report is withdrawn. Its versions stay on record.")
         return redirect("cobenefits:report", reference=project.name)
+    return _own_page(request, project, ReportForm(initial=_start(project)), form)
+
+
+@may(PUBLISHES, READS, post=[PUBLISHES])
+def publication(request: HttpRequest, reference: str) -> HttpResponse:
+    """The secretariat looks at the form of what was handed in; publishes it or sends it back."""
+    project = access.project(actor_of(request), reference)
+    waiting = queries.submitted(project)
+    form = PublicationForm(_posted(request), initial={"turn": waiting.turn if waiting else None})
+    if form.is_valid() and _settle(request, project, form):
+        return redirect("cobenefits:publication", reference=project.name)
+    return edges.page(request, "cobenefits/publication.html", {
+        "project": project, "waiting": waiting, "form": form,
+        "standing": queries.standing(project),
+        "may_settle": not why_not(request, PUBLISHES),
+    })
+
+
+@may(COMMENTS)
+def comment(request: HttpRequest, reference: str) -> HttpResponse:
+    """The host Party's authority comments on the version in view."""
+    project = access.project(actor_of(request), reference)
+    if not queries.is_host(actor_of(request), project):
+        raise Forbidden("The designated national authority of the host Party comments.")
     standing = queries.standing(project)
-    context = {"project": project, "form": ReportForm(initial=initial(standing)),
-               "standing": standing, "withdraw_form": form}
-    return edges.page(request, "cobenefits/report.html", context)
+    form = CommentForm(
+        _posted(request), initial={"version": standing.version if standing else None}
+    )
+    if form.is_valid() and edges.attempt(
+        form, actions.comment, actor=actor_of(request), at=clock.now(), project_id=project.pk,
+        **form.cleaned_data,
+    ) is not None:
+        messages.success(request, "The comment is public with the report.")
+        return redirect("cobenefits:comment", reference=project.name)
+    return edges.page(request, "cobenefits/comment.html", {
+        "project": project, "standing": standing, "form": form,
+    })
 
 
 @may((Row.CO_BENEFIT, Right.SEE))
 def public(request: HttpRequest, reference: str) -> HttpResponse:
-    """Every version of a project's report, newest first."""
-    project = access.project(actor_or_none(request), reference)
-    reports = project.cobenefit_reports.prefetch_related("lines").order_by("-version")
-    return render(request, "cobenefits/public.html", {"project": project, "reports": reports})
+    """Every version of a project's report that was ever published, newest first."""
+    actor = actor_or_none(request)
+    project = access.project(actor, reference)
+    reports = [each for each in queries.known(actor, project) if each.is_public]
+    return render(request, "cobenefits/public.html", {
+        "project": project, "reports": reports, "standing": queries.standing(project),
+        "is_host": queries.is_host(actor, project),
+    })
+
+
+def _posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _start(project: Project) -> dict[str, str]:
+    return initial(queries.under_way(project) or queries.standing(project))
+
+
+def _settle(request: HttpRequest, project: Project, form: PublicationForm) -> bool:
+    """Whether what was handed in is published or sent back; else the form says why not."""
+    given = form.cleaned_data
+    about: dict[str, Any] = {
+        "actor": actor_of(request), "at": clock.now(), "project_id": project.pk,
+        "turn": given["turn"],
+    }
+    if given["outcome"] == "publish":
+        done = edges.attempt(form, actions.publish, **about)
+        said = "The report is published."
+    else:
+        done = edges.attempt(form, actions.give_back, **about, reason=given["reason"])
+        said = "The participants have it back as a draft."
+    if done is not None:
+        messages.success(request, said)
+    return done is not None
+
+
+def _own_page(
+    request: HttpRequest, project: Project, form: ReportForm, withdraw_form: WithdrawForm
+) -> HttpResponse:
+    return edges.page(request, "cobenefits/report.html", {
+        "project": project, "form": form, "standing": queries.standing(project),
+        "under_way": queries.under_way(project), "withdraw_form": withdraw_form,
+        "error_forms": [form, withdraw_form],
+    })

@@ -28,6 +28,8 @@ from cdm_portal.notices import actions as notice_actions
 from cdm_portal.notices import queries as notice_queries
 from cdm_portal.rulebook import actions as rulebook_actions
 from cdm_portal.values import SYSTEM, Actor
+from cobenefits import actions as cobenefits_actions
+from cobenefits.actions import Statement
 from offsets import actions as offsets_actions
 from offsets.models import Offer, OfferConsent
 from projects.activities import actions as activity_actions
@@ -139,6 +141,7 @@ def build() -> World:
     _change(world, now)
     _govern(world, now)
     _revise(world, now)
+    _declare(world, now)
     board_actions.plan_meeting(
         actor=world.cast.secretariat, at=now, number=118, place="Bonn",
         first_date=now.date() + timedelta(days=30), last_date=now.date() + timedelta(days=32),
@@ -273,6 +276,23 @@ def _accuse(world: World, now: datetime) -> None:
         seller_id=cast.participant.office, commitment_period=2, quantity=10, lowest_price=4,
         asked_by_id=cast.participant.person, asked_at=now,
     ).pk
+
+
+def _declare(world: World, now: datetime) -> None:
+    """A draft of a co-benefit report; and one in view, with the host's comment and an amendment
+    that waits for the secretariat.
+    """
+    more = {key: Statement(*said) for key, said in {
+        "jobs": ("moderate", "for technicians of the county", "9 jobs"),
+        "air": ("slight", "less smoke of diesel"),
+    }.items()}
+    own: dict[str, Any] = {"actor": world.cast.participant, "at": now, "statements": more}
+    offered = world.project(Until.OFFERED).pk
+    cobenefits_actions.keep(project_id=world.project(Until.REPORTED).pk, **own)
+    cobenefits_actions.hand_in(project_id=offered, **own)
+    cobenefits_actions.comment(
+        actor=world.cast.dna, at=now, project_id=offered, version=1, text="We count jobs anew."
+    )
 
 
 def _trust(world: World, now: datetime, party: str, country: str) -> int:

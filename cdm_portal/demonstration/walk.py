@@ -388,11 +388,13 @@ class Walk:
         offsets_actions.fulfil(at=at, order_id=order.pk)
 
     def declare(self) -> None:
-        """The participant's voluntary report."""
-        cobenefits_actions.report(
-            actor=self.owner, at=self.day(6), project_id=self.project.pk,
-            statements={
-                key: Statement(level=level, figure=figure, text=text)
-                for key, (level, figure, text) in self.sketch.benefits.items()
-            },
+        """The participant's voluntary report, and its publication."""
+        said = {
+            key: Statement(level=level, figure=figure, text=text)
+            for key, (level, figure, text) in self.sketch.benefits.items()
+        }
+        case, office = self.project.pk, self.people.actor("secretariat")
+        made = cobenefits_actions.hand_in(
+            actor=self.owner, at=self.day(26), project_id=case, statements=said
         )
+        cobenefits_actions.publish(actor=office, at=self.day(31), project_id=case, turn=made.turn)

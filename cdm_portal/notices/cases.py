@@ -11,6 +11,7 @@ from django.urls import reverse
 from cdm_portal.journal.models import Entry
 from cdm_portal.models import RuleChange
 from cdm_portal.values import Role
+from cobenefits.models import Report as BenefitReport
 from offsets.models import OfferConsent
 from projects.board.models import (
     Deregistration,
@@ -44,7 +45,7 @@ RECORDS: dict[str, type[Model]] = {
         Project, MonitoringPeriod, Finding, Letter, Question, Engagement, Validation, Comment,
         Verification, VerificationRun, Proceeding, Request, Payment, RuleChange, Statement,
         ForwardingRequest, PriorNotice, Revision, Component, Exclusion, Withdrawal,
-        Deregistration, Meeting, Inquiry, Debt, OfferConsent,
+        Deregistration, Meeting, Inquiry, Debt, OfferConsent, BenefitReport,
     )
 }
 """The kinds of record that entries of the told verbs are about."""
@@ -133,6 +134,13 @@ def _finding(finding: Finding, role: Role) -> str | None:
     return reverse("doe:findings", args=[finding.project.name]) + f"#finding-{finding.pk}"
 
 
+def _benefits(report: BenefitReport, role: Role) -> str:
+    pages = {
+        Role.PARTICIPANT: "report", Role.SECRETARIAT: "publication", Role.DNA: "comment",
+    }
+    return reverse(f"cobenefits:{pages.get(role, 'public')}", args=[report.project.name])
+
+
 _ADDRESSES: dict[type[Model], Callable[[Any, Role], str | None]] = {
     Letter: _letter,
     Engagement: _engagement,
@@ -157,6 +165,7 @@ _ADDRESSES: dict[type[Model], Callable[[Any, Role], str | None]] = {
         reverse("board:inquiry", args=[record.pk])
         if role in {Role.BOARD, Role.SECRETARIAT, Role.DOE} else None
     ),
+    BenefitReport: _benefits,
     Proceeding: lambda record, role: reverse("doe:proceeding", args=[record.pk]),
     RuleChange: lambda record, role: reverse("rule_change", args=[record.pk]),
 }

@@ -275,6 +275,25 @@ TELLINGS: dict[str, Telling] = {
     ),
     "board.confirm_payment": _told(T.MONEY, "A payment is confirmed", A.PARTICIPANTS),
     "board.set_payment_aside": _told(T.MONEY, "A payment is set aside", A.SECRETARIAT),
+    # Co-benefits
+    "cobenefits.submit": _told(
+        T.REQUESTS, "A co-benefit report waits to be published", A.SECRETARIAT
+    ),
+    "cobenefits.return": _told(
+        T.REQUESTS, "The co-benefit report is sent back to you", A.PARTICIPANTS
+    ),
+    "cobenefits.publish": _told(
+        T.REQUESTS, "The co-benefit report is published", A.PARTICIPANTS, A.HOST
+    ),
+    "cobenefits.publish_amended": _told(
+        T.REQUESTS, "The amended co-benefit report is published", A.PARTICIPANTS, A.HOST
+    ),
+    "cobenefits.withdraw": _told(
+        T.REQUESTS, "The co-benefit report is withdrawn", A.PARTICIPANTS, A.HOST, A.SECRETARIAT
+    ),
+    "cobenefits.comment": _told(
+        T.REQUESTS, "The host Party comments on the co-benefit report", A.PARTICIPANTS
+    ),
     # Rules
     "rulebook.propose_change": _told(
         T.RULES, "A change of a rule parameter is proposed", A.SECRETARIAT, A.BOARD
@@ -325,5 +344,7 @@ SILENT: dict[str, str] = {
     "board.vote": "secret until the ruling",
     "board.recuse": "shown where the Board votes",
     "board.record_absence": "shown where the Board votes",
+    "cobenefits.keep": "own work",
+    "cobenefits.take_back": "the withdrawal is told",
 }
 """Verbs of these apps that are told to nobody, and why."""

@@ -98,7 +98,7 @@ class Requests(api_requests.Requests):
     def post(self, request: Asked) -> Response:
         """The DOE requests registration of a project, or issuance for a monitoring period."""
         actor = acting(request)
-        made = _submit(actor, _given(request))
+        made = _submit(actor, body_of(request))
         shown = api_requests.detail(made, actor)
         return Response(shown, status=201, headers={"Location": shown["url"]})
 
@@ -125,8 +125,8 @@ class Act(APIView):
         if actor.role not in move.roles:
             may = ", ".join(sorted(role.label for role in Role if role in move.roles))
             raise Forbidden(f"{actor.role.label}: this act is for {may}.")
-        form = move.form(_given(request), request.FILES, about=found, at=at)
-        move.action(actor=actor, at=at, request_id=found.pk, **_clean(form))
+        form = move.form(body_of(request), request.FILES, about=found, at=at)
+        move.action(actor=actor, at=at, request_id=found.pk, **clean(form))
         return _as_it_is(actor, reference)
 
 
@@ -150,7 +150,7 @@ class CheckItem(APIView):
             raise NotFound("There is no such item.")
         if actor.role != Role.SECRETARIAT:
             raise Forbidden("The secretariat does this.")
-        given = _clean(forms.CheckForm(_given(request)))
+        given = clean(forms.CheckForm(body_of(request)))
         actions.check_item(
             actor=actor, at=clock.now(), request_id=found.pk, code=code, met=given["met"],
             reason=given["reason"],
@@ -162,7 +162,7 @@ def _as_it_is(actor: Actor, reference: str) -> Response:
     return Response(api_requests.detail(queries.by_reference(actor, reference), actor))
 
 
-def _given(request: Asked) -> Any:
+def body_of(request: Asked) -> Any:
     """The body: an object of texts, numbers, truths and lists of texts. Raises Invalid."""
     data = request.data
     if not isinstance(data, dict):
@@ -175,7 +175,7 @@ def _given(request: Asked) -> Any:
     return data
 
 
-def _clean(form: django_forms.Form) -> dict[str, Any]:
+def clean(form: django_forms.Form) -> dict[str, Any]:
     """What the action takes. Raises Invalid with what the page says beside each field."""
     if not form.is_valid():
         wrong = form.errors.items()

@@ -13,6 +13,7 @@ from cdm_portal.identity.models import Membership
 from cdm_portal.queues import Item, Line
 from cdm_portal.rulebook import queries as rulebook_queries
 from cdm_portal.values import Actor, Role
+from cobenefits import waiting as cobenefits_waiting
 from offsets import waiting as offsets_waiting
 from projects.board import queries as board_queries
 from projects.dna import queries as dna_queries
@@ -28,6 +29,7 @@ SOURCES: tuple[Source, ...] = (
     dna_queries.queue,
     doe_queries.queue,
     board_queries.queue,
+    cobenefits_waiting.queue,
     registry_queries.queue,
     reconciling.queue,
     offsets_waiting.queue,

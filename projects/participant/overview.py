@@ -128,9 +128,10 @@ def acts(project: Project, at: datetime) -> list[Item]:
             _act("Answer the DOE's findings", queries.link("doe:findings", name)),
             *_component_acts(project),
             _revise_act(project),
+            _benefits_act(project),
         ]
     if project.stage == Stage.REGISTRATION:
-        return _component_acts(project)
+        return [*_component_acts(project), _benefits_act(project)]
     if project.stage == Stage.MONITORING:
         return _monitoring_acts(project, at)
     if project.stage == Stage.REJECTED:
@@ -187,6 +188,10 @@ def _prior_act(project: Project) -> Item:
     )
 
 
+def _benefits_act(project: Project) -> Item:
+    return _act("Report co-benefits", queries.link("cobenefits:report", project.name))
+
+
 def _monitoring_acts(project: Project, at: datetime) -> list[Item]:
     name = project.name
     try:
@@ -213,7 +218,7 @@ def _monitoring_acts(project: Project, at: datetime) -> list[Item]:
             reverse("participant:communication", args=[name]),
         ),
         _act("Letters of approval of the Parties", queries.link("dna:request", name)),
-        _act("Report co-benefits", queries.link("cobenefits:report", name)),
+        _benefits_act(project),
     ]
 
 

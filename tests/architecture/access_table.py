@@ -156,6 +156,10 @@ ACCESS: dict[str, tuple[str, str]] = DESKS | {
     # Co-benefits
     "cobenefits:report": ("login 404 participant=200", "login 404 participant=422"),
     "cobenefits:withdraw": ("405 405", "login 404 participant=422"),
+    "cobenefits:publication": (
+        "login 404 secretariat=200 auditor=200", "login 404 secretariat=422 auditor=403",
+    ),
+    "cobenefits:comment": ("login 404 dna=200 foreign=403", "login 404 dna=422 foreign=403"),
     "cobenefits:public": ("200 200", "200 200"),
 
     # The shop
@@ -191,6 +195,8 @@ ACCESS: dict[str, tuple[str, str]] = DESKS | {
     "api:project_reviews": ("200 200", "405 405"),
     "api:requests": ("200 200", "403 403 doe=422 verifier=422 stranger=422"),
     "api:request": ("200 200", "405 405"),
+    "api:co_benefits": ("200 200", "405 405"),
+    "api:co_benefit_act": ("405 405", "403 403 participant=409 rival=404"),
     "api:act": (
         "405 405",
         "403 403 rival=404 foreign=404 verifier=404 stranger=404 dna=422 board=422",
@@ -271,6 +277,7 @@ ACCESS: dict[str, tuple[str, str]] = DESKS | {
         "404 404 participant=200 auditor=200",
         "404 404 participant=200 auditor=200",
     ),
+    "api:co_benefits (a draft)": ("404 404 participant=200 auditor=200", "405 405"),
     "api:project (a draft)": ("404 404", "405 405"),
     "api:project_reviews (a draft)": ("404 404", "405 405"),
     "document (of a draft)": (

@@ -124,6 +124,8 @@ class Addresses:
             "rule_change": [self.world.change_id], "rule_change_new": ["reply_days"],
             "cobenefits:report": [offered], "cobenefits:withdraw": [offered],
             "cobenefits:public": [offered], "api:project": [offered],
+            "cobenefits:publication": [offered], "cobenefits:comment": [offered],
+            "api:co_benefits": [offered], "api:co_benefit_act": [offered, "submit"],
             "api:project_reviews": [offered], "api:request": [self.request.reference],
             "api:act": [self.request.reference, "review"],
             "api:check": [self.request.reference, self.request.checks.all()[0].code],
@@ -229,6 +231,7 @@ class Addresses:
         draft = self._name(Until.DRAFT)
         pages = (
             "project", "cover", "cobenefits:public", "api:project", "api:project_reviews",
+            "api:co_benefits",
         )
         attachment = reverse("document", args=[self.world.attachment_id])
         return {

@@ -40,6 +40,7 @@ OTHER_ROWS = {
     ("document", "POST"): "the visit asks for the design document of a draft",
     ("board:act", "POST"): "the visit asks for a review, which is the Board's and the DNA's",
     ("api:act", "POST"): "the visit asks for a review, which is the Board's and the DNA's",
+    ("api:co_benefit_act", "POST"): "the visit hands a report in, which is the participant's",
 }
 """Where a right is exercised with other rows or words than a visit names."""
 
@@ -52,7 +53,9 @@ DIFFERS = {
 the pending account, which is nobody's, is its proposer's alone; a focal point signs by its named
 signatories."""
 
-ROW_LEVEL = ("project", "cover", "cobenefits:public", "document", "board:invoice")
+ROW_LEVEL = (
+    "project", "cover", "cobenefits:public", "api:co_benefits", "document", "board:invoice",
+)
 """Public addresses that ask, for a row that is not public, whose it is."""
 
 

@@ -1,4 +1,4 @@
-"""Co-benefits: report, amend, withdraw; voluntary, by the project's participant alone."""
+"""Co-benefits: voluntary, by who speaks for the participants; every version stays on record."""
 
 from __future__ import annotations
 
@@ -15,45 +15,108 @@ from cobenefits.actions import Statement
 from cobenefits.models import Report
 from projects.lifecycle import NotNow
 from projects.models import Project
-from projects.participant import actions as participant_actions
 from tests import factories
 from tests.cast import Cast
+from tests.cobenefits import story
+from tests.cobenefits.story import JOBS, MORE
 
 pytestmark = pytest.mark.django_db
-JOBS = {"jobs": Statement("high", "in two workshops", "46 jobs")}
+LABEL = "Self-declared, voluntary, not verified"
 
 
 @pytest.fixture
 def project(cast: Cast, at: datetime) -> Project:
-    return participant_actions.start_design(
-        actor=cast.participant, at=at, title="A solar park", party_code="KE",
-        rules=Project.Rules.DEMONSTRATION,
-    )
+    return story.public(cast, at)
 
 
 def test_a_report_an_amendment_and_a_withdrawal_keep_every_version(
     cast: Cast, project: Project, at: datetime
 ) -> None:
-    by = {"actor": cast.participant, "project_id": project.pk}
-    actions.report(at=at, statements=JOBS, **by)
-    actions.report(at=at + timedelta(days=1), statements={
-        **JOBS, "air": Statement("slight", "less smoke"),
-    }, **by)
+    story.published(cast, project, at)
+    assert queries.reported([project.pk]) == {project.pk: {"jobs"}}
+    amended = story.published(cast, project, at + timedelta(days=1), MORE)
     assert queries.reported([project.pk]) == {project.pk: {"jobs", "air"}}
-    actions.withdraw(at=at + timedelta(days=2), reason="Measured anew.", **by)
+    actions.withdraw(
+        actor=cast.participant, project_id=project.pk, at=at + timedelta(days=2),
+        reason="Measured anew.",
+    )
     assert queries.reported([project.pk]) == {}
     assert queries.standing(project) is None
-    assert [r.version for r in Report.objects.order_by("version")] == [1, 2]
+    assert story.states(project) == {1: "amended", amended.version: "withdrawn"}
+    assert Report.objects.get(version=1).lines.get().criterion == "jobs"
+
+
+def test_a_draft_may_be_incomplete_and_is_nobody_elses(
+    cast: Cast, project: Project, at: datetime, client: Client, sign_in: Any
+) -> None:
+    given = {"actor": cast.participant, "at": at, "project_id": project.pk}
+    half = {"jobs": Statement("", "in two"), "air": Statement("high", "")}
+    actions.keep(statements=half, **given)
+    assert story.said(project) == {"jobs", "air"}
+    actions.keep(statements={"air": half["air"]}, **given)
+    assert story.said(project) == {"air"}
+    with pytest.raises(Invalid) as refused:
+        actions.hand_in(statements=half, **given)
+    assert set(refused.value.errors) == {"jobs_level", "air_text"}
+    for actor in (None, cast.rival_participant, cast.secretariat, cast.dna):
+        assert list(queries.known(actor, project)) == []
+    assert [each.version for each in queries.known(cast.auditor, project)] == [1]
+    page = sign_in(client, cast.participant).get(f"/desk/cobenefits/{project.reference}/")
+    assert b"Only you read it" in page.content and LABEL in page.content.decode()
+
+
+def test_a_report_of_a_project_that_is_not_public_is_kept_and_not_handed_in(
+    cast: Cast, at: datetime
+) -> None:
+    given: dict[str, Any] = {
+        "actor": cast.participant, "at": at, "statements": JOBS,
+        "project_id": story.designed(cast, at).pk,
+    }
+    actions.keep(**given)
+    with pytest.raises(NotNow, match="not public yet"):
+        actions.hand_in(**given)
+
+
+def test_what_is_sent_back_is_the_draft_that_was_handed_in(
+    cast: Cast, project: Project, at: datetime, client: Client, sign_in: Any
+) -> None:
+    story.bring(cast, project, "returned", at)
+    found = queries.under_way(project)
+    assert found is not None and found.was_returned
+    assert story.said(project) == set(MORE)
+    url = f"/desk/cobenefits/{project.reference}/"
+    page = sign_in(client, cast.participant).get(url).content.decode()
+    assert "A figure lacks its unit." in page and "less smoke" in page
+    actions.hand_in(actor=cast.participant, at=at, project_id=project.pk, statements=MORE)
+    found.refresh_from_db()
+    assert (found.turn, found.return_reason, found.was_returned) == (2, "", False)
+
+
+def test_nobody_publishes_what_they_have_not_seen(
+    cast: Cast, project: Project, at: datetime, nothing_written: Any
+) -> None:
+    story.bring(cast, project, "returned", at)
+    actions.hand_in(actor=cast.participant, at=at, project_id=project.pk, statements=JOBS)
+    with nothing_written(), pytest.raises(NotNow, match="Read it again"):
+        actions.publish(actor=cast.secretariat, at=at, project_id=project.pk, turn=1)
+
+
+def test_nothing_is_published_after_a_withdrawal_that_was_not_handed_in_after_it(
+    cast: Cast, project: Project, at: datetime
+) -> None:
+    story.bring(cast, project, "published + submitted", at)
+    actions.withdraw(actor=cast.participant, at=at, project_id=project.pk, reason="Wrong.")
+    assert story.states(project) == {1: "withdrawn", 2: "draft"}
+    assert story.said(project) == set(MORE)
 
 
 @pytest.mark.parametrize("name", ["rival_participant", "dna", "doe", "secretariat", "auditor"])
 def test_nobody_else_reports_for_the_participant(
     name: str, cast: Cast, project: Project, at: datetime, nothing_written: Any
 ) -> None:
-    with nothing_written(), pytest.raises(Forbidden):
-        actions.report(
-            actor=getattr(cast, name), at=at, project_id=project.pk, statements=JOBS
-        )
+    for act in (actions.keep, actions.hand_in):
+        with nothing_written(), pytest.raises(Forbidden):
+            act(actor=getattr(cast, name), at=at, project_id=project.pk, statements=JOBS)
 
 
 @pytest.mark.parametrize(
@@ -65,20 +128,20 @@ def test_an_unusable_report_is_refused(
     statements: Any, cast: Cast, project: Project, at: datetime, nothing_written: Any
 ) -> None:
     with nothing_written(), pytest.raises(Invalid):
-        actions.report(
+        actions.hand_in(
             actor=cast.participant, at=at, project_id=project.pk, statements=statements
         )
 
 
-def test_withdrawing_needs_a_report_and_a_reason(
+def test_withdrawing_and_sending_back_need_a_reason(
     cast: Cast, project: Project, at: datetime, nothing_written: Any
 ) -> None:
-    by = {"actor": cast.participant, "at": at, "project_id": project.pk}
-    with nothing_written(), pytest.raises(NotNow):
-        actions.withdraw(reason="x", **by)
-    actions.report(statements=JOBS, **by)
+    story.bring(cast, project, "published + submitted", at)
+    about: dict[str, Any] = {"at": at, "project_id": project.pk, "reason": " "}
     with nothing_written(), pytest.raises(Invalid):
-        actions.withdraw(reason=" ", **by)
+        actions.withdraw(actor=cast.participant, **about)
+    with nothing_written(), pytest.raises(Invalid):
+        actions.give_back(actor=cast.secretariat, turn=1, **about)
 
 
 def test_the_form_keeps_what_was_typed(
@@ -87,20 +150,34 @@ def test_the_form_keeps_what_was_typed(
     sign_in(client, cast.participant)
     url = f"/desk/cobenefits/{project.reference}/"
     with nothing_written():
-        answer = client.post(url, {"jobs_text": "Words without a level"})
+        answer = client.post(url, {"jobs_text": "Words without a level", "do": "submit"})
     assert answer.status_code == 422
     assert b"Words without a level" in answer.content
     assert b"Choose a level" in answer.content
 
 
-def test_the_page_publishes_a_report(
-    cast: Cast, project: Project, client: Client, sign_in: Any
+def test_the_host_comments_and_every_view_says_what_a_report_is(
+    cast: Cast, project: Project, at: datetime, client: Client, sign_in: Any
 ) -> None:
-    sign_in(client, cast.participant)
-    url = f"/desk/cobenefits/{project.reference}/"
-    answer = client.post(url, {"jobs_level": "high", "jobs_text": "In two workshops"})
-    assert answer.status_code == 302
-    assert Report.objects.get().lines.get().criterion == "jobs"
+    story.bring(cast, project, "published + submitted", at)
+    actions.comment(
+        actor=cast.dna, at=at, project_id=project.pk, version=1, text="Our criteria differ."
+    )
+    own = f"/desk/cobenefits/{project.reference}/"
+    seen = {
+        f"/projects/{project.reference}/": None,
+        f"/projects/{project.reference}/cobenefits/": None,
+        own: cast.participant, f"{own}comment/": cast.dna, f"{own}publication/": cast.secretariat,
+    }
+    for url, actor in seen.items():
+        page = (sign_in(Client(), actor) if actor else client).get(url).content.decode()
+        assert LABEL in page, url
+        if "desk" not in url:
+            assert "Comment of the host Party" in page and "Our criteria differ." in page
+    answer = client.get(f"/api/v1/projects/{project.reference}/co-benefits/").json()
+    assert answer["label"] == LABEL.lower()
+    assert [each["version"] for each in answer["versions"]] == [1]
+    assert answer["versions"][0]["comments"][0]["text"] == "Our criteria differ."
 
 
 def test_the_history_of_a_project_tells_what_happened_last_first(
@@ -109,11 +186,10 @@ def test_the_history_of_a_project_tells_what_happened_last_first(
     """Whatever was booked first: a day before the registration is told before it."""
     case = factories.walk(cast, Until.REGISTERED, at).project
     assert case.registered_at is not None
-    before = case.registered_at - timedelta(days=1)
-    actions.report(actor=cast.participant, at=before, project_id=case.pk, statements=JOBS)
+    story.published(cast, case, case.registered_at - timedelta(days=1))
     events = client.get(f"/projects/{case.name}/").context["events"]
     told = [event["text"].partition(" (")[0] for event in events]
-    assert told.index("Registered") < told.index("Co-benefits reported")
+    assert told.index("Registered") < told.index("Co-benefit report published")
     days = [event["at"] for event in events]
     assert days == sorted(days, reverse=True)
 

@@ -1,4 +1,4 @@
-"""What an insider may try on the tables of Board, co-benefits, people and clock; see attacks.py."""
+"""What an insider may try on the tables of Board, people and clock; see attacks.py."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from tests.ground.attacks import (
     trigger,
     twice,
 )
+from tests.ground.attacks_on_benefits import BENEFITS
 from tests.ground.attacks_on_components import COMPONENTS, EXCLUSIONS
 from tests.ground.attacks_on_debts import DEBTS
 from tests.ground.attacks_on_ends import ENDS, PRIOR
@@ -276,15 +277,6 @@ BOARD = (
           ruling() + ";" + ruling(number="'EB-Y'")),
 )  # fmt: skip
 
-COBENEFITS = (
-    named("cobenefits_line", "criterion_is_one_of_twelve",
-          copy("cobenefits_line", criterion="'fame'")),
-    twice("cobenefits_line", "criterion_once"),
-    named("cobenefits_report", "cobenefits_report_version_check",
-          copy("cobenefits_report", version="-1")),
-    twice("cobenefits_report", "cobenefit_version_once"),
-)  # fmt: skip
-
 GROUP = (
     "INSERT INTO auth_group (id, name) VALUES (-1, 'X');"
     "INSERT INTO identity_user_groups (user_id, group_id) SELECT min(id), -1 FROM identity_user;"
@@ -349,7 +341,7 @@ RULEBOOK = (
 
 ALL = (
     TRIGGERS + LETTER_TRIGGERS + LANDING + DOCUMENTS + PUBLISHED + PARTICIPANT + DNA + DOE
-    + BOARD_TRIGGERS + BOARD + COBENEFITS + PEOPLE + CLOCK + RULEBOOK + PRIOR + ENDS
+    + BOARD_TRIGGERS + BOARD + BENEFITS + PEOPLE + CLOCK + RULEBOOK + PRIOR + ENDS
     + REVISIONS + COMPONENTS + EXCLUSIONS + DEBTS + TYPED_ATTACKS
     + attacks_on_communication.ALL
 )
@@ -371,7 +363,8 @@ EXEMPT = {
 
 KEPT = tuple(sorted((
     "board_absence", "board_assessment", "board_objection", "board_recusal", "board_reply",
-    "board_reviewrequest", "board_ruling", "board_vote", "dna_criterion", "dna_rubric",
+    "board_reviewrequest", "board_ruling", "board_vote", "cobenefits_comment", "dna_criterion",
+    "dna_rubric",
     "dna_score", "journal_entry",
     "participant_acceptedgap", "participant_designversion", "participant_monitoringreport",
     "participant_reading", "participant_readingsfile", "projects_blob", "projects_findingmessage",

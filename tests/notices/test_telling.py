@@ -130,7 +130,9 @@ def test_a_notice_and_a_sent_mail_stay(cast: Cast) -> None:
     assert mail.state == "sent"
 
 
-RECORDED = re.compile(r"^(participant|dna|doe|board|rulebook|offsets)\.[a-z_]+$")
+RECORDED = re.compile(
+    r"^(participant|dna|doe|board|cobenefits|rulebook|offsets)\.[a-z_]+$"
+)
 NAMING = {"record", "_record", "journal"}
 
 
@@ -138,7 +140,8 @@ def verbs() -> set[str]:
     """Every verb that the actions of these apps write into the journal, read from the code."""
     found = set()
     for folder, some in (
-        ("projects", "*.py"), ("cdm_portal/rulebook", "*.py"), ("offsets", "consents.py"),
+        ("projects", "*.py"), ("cobenefits", "*.py"), ("cdm_portal/rulebook", "*.py"),
+        ("offsets", "consents.py"),
     ):
         for path in (ROOT / folder).rglob(some):
             for node in ast.walk(ast.parse(path.read_text())):

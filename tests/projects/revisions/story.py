@@ -125,6 +125,26 @@ def decided(cast: Cast, request: Request, at: datetime) -> Request:
     return fresh(request)
 
 
+def rejected(cast: Cast, request: Request, at: datetime) -> Request:
+    """The host's authority asked for a review, and nobody opposed that it rejects."""
+    published(cast, request, at)
+    board.request_review(
+        actor=cast.dna, at=at, request_id=request.pk, grounds=["monitoring_plan"],
+        reasons="Old data.",
+    )
+    board.open_review(actor=cast.secretariat, at=at, request_id=request.pk, scope="The baseline.")
+    due = fresh(request).reply_due_at
+    assert due is not None
+    for actor in (cast.secretariat, cast.rit):
+        board.assess(
+            actor=actor, at=due, request_id=request.pk, recommendation="reject", reasons="Old."
+        )
+    closes = fresh(request).objection_closes_at
+    assert closes is not None
+    assert board.adopt_unopposed(at=closes) == 1
+    return fresh(request)
+
+
 def renewed(cast: Cast, project: Project) -> Revision:
     """The crediting period is renewed before it expires."""
     at = shortly_before(project)

@@ -114,21 +114,7 @@ def test_three_members_or_a_party_start_a_review_and_its_ruling_decides(
 ) -> None:
     at = story.shortly_before(project)
     request = story.requested(cast, story.drafted(cast, project, story.renewal(), at), at)
-    story.published(cast, request, at)
-    board.request_review(
-        actor=cast.dna, at=at, request_id=request.pk, grounds=["baseline"], reasons="Old data."
-    )
-    board.open_review(actor=cast.secretariat, at=at, request_id=request.pk, scope="The baseline.")
-    due = story.fresh(request).reply_due_at
-    assert due is not None
-    for actor in (cast.secretariat, cast.rit):
-        board.assess(
-            actor=actor, at=due, request_id=request.pk, recommendation="reject", reasons="Old."
-        )
-    held = story.fresh(request)
-    assert held.objection_closes_at is not None
-    assert board.adopt_unopposed(at=held.objection_closes_at) == 1
-    request = story.fresh(request)
+    request = story.rejected(cast, request, at)
     revision = story.fresh_revision(request.revision)  # type: ignore[arg-type] # a renewal's
     assert (request.state, revision.state) == ("rejected", State.REJECTED)
     assert len(landing.crediting_periods(project)) == 1
