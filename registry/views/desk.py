@@ -13,8 +13,12 @@ from registry import access, actions, queries
 from registry.governance import queries as governance
 from registry.models import Account, InstructionLine
 
+SHOWN = 20
 
-@may((Row.INSTRUCTION, Right.PREPARE), (Row.ISSUANCE, Right.EXECUTE))
+
+@may(
+    (Row.INSTRUCTION, Right.PREPARE), (Row.ISSUANCE, Right.EXECUTE), (Row.ISSUANCE, Right.READ_ALL)
+)
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for a second person; accounts; the last bookings; whether the books balance."""
     actor = actor_of(request)
@@ -27,6 +31,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "executes": actor.role in access.EXECUTES,
         "forwardable": queries.holdings(queries.PENDING),
         "stopped": governance.stopped(), "delayed": governance.proposals_delayed(),
+        "administers": actor.role in access.ADMINISTRATION,
+        "proposals": governance.proposals()[:SHOWN],
+        "measures": governance.measures()[:SHOWN],
     }
     return render(request, "registry/desk.html", context)
 
