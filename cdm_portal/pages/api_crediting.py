@@ -9,8 +9,8 @@ from rest_framework import serializers
 
 from projects import queries
 from projects.models import Project
+from projects.revisions import models
 from projects.revisions.machine import State
-from projects.revisions.models import Revision
 
 
 class CreditingPeriod(serializers.Serializer[Any]):
@@ -42,8 +42,8 @@ class RequestedRevision(serializers.Serializer[Any]):
     """A renewal or post-registration change that was requested."""
 
     number = serializers.IntegerField()
-    kind = serializers.ChoiceField(list(Revision.Kind.values))
-    track = serializers.ChoiceField(list(Revision.Track.values))
+    kind = serializers.ChoiceField(list(models.Revision.Kind.values))
+    track = serializers.ChoiceField(list(models.Revision.Track.values))
     state = serializers.ChoiceField(list(State.values))
     reasons = serializers.CharField()
     effective_date = serializers.DateField()
@@ -63,16 +63,7 @@ FIELDS: dict[str, Any] = {
 def told(project: Project) -> dict[str, Any]:
     """The three lists of a project that is public."""
     return {
-        "crediting_periods": [
-            {
-                "number": each.number, "first_date": each.first_date, "last_date": each.last_date,
-                "estimated_annual_tonnes": str(each.estimated_annual_tonnes),
-                "design_version": each.design_version,
-                "renewed_by": each.renewed_by.name if each.renewed_by else None,
-                "registered_at": each.registered_at,
-            }
-            for each in queries.crediting_periods(project)
-        ],
+        "crediting_periods": [_credited(each) for each in queries.crediting_periods(project)],
         "registered_versions": [
             {
                 "design_version": each.design_version, "effective_date": each.effective_date,
@@ -81,13 +72,24 @@ def told(project: Project) -> dict[str, Any]:
             }
             for each in queries.registered_versions(project)
         ],
-        "revisions": [
-            {
-                "number": each.number, "kind": each.kind, "track": each.track, "state": each.state,
-                "reasons": each.reasons, "effective_date": each.effective_date,
-                "last_date": each.last_date, "design_version": each.design_version,
-                "requested_at": each.requested_at, "decided_at": each.decided_at,
-            }
-            for each in queries.public_revisions(project)
-        ],
+        "revisions": [_requested(each) for each in queries.public_revisions(project)],
+    }
+
+
+def _credited(row: models.CreditingPeriod) -> dict[str, Any]:
+    return {
+        "number": row.number, "first_date": row.first_date, "last_date": row.last_date,
+        "estimated_annual_tonnes": str(row.estimated_annual_tonnes),
+        "design_version": row.design_version,
+        "renewed_by": row.renewed_by.name if row.renewed_by else None,
+        "registered_at": row.registered_at,
+    }
+
+
+def _requested(row: models.Revision) -> dict[str, Any]:
+    return {
+        "number": row.number, "kind": row.kind, "track": row.track, "state": row.state,
+        "reasons": row.reasons, "effective_date": row.effective_date, "last_date": row.last_date,
+        "design_version": row.design_version, "requested_at": row.requested_at,
+        "decided_at": row.decided_at,
     }
