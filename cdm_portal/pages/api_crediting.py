@@ -42,7 +42,7 @@ class RequestedRevision(serializers.Serializer[Any]):
     """A renewal or post-registration change that was requested."""
 
     number = serializers.IntegerField()
-    kind = serializers.ChoiceField(list(models.Revision.Kind.values))
+    kind = serializers.CharField(help_text=f"One of {', '.join(models.Revision.Kind.values)}.")
     track = serializers.ChoiceField(list(models.Revision.Track.values))
     state = serializers.ChoiceField(list(State.values))
     reasons = serializers.CharField()

@@ -31,11 +31,12 @@ from registry.serials import UNIT_TYPES
 
 LIMIT = 100
 
+PROJECT_KINDS = list(Project.Kind.values)
 PROJECT_FIELDS: dict[str, Any] = {
     "reference": serializers.CharField(), "number": serializers.CharField(allow_null=True),
     "title": serializers.CharField(), "host": serializers.CharField(),
     "stage": serializers.CharField(), "stage_name": serializers.CharField(),
-    "kind": serializers.ChoiceField(Project.Kind.values),
+    "kind": serializers.ChoiceField(PROJECT_KINDS),
     "type": serializers.CharField(), "scale": serializers.CharField(),
     "methodology": serializers.CharField(), "methodology_version": serializers.CharField(),
     "rules": serializers.ChoiceField(["historic", "demonstration"]),
