@@ -283,6 +283,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "ProjectKind": "cdm_portal.pages.api_views.PROJECT_KINDS",
         "RequestKind": "cdm_portal.pages.api_requests.KINDS",
         "ProposalState": "registry.governance.models.Proposal.State",
         "UnitState": "registry.parts.STATES",

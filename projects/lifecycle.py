@@ -207,6 +207,13 @@ def project_stands(case: Any) -> bool:
     return bool(case.project.stage == Stage.MONITORING)
 
 
+def ended(project: Any) -> str:
+    """That a project has ended, and how, in words; empty while it goes on."""
+    if project.stage not in SIDE_ENDS:
+        return ""
+    return f"The project ended: {Stage(project.stage).label.lower()}."
+
+
 class ProjectLifecycle(ConcurrentTransitionMixin, models.Model):
     """Stages 1 to 4, once per project; `monitoring` then means: registered, periods are open."""
 

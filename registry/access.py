@@ -19,6 +19,10 @@ READ_ALL = permissions.roles((Row.BALANCE, Right.READ_ALL))
 """Read the balance of every account (the same matrix)."""
 
 
+READ_PROPOSALS = permissions.roles((Row.FORWARDING, Right.READ_ALL))
+"""Read every proposal and measure without a part in it (the same matrix)."""
+
+
 def only(actor: Actor, *roles: Role) -> None:
     """Raise NotPermitted unless the actor acts in one of these roles."""
     if actor.role not in roles:

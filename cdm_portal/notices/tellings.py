@@ -229,6 +229,10 @@ TELLINGS: dict[str, Telling] = {
     "board.return_incomplete": _told(
         T.REQUESTS, "A request is returned as incomplete", A.ENTITY, A.PARTICIPANTS
     ),
+    "board.return_unpaid": _told(
+        T.REQUESTS, "A request is returned: its fee was not paid in time", A.ENTITY, A.PARTICIPANTS
+    ),
+    "board.prove_payment": _told(T.MONEY, "Proof of a payment is given", A.SECRETARIAT),
     "board.publish": _told(
         T.REQUESTS, "A request is published: the review window is open",
         A.BOARD, A.PARTIES, A.ENTITY, A.PARTICIPANTS,

@@ -84,6 +84,9 @@ FINDING = inline_serializer(
         "period": serializers.IntegerField(allow_null=True), "number": serializers.CharField(),
         "kind": serializers.ChoiceField(list(Finding.Kind.values)),
         "subject": serializers.CharField(), "section": serializers.CharField(),
+        "passage": serializers.CharField(
+            help_text="The words of the section that it is anchored to; empty for none."
+        ),
         "state": serializers.ChoiceField(list(Finding.State.values)),
         "raised_at": serializers.DateTimeField(),
         "closed_at": serializers.DateTimeField(allow_null=True),
@@ -221,8 +224,9 @@ def _findings(found: list[Finding]) -> list[dict[str, Any]]:
         {
             "id": row.pk, "project": row.project.name,
             "period": row.period.number if row.period else None, "number": str(row),
-            "kind": row.kind, "subject": row.subject, "section": row.section, "state": row.state,
-            "raised_at": row.raised_at, "closed_at": row.closed_at,
+            "kind": row.kind, "subject": row.subject, "section": row.section,
+            "passage": row.passage, "state": row.state, "raised_at": row.raised_at,
+            "closed_at": row.closed_at,
             "messages": [
                 {"act": m.act, "organisation": m.organisation, "at": m.at, "text": m.text}
                 for m in row.messages.all()

@@ -116,7 +116,10 @@ class ProposalDetail(APIView):
     """One proposal, and where it stands."""
 
     permission_classes = (
-        permitted((Row.FORWARDING, Right.CREATE), (Row.FORWARDING, Right.EXECUTE)),
+        permitted(
+            (Row.FORWARDING, Right.CREATE), (Row.FORWARDING, Right.EXECUTE),
+            (Row.FORWARDING, Right.READ_ALL),
+        ),
     )
     authentication_classes = (SessionAuthentication,)
 
@@ -125,7 +128,7 @@ class ProposalDetail(APIView):
         responses=inline_serializer("ProposalStanding", PROPOSED | STANDING),
     )
     def get(self, request: Request, pk: int) -> Response:
-        """A proposal of one's own, or any for the registry, with its history."""
+        """A proposal of one's own, or any for the registry and an auditor, with its history."""
         actor = acting(request)
         rows = Proposal.objects.select_related("from_account", "to_account", "tx")
         found = rows.filter(pk=pk).first() if pk < 2**63 else None
@@ -143,7 +146,8 @@ class ProposalDetail(APIView):
 
 def _may_read(actor: Actor, proposal: Proposal) -> bool:
     own = proposal.initiator == access.person(actor)
-    return actor.role in access.EXECUTES or own or access.holds(actor, proposal.from_account)
+    known = {*access.EXECUTES, *access.READ_PROPOSALS}
+    return actor.role in known or own or access.holds(actor, proposal.from_account)
 
 
 def _key(request: Request, actor: Actor) -> UUID:

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from cdm_portal.pages import api_crediting
 from cdm_portal.pages.api_guard import permitted
 from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Invalid
@@ -30,26 +31,26 @@ from registry.serials import UNIT_TYPES
 
 LIMIT = 100
 
-PROJECT = inline_serializer(
-    "Project",
-    {
-        "reference": serializers.CharField(), "number": serializers.CharField(allow_null=True),
-        "title": serializers.CharField(), "host": serializers.CharField(),
-        "stage": serializers.CharField(), "stage_name": serializers.CharField(),
-        "kind": serializers.ChoiceField(Project.Kind.values),
-        "type": serializers.CharField(), "scale": serializers.CharField(),
-        "methodology": serializers.CharField(), "methodology_version": serializers.CharField(),
-        "rules": serializers.ChoiceField(["historic", "demonstration"]),
-        "fictional": serializers.BooleanField(),
-        "registered_at": serializers.DateTimeField(allow_null=True),
-        "estimated_annual_tonnes": serializers.CharField(allow_null=True),
-        "crediting_kind": serializers.ChoiceField(["", "fixed", "renewable"]),
-        "crediting_first_date": serializers.DateField(allow_null=True),
-        "crediting_last_date": serializers.DateField(allow_null=True),
-        "co_benefits": serializers.ListField(child=serializers.CharField()),
-        "url": serializers.URLField(),
-    },
-)
+PROJECT_KINDS = list(Project.Kind.values)
+PROJECT_FIELDS: dict[str, Any] = {
+    "reference": serializers.CharField(), "number": serializers.CharField(allow_null=True),
+    "title": serializers.CharField(), "host": serializers.CharField(),
+    "stage": serializers.CharField(), "stage_name": serializers.CharField(),
+    "kind": serializers.ChoiceField(PROJECT_KINDS),
+    "type": serializers.CharField(), "scale": serializers.CharField(),
+    "methodology": serializers.CharField(), "methodology_version": serializers.CharField(),
+    "rules": serializers.ChoiceField(["historic", "demonstration"]),
+    "fictional": serializers.BooleanField(),
+    "registered_at": serializers.DateTimeField(allow_null=True),
+    "estimated_annual_tonnes": serializers.CharField(allow_null=True),
+    "crediting_kind": serializers.ChoiceField(["", "fixed", "renewable"]),
+    "crediting_first_date": serializers.DateField(allow_null=True),
+    "crediting_last_date": serializers.DateField(allow_null=True),
+    "co_benefits": serializers.ListField(child=serializers.CharField()),
+    "url": serializers.URLField(),
+}
+PROJECT = inline_serializer("Project", dict(PROJECT_FIELDS))  # it empties what it is given
+PROJECT_IN_FULL = inline_serializer("ProjectInFull", PROJECT_FIELDS | api_crediting.FIELDS)
 ISSUANCE = inline_serializer(
     "Issuance",
     {
@@ -228,10 +229,13 @@ class ProjectDetail(APIView):
 
     permission_classes = (permitted((Row.PUBLISHED, Right.SEE)),)
 
-    @extend_schema(operation_id="v1_project_retrieve", responses=PROJECT)
+    @extend_schema(operation_id="v1_project_retrieve", responses=PROJECT_IN_FULL)
     def get(self, request: Request, name: str) -> Response:
-        """A project by its reference or number."""
-        return Response(_projects([access.project(None, name)])[0])
+        """A project by its reference or number, with its crediting periods, the registered versions
+        of its design document, and the renewals and changes requested.
+        """
+        found = access.project(None, name)
+        return Response(_projects([found])[0] | api_crediting.told(found))
 
 
 def _issuances(found: list[Issuance]) -> list[dict[str, Any]]:

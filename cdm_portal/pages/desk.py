@@ -67,7 +67,8 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
     ),
     Role.AUDITOR: (
         ("permissions", "Who may do what"), ("board:money", "Money owed"),
-        ("registry:accounts", "Accounts"), ("board:desk", "Requests"),
+        ("registry:accounts", "Accounts"), ("registry:desk", "Proposals of the registry"),
+        ("board:desk", "Requests"),
         ("admin:index", "Ledger, journal and cases"), ("doe:accreditations", "Accreditations"),
         ("board:inquiries", "Excess issuance"), ("rule_changes", "Rule parameters"),
     ),

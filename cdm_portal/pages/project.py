@@ -12,7 +12,7 @@ from cdm_portal import clock, formats
 from cdm_portal.drawing import charts, covers
 from cdm_portal.identity.access import actor_or_none, may
 from cdm_portal.journal import queries as journal_queries
-from cdm_portal.pages import times
+from cdm_portal.pages import stages, times
 from cdm_portal.permissions import Right, Row
 from cobenefits import queries as cobenefits_queries
 from offsets import queries as offsets_queries
@@ -21,9 +21,9 @@ from projects.board import queries as board_queries
 from projects.dna import queries as dna_queries
 from projects.doe import queries as doe_queries
 from projects.doe.models import Validation
-from projects.lifecycle import BEFORE_PUBLISHED, SIDE_ENDS
+from projects.lifecycle import BEFORE_PUBLISHED, SIDE_ENDS, Stage
 from projects.models import MonitoringPeriod, Project
-from projects.participant import prior
+from projects.participant import prior, stating
 from projects.participant import queries as participant_queries
 from registry import queries as registry_queries
 from registry.models import Party
@@ -46,8 +46,9 @@ PUBLIC_ACTS = {  # upon requests: board.queries.public_history
     "board.ask_deregistration": "Deregistration asked for",
     "board.decide_deregistration": "Decision on the deregistration",
     "board.take_up_again": "Taken up again after the rejection, as a new version",
-    "participant.report_monitoring": "Monitoring report submitted",
+    "doe.open_verification": "Monitoring report published",
     "doe.certify": "Reductions verified and certified",
+    "doe.conclude_negative": "Reductions not verified",
     "offsets.list_offer": "CERs offered",
     "cobenefits.publish": "Co-benefit report published",
     "cobenefits.publish_amended": "Amended co-benefit report published",
@@ -65,7 +66,7 @@ SECTIONS = {
     "stands": "Overview", "components": "Components", "benefits": "Co-benefits",
     "reductions": "Reductions",
     "crediting": "Crediting periods", "units": "Units and cancellations", "reviews": "Reviews",
-    "documents": "Documents", "behind": "Participants", "history": "History",
+    "documents": "Documents and decisions", "behind": "Participants", "history": "History",
 }
 CHART_LEGEND = [
     {"kind": "hatch", "label": "Estimated at registration"},
@@ -87,7 +88,7 @@ def project(request: HttpRequest, reference: str) -> HttpResponse:
         "report": cobenefits_queries.rows(case, reverse("cobenefits:public", args=[case.name])),
         "chart_legend": CHART_LEGEND,
         "blocks": registry_queries.blocks_of_project(case.number) if case.number else [],
-        "documents": _documents(case),
+        "stages": stages.groups(case, _documents(case)),
         "times": times.beside(case, queries.latest_period(case)),
         "versions": participant_queries.versions(case, public=True),
         "reviews": board_queries.public_reviews(case),
@@ -108,7 +109,10 @@ def project(request: HttpRequest, reference: str) -> HttpResponse:
 def _standing(case: Project) -> dict[str, Any]:
     """Where the project stands: its facts, its track and its periods."""
     period = queries.latest_period(case)
-    periods = list(case.periods.order_by("number"))
+    periods = list(case.periods.select_related("verification").order_by("number"))
+    for each in periods:
+        if not hasattr(each, "verification"):
+            each.claimed_tonnes = None  # not public before the DOE publishes the monitoring report
     party = Party.objects.filter(code=case.party_code).first()
     return {
         "party": party,
@@ -182,11 +186,12 @@ def _chart(case: Project, periods: list[MonitoringPeriod]) -> str:
     return charts.bars(bars, "tCO2e", "Estimated and issued reductions per monitoring period")
 
 
-def _documents(case: Project) -> list[dict[str, Any]]:
+def _documents(case: Project) -> list[tuple[Stage, dict[str, Any]]]:
+    """The published documents, each with the stage to which it belongs."""
     found = case.documents.filter(public=True).select_related("blob", "filed_by")
     notices = dna_queries.withdrawals(case)
     return [
-        {
+        (stages.stage_of(document), {
             "name": document.title,
             "url": reverse("document", args=[document.pk]),
             "from": document.filed_by.name if document.filed_by else "The portal",
@@ -194,9 +199,9 @@ def _documents(case: Project) -> list[dict[str, Any]]:
             "fingerprint": document.blob_id,
             "size": document.blob.size_bytes,
             "note": notices.get(document.pk, document.note),
-        }
+        })
         for document in found
-    ] + _withheld(case)
+    ] + [(Stage.DESIGN, paper) for paper in _withheld(case)]
 
 
 def _withheld(case: Project) -> list[dict[str, Any]]:
@@ -216,9 +221,9 @@ def _withheld(case: Project) -> list[dict[str, Any]]:
 
 def _behind(case: Project) -> list[dict[str, str]]:
     rows = [{"term": "Coordinating/managing entity", "value": case.owner.name}]
-    rows = (rows if case.is_programme else []) + [{"term": "Participants", "value": ", ".join(
-        p.organisation.name for p in case.participations.select_related("organisation")
-    )}]
+    rows = (rows if case.is_programme else []) + [{
+        "term": "Participants", "value": ", ".join(stating.public_participants(case))
+    }]
     if case.host_approved_at:
         rows.append({"term": "National authority", "value": f"DNA, {case.party_code}"})
     if case.validator and case.opinion == "positive":
@@ -240,7 +245,9 @@ def _validation(ended: Validation) -> dict[str, str]:
 
 def _events(case: Project) -> list[dict[str, Any]]:
     """The newest 60 public acts; those upon requests come from the Board's own list of them."""
-    acts = journal_queries.of_project(case.reference).filter(verb__in=PUBLIC_ACTS)
+    acts = journal_queries.of_project(case.reference).filter(verb__in=PUBLIC_ACTS).exclude(
+        verb="participant.submit_design", facts__version__in=stating.unpublished(case)
+    )
     found = board_queries.public_history(case) + [
         {"at": entry.effective_at, "text": PUBLIC_ACTS[entry.verb], "order": entry.pk,
          "who": entry.actor_organisation or entry.actor_name}

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cdm_portal import formats, papers
+from cdm_portal import deadlines, formats, papers
 from projects.board import collection, queries
 from projects.board.models import Invoice, Payment
 
@@ -75,6 +75,20 @@ def _to_pay(invoice: Invoice) -> list[Sheet]:
     return [
         {"term": _("Received"), "value": formats.usd(invoice.received_usd)},
         {"term": _("Quote"), "value": invoice.number, "mono": True},
+        *_last_days(invoice),
+    ]
+
+
+def _last_days(invoice: Invoice) -> list[Sheet]:
+    """Until when proof of payment, or the money, comes; both numbers of days are unverified."""
+    if invoice.proof_due_at is None or invoice.money_due_at is None:
+        return []
+    day = formats.day(deadlines.last_day(invoice.proof_due_at))
+    proof = f"{invoice.proof} ({formats.day(invoice.proof_at)})" if invoice.proof_at else ""
+    last = formats.day(deadlines.last_day(invoice.money_due_at))
+    return [
+        {"term": _("Proof of payment"), "value": proof or _("until %s") % day},
+        {"term": _("Or the money"), "value": _("until %s, unverified") % last},
     ]
 
 

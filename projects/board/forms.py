@@ -56,6 +56,15 @@ class PaymentForm(RequestForm):
         return str(self.cleaned_data["currency"]).upper()
 
 
+class ProofForm(RequestForm):
+    """By what the participant shows that the fee was paid."""
+
+    proof = forms.CharField(
+        max_length=200, label=_("Reference of the transfer"),
+        help_text=_("As your bank names it; the secretariat looks for it on its statement."),
+    )
+
+
 class ConfirmForm(RequestForm):
     """The payment that the second person found too, named so that no other is confirmed."""
 

@@ -6,6 +6,7 @@ is an issuance's invoice that is due, PART_PAID and PAID are its states of these
 exempt issuance has an invoice that is not due. `projects.lifecycle.ask` asks this page too.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -83,6 +84,14 @@ class Invoice(ConcurrentTransitionMixin, models.Model):
     made_at = models.DateTimeField(null=True)
     payment_reference = models.CharField(max_length=80, blank=True)
     paid_at = models.DateTimeField(null=True)
+    proof_due_at = models.DateTimeField(
+        null=True, help_text="When proof that the fee was paid comes too late"
+    )
+    money_due_at = models.DateTimeField(
+        null=True, help_text="When the fee itself comes too late, without proof in time"
+    )
+    proof = models.CharField("proof of payment", max_length=200, blank=True)
+    proof_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["id"]
@@ -112,6 +121,18 @@ class Invoice(ConcurrentTransitionMixin, models.Model):
                 ),
                 name="advance_is_deducted",
             ),
+            models.CheckConstraint(
+                condition=Q(proof_due_at=None, money_due_at=None)
+                | Q(proof_due_at__lt=F("money_due_at")),
+                name="proof_is_due_before_money",
+            ),
+            models.CheckConstraint(
+                condition=Q(proof="", proof_at=None)
+                | ~Q(proof="")
+                & Q(proof_due_at__isnull=False, proof_at__isnull=False)
+                & Q(proof_at__lt=F("proof_due_at")),
+                name="proof_comes_in_time",
+            ),
         ]
         indexes = [
             models.Index(
@@ -122,6 +143,12 @@ class Invoice(ConcurrentTransitionMixin, models.Model):
 
     def __str__(self) -> str:
         return f"{self.request}: US${self.amount_usd}"
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether a fee that is due has a last day, and it is over, with no proof of payment."""
+        if self.money_due_at is None or self.proof_at is not None:
+            return False
+        return self.state in OWED and at >= self.money_due_at
 
     @property
     def number(self) -> str:

@@ -4,6 +4,7 @@ a project, a series of numbers.
 
 from cdm_portal.refusals import NotFound
 from projects import locks
+from projects.board.invoices import OWED
 from projects.board.models import (
     Deregistration,
     Exclusion,
@@ -51,6 +52,14 @@ def instruction(pk: int) -> Instruction:
 def invoice(of: Request) -> Invoice | None:
     """The invoice of a request that is locked already."""
     return Invoice.objects.select_for_update().filter(request=of).first()
+
+
+def invoice_owed(of: Request) -> Invoice | None:
+    """The fee of a request for registration that was never received, locked; None where no fee
+    comes before the checks.
+    """
+    found = invoice(of) if of.kind == Request.Kind.REGISTRATION and not of.complete_at else None
+    return found if found is not None and found.state in OWED else None
 
 
 def invoices(of: Project) -> list[Invoice]:

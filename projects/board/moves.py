@@ -52,8 +52,10 @@ def _move(
     )
 
 
-MONEY = {"payment", "confirm", "aside"}
+LAST_DAYS = {"proof", "unpaid"}
+MONEY = {"payment", "confirm", "aside"} | LAST_DAYS
 COLLECTS, CHECKS = (Row.INVOICE, Right.EXECUTE), (Row.REQUEST, Right.CHECK)
+PAYS = (Row.INVOICE, Right.PAY)
 PUBLISHES, SUBMITS = (Row.REQUEST, Right.APPROVE), (Row.REQUEST, Right.CREATE)
 WITHDRAWS, ASKS = (Row.REQUEST, Right.WITHDRAW), (Row.REVIEW_REQUEST, Right.APPROVE)
 ASSESSES, VOTES = (Row.REVIEW, Right.ASSESS), (Row.REVIEW, Right.VOTE)
@@ -67,6 +69,14 @@ MOVES = {
         _move("payment", gettext_noop("Payment"), gettext_noop("Record the payment"),
               actions.record_payment, forms.PaymentForm, [COLLECTS], [State.FEE_DUE, *DEFERRED_IN],
               gettext_noop("The payment is recorded; another person confirms it.")),
+        _move("proof", gettext_noop("Proof of payment"), gettext_noop("Give proof of payment"),
+              actions.prove_payment, forms.ProofForm, [PAYS], [State.FEE_DUE],
+              gettext_noop("Proof is given; the request waits for the money."),
+              kinds=["registration"]),
+        _move("unpaid", gettext_noop("Return it unpaid"), gettext_noop("Return to the DOE"),
+              actions.return_unpaid, forms.ButtonForm, [CHECKS], [State.FEE_DUE],
+              gettext_noop("The request is returned; the reasons are public."), kind="danger",
+              kinds=["registration"]),
         _move("confirm", gettext_noop("Payment"), gettext_noop("Confirm the payment"),
               actions.confirm_payment, forms.ConfirmForm, [COLLECTS], [State.FEE_DUE, *DEFERRED_IN],
               gettext_noop("The payment is confirmed.")),
@@ -184,22 +194,32 @@ def offers(
     ]
 
 
-def _payable(slug: str, request: Request, own: queries.OwnPart) -> bool:
+def _payable(slug: str, request: Request, own: queries.OwnPart, at: datetime) -> bool:
     """Whether an act upon the invoice is open to the actor: one records, another confirms."""
     invoice = Invoice.objects.filter(request=request).first()
     if invoice is None or not queries.is_awaited(request, invoice):
         return False
+    if slug in LAST_DAYS:
+        return _last_days(slug, invoice, at)
     payment = queries.payment_waiting(invoice)
     if slug == "payment" or payment is None:
         return slug == "payment" and payment is None
     return slug == "aside" or payment.recorded_by_id != own.person_id
 
 
+def _last_days(slug: str, invoice: Invoice, at: datetime) -> bool:
+    """Whether proof of payment can be given, or the request returned since none came."""
+    if slug == "unpaid":
+        return invoice.is_overdue(at)
+    due = invoice.proof_due_at
+    return invoice.proof_at is None and due is not None and at < due
+
+
 def _spent(move: Move, request: Request, own: queries.OwnPart, at: datetime) -> bool:
     if own.sides or own.recused:
         return True
     if move.slug in MONEY:
-        return not _payable(move.slug, request, own)
+        return not _payable(move.slug, request, own, at)
     if move.slug == "review":
         return own.asked or own.silent or _over(request.window_closes_at, at)
     if move.slug == "rule":

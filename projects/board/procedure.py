@@ -128,9 +128,21 @@ class Procedure(ConcurrentTransitionMixin, models.Model):
     class Meta:
         abstract = True
 
-    @transition(field=state, source=State.SUBMITTED, target=State.FEE_DUE, permission=requester)
+    @transition(
+        field=state, source=[State.SUBMITTED, State.INCOMPLETE], target=State.FEE_DUE,
+        permission=requester,
+    )
     def ask_fee(self) -> None:
-        """The fee is computed and due; the checks begin when it is there."""
+        """The fee is computed and due, or still is; the checks begin when it is there."""
+
+    @transition(
+        field=state, source=State.FEE_DUE, target=State.INCOMPLETE, permission=secretariat,
+        conditions=[case_is_there],
+    )
+    def return_unpaid(self) -> None:
+        """Neither the fee nor proof of its payment came in time (the portal's own: the domain says
+        until when, not what follows).
+        """
 
     @transition(
         field=state, source=[State.SUBMITTED, State.INCOMPLETE], target=State.COMPLETENESS,

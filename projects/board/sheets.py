@@ -144,6 +144,8 @@ def due(request: Request, at: datetime) -> tuple[str, datetime] | None:
     """What ends when, outside the review window: the first moment that is too late."""
     if request.state == State.ASSESSED and (closes := queries.decided_until(request)):
         return _("Decided at the latest on"), closes
+    if request.state == State.FEE_DUE:
+        return _fee_due(request, at)
     if request.state == State.UNDER_REVIEW and not queries.may_be_assessed(request, at):
         assert request.reply_due_at is not None  # else it may be assessed
         return _("Replies until"), request.reply_due_at
@@ -152,6 +154,17 @@ def due(request: Request, at: datetime) -> tuple[str, datetime] | None:
     if request.state == State.PROPOSED and request.objection_closes_at:
         return _("Objections until"), request.objection_closes_at
     return (_("Check ends"), request.check_due_at) if request.check_due_at else None
+
+
+def _fee_due(request: Request, at: datetime) -> tuple[str, datetime] | None:
+    """Proof of payment while it can still be given, then the money; None without a last day."""
+    invoice = getattr(request, "invoice", None)
+    if invoice is None or invoice.proof_due_at is None or invoice.money_due_at is None:
+        return None
+    if invoice.proof_at is None and at < invoice.proof_due_at:
+        return _("Proof of payment until"), invoice.proof_due_at
+    term = _("Fee overdue since") if invoice.is_overdue(at) else _("Fee until")
+    return term, invoice.money_due_at
 
 
 def _issuance_holder(request: Request) -> str:

@@ -27,6 +27,7 @@ from projects.dna.errors import (
 )
 from projects.dna.models import Addition, Criterion, Letter, Question, Rubric, Score
 from projects.models import Blob, Document, Project
+from projects.participant import stating
 from registry import actions as registry
 from registry.governance import queries as governance
 
@@ -151,7 +152,8 @@ def issue_letter(
     sustainable_development: bool = False,
     scores: Mapping[int, int] | None = None,
 ) -> Letter:
-    """Issue the letter: a numbered PDF, public from now on; validation waits for the host Party's.
+    """Issue the letter: a numbered PDF, public from now on, or with its design document where
+    the project is taken up again; validation waits for the host Party's.
 
     The declarations are required, the third of the host Party alone; the entities must be named in
     the design document, and be its own for another Party (domain, 2.2; unverified). The registry is
@@ -310,7 +312,8 @@ def _file(letter: Letter, content: dict[str, Any], actor: Actor, at: datetime) -
     return file_document(
         actor=actor, at=at, project=letter.project, kind=Document.Kind.LETTER,
         title=f"Letter of approval, {content['party']}", filename=f"{letter.number}.pdf",
-        media_type="application/pdf", data=papers.render("letter.typ", sheet), public=True,
+        media_type="application/pdf", data=papers.render("letter.typ", sheet),
+        public=not stating.attempts_again(letter.project),
     )
 
 

@@ -18,7 +18,7 @@ from projects.dna.models import Letter, Question, Rubric, Score
 from projects.lifecycle import Stage
 from projects.models import Document, Project
 from projects.participant import queries as participant
-from projects.participant import sheets, speaking
+from projects.participant import sheets, speaking, stating
 from projects.participant.communication.models import StatementParticipant
 from projects.participant.models import DesignVersion
 from registry.models import Party
@@ -240,7 +240,7 @@ def design_attachments(project: Project) -> list[Document]:
 
 def letter_content(letter: Letter, entities: Iterable[Organisation]) -> dict[str, Any]:
     """What the letter says, as JSON: the page, the PDF and the fingerprint all come from this."""
-    project, version = letter.project, design(letter.project)
+    project, version = stating.stated(letter.project), design(letter.project)
     host = authority(letter.party_code)
     return {
         "number": letter.number or "",

@@ -17,6 +17,7 @@ from projects import access
 from projects.dna import actions, forms, queries, rubrics
 from projects.dna.models import Letter
 from projects.models import Project
+from projects.participant import stating
 
 
 @may((Row.LETTER, Right.APPROVE))
@@ -60,7 +61,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 def _letter_page(request: HttpRequest, found: Letter, **bound: Any) -> HttpResponse:
     context: dict[str, Any] = {
         "letter": found,
-        "project": found.project,
+        "project": stating.stated(found.project),
         "design": queries.design(found.project),
         "sections": queries.design_sections(found.project),
         "attachments": queries.design_attachments(found.project),

@@ -14,7 +14,7 @@ from projects.doe import actions, forms, queries, standing, workspace
 from projects.doe.models import Proceeding, Validation, Verification
 from projects.doe.standing import Act
 from projects.models import Finding, MonitoringPeriod, Project
-from projects.participant import changes
+from projects.participant import changes, stating
 from projects.participant import queries as designs
 
 Context = dict[str, Any]
@@ -84,6 +84,7 @@ def validation(
         version, designs.versions(project), against,
         since=case.published_version or 0 if case else 0,
     )
+    project = stating.stated(project)
     rows, missing = workspace.estimate_rows(project)
     places = dict(queries.anchors(project, None))
     return {

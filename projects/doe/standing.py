@@ -13,12 +13,14 @@ from cdm_portal.identity.models import Organisation
 from cdm_portal.journal.models import Entry
 from cdm_portal.refusals import Forbidden, NotFound
 from cdm_portal.values import Actor, Role
-from projects import access
+from projects import access, lifecycle
 from projects.doe.debts import owing
 from projects.doe.errors import BothSides, NotInStanding
 from projects.doe.independence import Register, dependence
 from projects.doe.models import Accreditation, Engagement, Function
+from projects.lifecycle import Stage
 from projects.models import MonitoringPeriod, Project
+from projects.participant import stating
 
 GONE = {
     Accreditation.State.SUSPENDED: "suspended",
@@ -105,6 +107,7 @@ def candidates(
     project: Project, *, function: str, on: date, period: MonitoringPeriod | None = None
 ) -> list[Candidate]:
     """Every DOE with the reasons why it cannot be engaged for this case on that day."""
+    project = stating.stated(project)
     rows = Accreditation.objects.filter(scope=project.sectoral_scope or 0, function=function)
     held: dict[int, list[Accreditation]] = {}
     for row in rows:
@@ -128,14 +131,34 @@ def obstacles(
     Accreditation and suspension: domain 3.8; independence of large projects: domain 2.5. Both
     unverified, from secondary sources.
     """
+    project = stating.stated(project)
     held = Accreditation.objects.filter(
         organisation=organisation, scope=project.sectoral_scope or 0, function=function
     )
     return _obstacles(organisation, list(held), project, function, on, period)
 
 
+def why_closed(project: Project, period: MonitoringPeriod | None) -> str:
+    """Why no DOE is engaged for the case any more, or yet, whichever it is; empty when one can be.
+    """
+    if project.stage == Stage.DESIGN:
+        return "Submit the design document first: it decides the sectoral scope."
+    if said := lifecycle.ended(project):
+        if period is None:
+            return f"{said} A new attempt is a new project."
+        return f"{said} Nothing more is verified."
+    if period is None:
+        if project.stage not in {Stage.NATIONAL_APPROVAL, Stage.VALIDATION} or project.opinion:
+            return "A DOE is engaged before the opinion; that time is over."
+    elif period.stage not in {Stage.MONITORING, Stage.VERIFICATION}:
+        return "The monitoring period has been verified."
+    return ""
+
+
 def why_not_accept(engagement: Engagement, on: date) -> list[str]:
     """Why the DOE that was asked cannot accept on that day; empty when it can."""
+    if closed := why_closed(engagement.project, engagement.period):
+        return [closed]
     return obstacles(
         engagement.organisation, engagement.project, function=engagement.function, on=on,
         period=engagement.period,
@@ -218,7 +241,7 @@ def why_no_act(
     doe = project.validator if period is None else period.verifier
     if doe is None or ACTS[act] is Needs.NOTHING:
         return []
-    function = function_for(period)
+    project, function = stating.stated(project), function_for(period)
     register = register or Register.of(doe.pk, project, function, period)
     states = {str(row.state) for row in register.held if row.runs_on(on)}
     reasons = accreditation_reasons(register.held, project.sectoral_scope, function, on)
@@ -241,6 +264,7 @@ def notes(project: Project, on: date, *, period: MonitoringPeriod | None = None)
     doe = project.validator if period is None else period.verifier
     if doe is None:
         return []
+    project = stating.stated(project)
     register = Register.of(doe.pk, project, function_for(period))
     found = [why_no_act(act, project, on, period=period, register=register) for act in theirs]
     blocked = [act for act, reasons in zip(theirs, found, strict=True) if reasons]

@@ -14,7 +14,7 @@ from cdm_portal.journal import queries as journal_queries
 from cdm_portal.journal.models import Entry
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor
-from projects import components
+from projects import components, lifecycle
 from projects.lifecycle import BEFORE_REGISTERED, SIDE_ENDS, Stage
 from projects.methodologies import catalogue
 from projects.models import Document, MonitoringPeriod, Project
@@ -288,6 +288,15 @@ def next_first_day(project: Project) -> date:
     return monitoring.next_first_day(project, last.period if last else None)
 
 
+def why_no_period(project: Project) -> str:
+    """Why no monitoring period can be opened, whatever its days; empty when one can be."""
+    if ended := lifecycle.ended(project):
+        return f"{ended} Nothing more is monitored."
+    if project.stage != Stage.MONITORING:
+        return "Monitoring periods are opened while the project is registered."
+    return ""
+
+
 def live_components(project: Project) -> list[Component] | None:
     """The components that a new period of a programme can name; None for a project activity."""
     if not project.is_programme:
@@ -331,7 +340,11 @@ def carried(period: MonitoringPeriod) -> int:
 
 
 def why_not_report(period: MonitoringPeriod, at: datetime) -> str:
-    """Why a monitoring report of the period cannot be frozen, or frozen again; empty if it can."""
+    """Why a monitoring report of the period cannot be frozen, or frozen again; empty if it can. Nor
+    are readings taken then, and gaps accepted.
+    """
+    if ended := lifecycle.ended(period.project):
+        return f"{ended} Nothing more is monitored."
     if period.stage == Stage.VERIFICATION and period.verification_outcome:
         return "The DOE has concluded the verification."
     if period.stage not in {Stage.MONITORING, Stage.VERIFICATION}:

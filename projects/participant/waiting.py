@@ -50,7 +50,7 @@ def queue(actor: Actor, at: datetime) -> Iterator[Line]:
     )
     findings = Finding.objects.filter(
         project__owner_id=actor.organisation_id, state=Finding.State.OPEN
-    )
+    ).exclude(project__stage__in=lifecycle.SIDE_ENDS)
     yield Line(
         "participant.finding", findings, lambda each, _: _waiting_finding(each),
         related=("project", "period"),

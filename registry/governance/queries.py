@@ -27,6 +27,16 @@ def proposals_delayed() -> QuerySet[Proposal]:
     )
 
 
+def proposals() -> QuerySet[Proposal]:
+    """Every proposal, newest first."""
+    return Proposal.objects.select_related("from_account", "to_account").order_by("-pk")
+
+
+def measures() -> QuerySet[Measure]:
+    """Every measure, newest first."""
+    return Measure.objects.order_by("-pk")
+
+
 def authorisations() -> QuerySet[Authorisation]:
     """Who may receive units of which project, newest first."""
     return Authorisation.objects.filter(until=None).select_related("party").order_by("-id")

@@ -14,8 +14,12 @@ from registry.governance import queries as governance
 from registry.models import InstructionLine
 from registry.views.proposals import pending
 
+SHOWN = 20
 
-@may((Row.INSTRUCTION, Right.PREPARE), (Row.ISSUANCE, Right.EXECUTE))
+
+@may(
+    (Row.INSTRUCTION, Right.PREPARE), (Row.ISSUANCE, Right.EXECUTE), (Row.ISSUANCE, Right.READ_ALL)
+)
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for a second person; accounts; the last bookings; whether the books balance."""
     actor = actor_of(request)
@@ -35,6 +39,9 @@ def desk(request: HttpRequest) -> HttpResponse:
             request, governance.proposals_delayed(), ("execute_after", "pk"),
             name="delayed_after", size=keyset.SHORT,
         ),
+        "administers": actor.role in access.ADMINISTRATION,
+        "proposals": governance.proposals()[:SHOWN],
+        "measures": governance.measures()[:SHOWN],
     }
     return render(request, "registry/desk.html", context)
 

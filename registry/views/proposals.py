@@ -45,7 +45,11 @@ def forward(request: HttpRequest) -> HttpResponse:
     return edges.page(request, "registry/forward.html", context)
 
 
-@may((Row.FORWARDING, Right.CREATE), (Row.FORWARDING, Right.EXECUTE))
+@may(
+    (Row.FORWARDING, Right.CREATE), (Row.FORWARDING, Right.EXECUTE),
+    (Row.FORWARDING, Right.READ_ALL),
+    post=((Row.FORWARDING, Right.CREATE), (Row.FORWARDING, Right.EXECUTE)),
+)
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """One proposal with its history: look at it, and approve it as a second person."""
     actor = actor_of(request)
@@ -64,6 +68,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "way": [(step, names.get(step.person, "")) for step in way],
         "may_reject": actor.role in access.EXECUTES or asked.initiator == access.person(actor),
         "executes": actor.role in access.EXECUTES,
+        "reads": actor.role in access.READ_PROPOSALS,
     }  # fmt: skip
     return edges.page(request, "registry/proposal.html", context)
 
@@ -108,16 +113,20 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _asked(actor: Actor, pk: int) -> Proposal:
     """A proposal that the actor may know of: a holder of its own alone. Raises Http404."""
+    known = {*access.EXECUTES, *access.READ_PROPOSALS}
     asked = get_object_or_404(
         Proposal.objects.select_related("from_account", "to_account", "tx"), pk=pk
     )
     own = asked.initiator == access.person(actor) or access.holds(actor, asked.from_account)
-    if actor.role not in access.EXECUTES and not own:
+    if actor.role not in known and not own:
         raise Http404
     return asked
 
 
-@may((Row.ACCOUNT, Right.EXECUTE))
+@may(
+    (Row.ACCOUNT, Right.EXECUTE), (Row.ACCOUNT, Right.READ_ALL),
+    post=((Row.ACCOUNT, Right.EXECUTE),),
+)
 def measure(request: HttpRequest, pk: int) -> HttpResponse:
     """One measure: look at it, and approve it as a second person."""
     actor = actor_of(request)
@@ -136,6 +145,7 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
         "measure": asked, "form": form, "why_not": acts.why_not_approve(actor, asked),
         "initiator": names.get(asked.initiator, ""), "decider": names.get(asked.decided_by or 0),
         "own": asked.initiator == access.person(actor),
+        "reads": actor.role in access.READ_PROPOSALS,
     }  # fmt: skip
     return edges.page(request, "registry/measure.html", context)
 

@@ -18,7 +18,7 @@ from cdm_portal.demonstration.portfolio import Until
 from offsets.models import Certificate
 from projects.models import Project
 from registry.models import Cancellation, Issuance
-from tests.world import World
+from tests.world import World, as_if
 
 pytestmark = pytest.mark.django_db
 
@@ -173,6 +173,20 @@ def test_every_answer_has_the_fields_of_the_schema(browser: Client, world: World
     described = schema()["components"]["schemas"]
     for name, component in zip(LISTS, ("Project", "Issuance", "Cancellation"), strict=True):
         assert set(get(browser, name)["data"][0]) == set(described[component]["properties"])
+    shown = world.project(Until.OFFERED)
+    whole = browser.get(reverse("api:project", args=[shown.number])).json()
+    assert set(whole) == set(described["ProjectInFull"]["properties"])
+    for key, component in (("crediting_periods", "CreditingPeriod"),
+                           ("registered_versions", "RegisteredVersion")):
+        assert [set(row) for row in whole[key]] == [set(described[component]["properties"])]
+    assert whole["crediting_periods"][0]["first_date"] == str(shown.crediting_first_date)
+    assert whole["registered_versions"][0]["design_version"] == shown.design_version
+    assert whole["revisions"] == []
+    with as_if():
+        shown.revisions.update(requested_at=shown.created_at)
+        told = browser.get(reverse("api:project", args=[shown.number])).json()["revisions"]
+    assert [row["reasons"] for row in told] == ["The meter is calibrated."]
+    assert set(told[0]) == set(described["RequestedRevision"]["properties"])
     code = Certificate.objects.order_by("pk")[0].code
     answer = browser.get(reverse("api:certificate", args=[code])).json()
     assert set(answer) == set(described["Certificate"]["properties"])

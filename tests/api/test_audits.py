@@ -86,6 +86,11 @@ def test_a_finding_is_public_with_its_report_and_not_before(browser: Client, wor
     rows: list[Any] = get(browser, "findings", project=project.number, kind="CAR")["data"]
     assert [row["number"] for row in rows] == ["CAR 01"]
     assert rows[0]["messages"][0]["act"] == "raise"
+    with as_if():
+        car = Finding.objects.get(pk=rows[0]["id"])
+        Finding.objects.filter(pk=car.pk).update(passage="of an older year")
+        again = get(browser, "findings", project=project.number, kind="CAR")["data"]
+        assert [row["passage"] for row in (*rows, *again)] == [car.passage, "of an older year"]
     assert "Lucie Moreau" not in str(rows)
     assert get(browser, "findings", project=project.number, period=9)["data"] == []
 

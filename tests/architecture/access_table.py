@@ -81,8 +81,8 @@ ACCESS: dict[str, tuple[str, str]] = DESKS | {
     "search": ("200 200", "200 200"),
     "registry:serial": ("200 200", "200 200"),
     "registry:desk": (
-        "login 404 secretariat=200 registry=200",
-        "login 404 secretariat=200 registry=200",
+        "login 404 secretariat=200 registry=200 auditor=200",
+        "login 404 secretariat=200 registry=200 auditor=200",
     ),
     "registry:reconcile": (
         "login 404 secretariat=405 registry=405",
@@ -93,15 +93,17 @@ ACCESS: dict[str, tuple[str, str]] = DESKS | {
         "login 404 secretariat=302 registry=302",
     ),
     "registry:proposal": (
-        "login 404 participant=200 registry=200",
-        "login 404 participant=422 registry=422",
+        "login 404 participant=200 registry=200 auditor=200",
+        "login 404 participant=422 registry=422 auditor=403",
     ),
     "registry:reject": (
         "login 404 participant=200 registry=200",
         "login 404 participant=422 registry=422",
     ),
     "registry:execute": ("login 404 registry=405", "login 404 registry=409"),
-    "registry:measure": ("login 404 registry=200", "login 404 registry=422"),
+    "registry:measure": (
+        "login 404 registry=200 auditor=200", "login 404 registry=422 auditor=403"
+    ),
     "registry:measure_reject": ("login 404 registry=200", "login 404 registry=422"),
     "registry:stop": ("login 404 registry=200", "login 404 registry=422"),
     "registry:authorisations": (
@@ -227,7 +229,7 @@ ACCESS: dict[str, tuple[str, str]] = DESKS | {
         "405 405",
     ),
     "api:proposals": ("405 405", "403 403 participant=400 rival=400 registry=400"),
-    "api:proposal": ("403 404 participant=200 registry=200 superuser=403", "405 405"),
+    "api:proposal": ("403 404 participant=200 registry=200 auditor=200 superuser=403", "405 405"),
     "api:tree_heads": ("200 200", "405 405"),
     "api:latest_tree_head": ("200 200", "405 405"),
     "api:tree_head": ("200 200", "405 405"),

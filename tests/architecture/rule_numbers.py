@@ -35,6 +35,7 @@ TECHNICAL: dict[str, tuple[str, set[str]]] = {
         "the globe, and the shift of a published column", {"9", "10", "90", "180", "21915"},
     ),
     "projects/board/actions/outcomes.py": ("numbers of projects registered here", {"95000"}),
+    "projects/board/actions/payments.py": (TEXT, {"200"}),
     "projects/board/fees.py": (PRECISION, {"0.01"}),
     "projects/board/sheets.py": ("a share in percent", {"100"}),
     "projects/board/standing.py": (TEXT, {"10000"}),

@@ -7,6 +7,7 @@ world. Every page is seen in one of four ways, phone or desktop, light or dark, 
 
 from __future__ import annotations
 
+import contextvars
 from typing import Any
 
 import pytest
@@ -28,16 +29,21 @@ NO_PAGE = {"api_docs", "schema", "healthz", "cover", "cover_wide"}
 
 
 class Window:
-    """A browser window whose requests a test client answers."""
+    """A browser window whose requests a test client answers.
+
+    Playwright calls back in a context of its own, which has its own connection to the database and
+    knows no session of this test; so the client answers in the context of the test.
+    """
 
     def __init__(self, page: Any) -> None:
         self.page = page
         self.client = Client()
+        self.context = contextvars.copy_context()
         self.page.route("**/*", self._answer)
 
     def _answer(self, route: Any) -> None:
         path = route.request.url.removeprefix(HOST)
-        answer = self.client.get(path, follow=True)
+        answer = self.context.run(self.client.get, path, follow=True)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         headers = {name: value for name, value in answer.items() if name != "Content-Length"}
         route.fulfill(status=answer.status_code, headers=headers, body=body)

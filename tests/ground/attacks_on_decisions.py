@@ -174,6 +174,12 @@ BOARD = (
     named("board_invoice", "advance_is_deducted",
           unpaid(amount_usd="1", before_cap_usd="2", advance_usd="1.01"),
           "board_invoice_request_id_key"),
+    named("board_invoice", "proof_is_due_before_money",
+          put("board_invoice", "proof_due_at = now(), money_due_at = '2001-01-01'",
+              "state = 'due'")),
+    named("board_invoice", "proof_comes_in_time",
+          put("board_invoice", "proof = 'x', proof_at = now(), proof_due_at = '2001-01-01',"
+              " money_due_at = '2001-02-01'", "state = 'due'")),
     named("board_invoice", "paid_fee_has_reference",
           put("board_invoice", "payment_reference = 'B-1'", "state = 'waived'")),
     named("board_invoice", "received_agrees_with_state",

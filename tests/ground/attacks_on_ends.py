@@ -15,6 +15,8 @@ LINED = (
 )
 """A registered project with an instruction that is not issued yet."""
 
+MONITORED = f"(SELECT max(id) FROM projects_monitoringperiod WHERE project_id = {LINED})"
+OPEN = "(SELECT max(project_id) FROM doe_validation WHERE state = 'open')"
 VOTED = "(SELECT max(project_id) FROM board_request WHERE state = 'assessed')"
 UNUSED = (
     "(SELECT max(id) FROM registry_issuance WHERE id NOT IN"
@@ -55,7 +57,7 @@ PRIOR = (
 
 ENDS = (
     trigger(PROJECT, "guard_end", put(PROJECT, "stage = 'withdrawn'", "stage = 'validation'"),
-            "withdrawn through its DOE"),
+            "withdrawn through its DOE", "has an open validation"),
     trigger(PROJECT, "guard_end",
             f"{filed(VOTED)};UPDATE {PROJECT} SET stage = 'withdrawn' WHERE id = {VOTED}",
             "under final decision"),
@@ -90,6 +92,23 @@ ENDS = (
             f"{GRANTED};UPDATE board_instruction SET issuance_id = {UNUSED} WHERE request_id IN"
             f" (SELECT id FROM board_request WHERE project_id = {LINED})", NO_MORE,
             "share of proceeds"),
+    trigger(PROJECT, "no_open_validation",
+            f"{filed(OPEN)};UPDATE {PROJECT} SET stage = 'withdrawn' WHERE id = {OPEN}",
+            "has an open validation"),
+    trigger("doe_engagement", "while_it_goes_on",
+            f"{GRANTED};" + copy("doe_engagement", "period_id IS NOT NULL", state="'offered'",
+                                 project_id=LINED, period_id=MONITORED, decided_at="NULL"),
+            "no DOE is engaged"),
+    *(trigger(table, "while_registered", f"{GRANTED};{copy(table, **{'id': '-9'} | changes)}",
+              "nothing is monitored of")
+      for table, changes in (
+          ("participant_readingsfile", {"period_id": MONITORED}),
+          ("participant_monitoringreport", {"period_id": MONITORED, "version": "99"}))),
+    trigger("participant_acceptedgap", "while_registered",
+            f"{GRANTED};INSERT INTO participant_acceptedgap"
+            " (file_id, key, reason, accepted_by, accepted_at) SELECT max(id), 'x', 'x', 'x', now()"
+            f" FROM participant_readingsfile WHERE period_id = {MONITORED}",
+            "nothing is monitored of"),
     trigger("projects_monitoringperiod", "no_further_issuance",
             f"{GRANTED};UPDATE projects_monitoringperiod SET stage = stage, opened_at = now()"
             f" WHERE project_id = {LINED}", NO_MORE),

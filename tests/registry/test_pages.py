@@ -43,10 +43,20 @@ def test_strangers_sign_in_and_other_roles_find_nothing(
     ]  # fmt: skip
     for url in urls:
         assert client.get(url).status_code == 302
-    for actor in (cast.participant, cast.doe, cast.board[0], cast.buyer, cast.auditor):
+    for actor in (cast.participant, cast.doe, cast.board[0], cast.buyer):
         sign_in(client, actor)
         for url in urls:
             assert client.get(url).status_code == 404, (actor, url)
+    sign_in(client, cast.auditor)  # who reads proposals, and does nothing to them
+    read = (urls[0], urls[3])
+    assert [client.get(url).status_code for url in urls] == [
+        200 if url in read else 404 for url in urls
+    ]
+    desk, page = (client.get(url).content.decode() for url in read)
+    assert urls[3] in desk and "csrfmiddlewaretoken" not in desk.partition("<main")[2]
+    assert 'name="seen_sha256"' not in page and "waits for a second person" in page
+    assert client.post(urls[3], {"seen_sha256": shop.proposal(1).sha256_hex}).status_code == 403
+    assert client.get(reverse("api:proposal", args=[proposal])).status_code == 200
     sign_in(client, cast.registry)
     for url in urls:
         assert client.get(url).status_code == 200, url

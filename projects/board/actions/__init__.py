@@ -20,7 +20,13 @@ from projects.board.actions.exclusions import decide_exclusion, move_exclusion, 
 from projects.board.actions.inquiries import decide_inquiry, open_inquiry
 from projects.board.actions.issuance import instruct_issuance, issue_instructed
 from projects.board.actions.meetings import cancel_meeting, move_meeting, plan_meeting
-from projects.board.actions.payments import confirm_payment, record_payment, set_payment_aside
+from projects.board.actions.payments import (
+    confirm_payment,
+    prove_payment,
+    record_payment,
+    return_unpaid,
+    set_payment_aside,
+)
 from projects.board.actions.replies import reply
 from projects.board.actions.requests import (
     request_issuance,
@@ -65,6 +71,7 @@ __all__ = [
     "plan_meeting",
     "process_change",
     "propose_exclusion",
+    "prove_payment",
     "record_absence",
     "record_payment",
     "recuse",
@@ -77,6 +84,7 @@ __all__ = [
     "return_change",
     "return_corrections",
     "return_incomplete",
+    "return_unpaid",
     "rule",
     "set_payment_aside",
     "take_back_withdrawal",

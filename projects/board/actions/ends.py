@@ -23,6 +23,8 @@ from projects.doe import standing as doe_standing
 from projects.lifecycle import NotNow
 from projects.models import Project
 
+WITHDRAWN = "The project is withdrawn."
+
 
 def ask_withdrawal(*, actor: Actor, at: datetime, project_id: int, reason: str) -> Withdrawal:
     """Ask the DOE to withdraw a project whose design document is published.
@@ -61,8 +63,8 @@ def take_back_withdrawal(*, actor: Actor, at: datetime, project_id: int) -> With
 def file_withdrawal(
     *, actor: Actor, at: datetime, project_id: int, statement: str
 ) -> Withdrawal:
-    """The DOE files the withdrawal that the participants asked for: the project ends, and with it a
-    request for registration that is under way. Reason and statement are public.
+    """The DOE files the withdrawal that the participants asked for: the project ends, and with it
+    the validation or the request for registration under way. Reason and statement are public.
 
     Raises NotFound, Forbidden for another DOE, BothSides, NotNow where nothing is asked and while
     the Board is at its final decision, Invalid without a statement.
@@ -74,9 +76,9 @@ def file_withdrawal(
         if why := ends.why_no_withdrawal(project):
             raise NotNow(why)
         lifecycle.ask(project, "withdraw_published", actor)
-        auditors.end_engagement(actor=actor, at=at, project=project)
+        auditors.end_validation(actor=actor, at=at, project=project, conclusion=WITHDRAWN)
         for request in locks.live_requests(project):
-            lapse(actor=actor, at=at, request=request, reason="The project is withdrawn.")
+            lapse(actor=actor, at=at, request=request, reason=WITHDRAWN)
         found = locks.withdrawal(project)
         if found is None:
             raise NotNow("The participants have not asked for the withdrawal.")

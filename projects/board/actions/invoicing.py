@@ -1,8 +1,9 @@
 """Invoices made with a request or an instruction, inside the caller's transaction."""
 
-from datetime import datetime
+from datetime import UTC, datetime, time
 from decimal import Decimal
 
+from cdm_portal import deadlines, parameters
 from cdm_portal.values import SYSTEM
 from projects import components, lifecycle
 from projects.board import fees, locks, queries
@@ -45,6 +46,21 @@ def for_issuance(*, request: Request, at: datetime, quantity: int) -> Invoice:
         earlier_quantity=earlier, year=year, made_at=at,
         state=Invoice.State.DUE if share.payable else Invoice.State.WAIVED,
     )
+
+
+def set_last_days(*, invoice: Invoice, at: datetime) -> None:
+    """Until when a fee comes, where the version of the methodology has an end: proof of its
+    payment `fee_proof_days`, or the money `fee_money_days` after that day (domain, 2.4;
+    unverified). Counted from the submission where that is later, which is this portal's own.
+    """
+    ends = queries.methodology_ends(invoice.request.project)
+    if ends is None:
+        return
+    opened = max(at, datetime.combine(ends, time.min, tzinfo=UTC))
+    days = parameters.together(("fee_proof_days", "fee_money_days"), at.date())
+    due = {name: deadlines.due_at(opened, parameters.as_number(row)) for name, row in days.items()}
+    invoice.proof_due_at, invoice.money_due_at = due["fee_proof_days"], due["fee_money_days"]
+    invoice.save(update_fields=["proof_due_at", "money_due_at"])
 
 
 def fall_due(*, request: Request) -> None:

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
-from cdm_portal import formats
+from cdm_portal import deadlines, formats
 from cdm_portal.refusals import Forbidden, Invalid
 from cdm_portal.values import Actor
-from projects import lifecycle
+from projects import access, lifecycle
 from projects.board import collection, locks, queries, standing
 from projects.board.actions import requests
 from projects.board.errors import (
@@ -24,6 +24,9 @@ from projects.board.errors import (
 from projects.board.models import Invoice, Payment, Request
 from projects.board.procedure import State
 from projects.board.record import record
+from projects.lifecycle import NotNow
+
+PROOF_LENGTH = 200
 
 
 def record_payment(
@@ -101,6 +104,58 @@ def set_payment_aside(*, actor: Actor, at: datetime, request_id: int, reason: st
         _decided(payment, actor, at)
         record("board.set_payment_aside", request, actor, at, amount_usd=str(payment.amount_usd))
     return payment
+
+
+def prove_payment(*, actor: Actor, at: datetime, request_id: int, proof: str) -> Invoice:
+    """The participant proves that the registration fee was paid, by the reference of the transfer:
+    the request then waits for the money. Proof does not count as payment.
+
+    Raises NotFound, Forbidden, NotAwaited where no proof is asked for, AlreadyRecorded, Invalid.
+    """
+    with transaction.atomic():
+        request = standing.hold(request_id, actor)
+        if not access.owns(actor, request.project):
+            raise Forbidden("The project's participant does this.")
+        said = standing.words("proof", proof)
+        invoice = _awaited(request)
+        due = invoice.proof_due_at
+        if request.state != State.FEE_DUE or due is None:
+            raise NotAwaited("No proof of payment is asked for.")
+        if invoice.proof_at is not None:
+            raise AlreadyRecorded("Proof was given already.")
+        if at >= due:
+            raise NotAwaited(f"Proof was possible until {formats.day(deadlines.last_day(due))}.")
+        if len(said) > PROOF_LENGTH:
+            raise Invalid.of("proof", f"At most {PROOF_LENGTH} characters; these are {len(said)}.")
+        invoice.proof, invoice.proof_at = said, at
+        invoice.save(update_fields=["proof", "proof_at"])
+        record("board.prove_payment", request, actor, at, invoice=invoice.number)
+    return invoice
+
+
+def return_unpaid(*, actor: Actor, at: datetime, request_id: int) -> Request:
+    """Return a request whose fee came neither in time nor with proof to the DOE, as incomplete; the
+    reason is public, and the DOE may submit it again. The domain says until when the fee comes, not
+    what follows: this is the portal's own.
+
+    Raises NotFound, Forbidden, NotNow before the last day is over.
+    """
+    with transaction.atomic():
+        request = standing.hold(request_id, actor)
+        lifecycle.ask(request, "return_unpaid", actor)
+        invoice = locks.invoice(request)
+        if invoice is None or not invoice.is_overdue(at):
+            raise NotNow("The time for the fee is not over.")
+        assert invoice.money_due_at is not None  # else it is not overdue
+        day = formats.day(deadlines.last_day(invoice.money_due_at))
+        request.incomplete_reasons = (
+            f"Registration fee: neither the money nor proof of its payment came in time; the last "
+            f"day was {day}."
+        )
+        request.return_unpaid()
+        request.save()
+        record("board.return_unpaid", request, actor, at, reasons=request.incomplete_reasons)
+    return request
 
 
 def _secretary(actor: Actor) -> int:

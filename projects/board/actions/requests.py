@@ -9,7 +9,7 @@ from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor
 from projects import lifecycle
 from projects import locks as landing
-from projects.board import standing
+from projects.board import locks, standing
 from projects.board.actions import invoicing, opening, outcomes, revisions
 from projects.board.errors import AlreadyRequested
 from projects.board.models import Invoice, Request
@@ -41,6 +41,7 @@ def request_registration(*, actor: Actor, at: datetime, project_id: int) -> Requ
         request = opening.open_request(Request.Kind.REGISTRATION, project, actor, at)
         invoice = invoicing.for_registration(request=request, at=at)
         if invoice.state == Invoice.State.DUE:
+            invoicing.set_last_days(invoice=invoice, at=at)
             request.ask_fee()
         else:
             request.begin_checks()
@@ -95,7 +96,8 @@ def begin_with_fee(*, actor: Actor, at: datetime, request: Request, invoice: Inv
 
 def resubmit(*, actor: Actor, at: datetime, request_id: int, note: str) -> Request:
     """The DOE submits again: a new version after an incomplete request, whose checks begin afresh,
-    or the corrections that a ruling asks for. The note says what was put right, and is public.
+    or the corrections that a ruling asks for. A fee that is still due comes first. The note says
+    what was put right, and is public.
 
     `submitted_at` stays the day of the request, by whose calendar year the share of proceeds counts
     (domain, 2.6: "for which issuance is requested in a given calendar year"); `complete_at` is when
@@ -106,12 +108,17 @@ def resubmit(*, actor: Actor, at: datetime, request_id: int, note: str) -> Reque
     with transaction.atomic():
         request = standing.hold(request_id, actor)
         corrected = request.state == State.CORRECTIONS
-        lifecycle.ask(request, "submit_corrections" if corrected else "begin_checks", actor)
+        owed = locks.invoice_owed(request)
+        way = "ask_fee" if owed else "begin_checks"
+        lifecycle.ask(request, "submit_corrections" if corrected else way, actor)
         said = standing.words("note", note)
         request.version += 1
         request.resubmitted_at = at
         if corrected:
             request.submit_corrections()
+        elif owed:
+            invoicing.set_last_days(invoice=owed, at=at)
+            request.ask_fee()
         else:
             request.begin_checks()
             opening.received(request, at)

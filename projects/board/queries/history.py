@@ -16,6 +16,7 @@ PUBLIC = {
     "board.request_revision": "Revision of the registered design document requested",
     "board.conclude_completeness": "Completeness check passed",
     "board.return_incomplete": "Returned as incomplete",
+    "board.return_unpaid": "Returned: the fee was not paid in time",
     "board.resubmit": "Submitted again",
     "board.publish": "Request published; the review window opened",
     "board.request_review": "Review requested",

@@ -1,5 +1,6 @@
 """What is owed for a case, what came in, and what that lets be issued."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Case, QuerySet, Sum, When
@@ -15,6 +16,7 @@ from projects.board.models import Instruction, Invoice, Payment, Request
 from projects.board.procedure import VOID
 from projects.board.queries import cases
 from projects.lifecycle import Stage
+from projects.methodologies import catalogue
 from projects.models import Project
 
 URGENCY = Case(
@@ -69,6 +71,15 @@ def reference_used(reference: str) -> bool:
     if counted.annotate(read=Upper("reference")).filter(read=reference.upper()).exists():
         return True
     return Invoice.objects.filter(payment_reference__iexact=reference).exists()
+
+
+def methodology_ends(project: Project) -> date | None:
+    """The last day on which the version of the methodology is valid; None for one without an end,
+    or that is not known here. That this day ends its time of grace is unverified.
+    """
+    known = catalogue.METHODOLOGIES.get(project.methodology)
+    versions = known.versions if known else ()
+    return next((v.valid_to for v in versions if v.version == project.methodology_version), None)
 
 
 def is_awaited(request: Request, invoice: Invoice | None) -> bool:

@@ -182,7 +182,7 @@ def _asked_words(asked: int, needed: int) -> str:
 
 
 def _for_secretariat(actor: Actor, at: datetime) -> Iterator[Line]:
-    yield from owing.for_secretariat(actor, _told)
+    yield from owing.for_secretariat(actor, at, _told)
     yield Line(
         "board.check", cases.visible(actor).filter(state__in=SECRETARIAT),
         lambda request, _: _check(request, at), related=CASE, until="check_due_at",
@@ -305,7 +305,7 @@ def _for_dna(actor: Actor, at: datetime) -> Iterator[Line]:
 
 
 def _for_participant(actor: Actor, at: datetime) -> Iterator[Line]:
-    yield from owing.for_participant(actor, _told)
+    yield from owing.for_participant(actor, at, _told)
     yield _to_reply(actor, at)
 
 

@@ -13,6 +13,7 @@ from projects.doe.actions.engagement import (
     accept_engagement,
     decline_engagement,
     end_engagement,
+    end_validation,
     offer_engagement,
 )
 from projects.doe.actions.findings import (
@@ -67,6 +68,7 @@ __all__ = [
     "decide_proceeding",
     "decline_engagement",
     "end_engagement",
+    "end_validation",
     "forward_finding",
     "give_opinion",
     "give_revision_opinion",

@@ -12,7 +12,7 @@ from projects import lifecycle
 from projects.doe import entries, locks, standing
 from projects.doe.errors import AlreadyEngaged, CaseClosed, NotAccredited
 from projects.doe.models import Engagement, Validation
-from projects.lifecycle import SIDE_ENDS, Stage
+from projects.lifecycle import Stage
 from projects.models import MonitoringPeriod, Project
 
 REASON_LIMIT = 2000
@@ -31,7 +31,7 @@ def offer_engagement(
     with transaction.atomic():
         project, period = locks.case(project_id, period_id)
         standing.require_participant(actor, project, at.date())
-        _require_stage(project, period)
+        _require_open(project, period)
         function = standing.function_for(period)
         doe = people.organisation(organisation_id)
         said = _notice(project, period, notice)
@@ -78,7 +78,7 @@ def _require_offered_to(actor: Actor, engagement: Engagement, at: datetime) -> N
 def _take_on(actor: Actor, at: datetime, engagement: Engagement) -> None:
     """Accept a locked engagement inside the caller's transaction. Raises NotAccredited."""
     project, period = engagement.project, engagement.period
-    _require_stage(project, period)
+    _require_open(project, period)
     if reasons := standing.why_not_accept(engagement, at.date()):
         raise NotAccredited.because(engagement.organisation.name, reasons)
     former = _hand_over(at, engagement)
@@ -161,17 +161,26 @@ def end_engagement(*, actor: Actor, at: datetime, project: Project) -> Engagemen
     return engagement
 
 
-def _require_stage(project: Project, period: MonitoringPeriod | None) -> None:
-    if period is None:
-        if project.stage == Stage.DESIGN:
-            raise CaseClosed("Submit the design document first: it decides the sectoral scope.")
-        if project.stage in SIDE_ENDS:
-            ended = project.get_stage_display().lower()
-            raise CaseClosed(f"The project ended: {ended}. A new attempt is a new project.")
-        if project.stage not in {Stage.NATIONAL_APPROVAL, Stage.VALIDATION} or project.opinion:
-            raise CaseClosed("A DOE is engaged before the opinion; that time is over.")
-    elif period.stage not in {Stage.MONITORING, Stage.VERIFICATION}:
-        raise CaseClosed("The monitoring period has been verified.")
+def end_validation(*, actor: Actor, at: datetime, project: Project, conclusion: str) -> None:
+    """The project, locked already, ends: with it the work of the DOE that validates, and the
+    validation that is open, which comes to no opinion. Part of the caller's act, inside its
+    transaction.
+    """
+    end_engagement(actor=actor, at=at, project=project)
+    validation = locks.latest_validation(project)
+    if validation is not None and validation.state == Validation.State.OPEN:
+        validation.terminate()
+        validation.conclusion, validation.decided_at = conclusion, at
+        validation.save(update_fields=["state", "conclusion", "decided_at"])
+        record(
+            "doe.terminate_validation", actor=actor, subject=validation, at=at,
+            project=project.reference, facts={"reason": conclusion},
+        )
+
+
+def _require_open(project: Project, period: MonitoringPeriod | None) -> None:
+    if reason := standing.why_closed(project, period):
+        raise CaseClosed(reason)
 
 
 def _record(verb: str, actor: Actor, at: datetime, engagement: Engagement) -> None:

@@ -17,11 +17,13 @@ from projects.doe.models import Comment, Validation
 from projects.doe.standing import Act
 from projects.lifecycle import Stage
 from projects.models import Document, Project
-from projects.participant import prior
+from projects.participant import prior, stating
 from projects.participant import queries as designs
 
 COMMENT_LIMIT = 5000
 TEXT_LIMIT = 20_000
+PUBLISHED_WITH_IT = [Document.Kind.DESIGN, Document.Kind.LETTER]
+"""A letter about a document that is not public waits for its publication."""
 
 
 def publish_design(*, actor: Actor, at: datetime, project_id: int) -> Validation:
@@ -41,20 +43,28 @@ def publish_design(*, actor: Actor, at: datetime, project_id: int) -> Validation
         former = last if last is not None and last.state == Validation.State.REPLACED else None
         if former is None:
             lifecycle.ask(project, "begin_validation", actor)
+            _state_anew(project)
             project.begin_validation()
             _require_prior_notice(project, at)
             project.validation_began_at = project.validation_began_at or at
-            project.save(update_fields=["stage", "validation_began_at"])
+            project.save()
         validation = Validation.objects.create(
             project=project, organisation_id=doe_id, published_at=at,
             number=last.number + 1 if last else 1, published_version=project.design_version,
             comments_close_at=_window(project, former, at),
         )
-        project.documents.filter(kind=Document.Kind.DESIGN, public=False).update(public=True)
+        project.documents.filter(kind__in=PUBLISHED_WITH_IT, public=False).update(public=True)
         published = designs.version(project, project.design_version or 0)
         designs.attachments_to_publish(published.content).update(public=True)
         _record("doe.publish_design", actor, at, validation, version=project.design_version)
     return validation
+
+
+def _state_anew(project: Project) -> None:
+    """In another attempt, what the new document says becomes public with it (saved by the caller).
+    """
+    if stating.attempts_again(project):
+        stating.copy_facts(project, designs.version(project, project.design_version or 0))
 
 
 def _require_prior_notice(project: Project, at: datetime) -> None:

@@ -30,6 +30,7 @@ def open_verification(*, actor: Actor, at: datetime, period_id: int) -> Verifica
     with transaction.atomic():
         period = locks.period(period_id)
         doe_id = standing.require_doe(actor, period.project, period.verifier_id, at.date())
+        _require_going_on(period)
         if period.stage != Stage.VERIFICATION:
             raise CaseClosed("The participant has not submitted the monitoring report.")
         if Verification.objects.filter(period=period).exists():
@@ -199,9 +200,15 @@ def _mine(
         verification = doe_locks.verification(period)
     except NotFound:
         raise CaseClosed("Publish the monitoring report first.") from None
+    _require_going_on(period)
     if not queries.is_open(verification):
         raise CaseClosed(f"The verification is over: {verification.get_state_display().lower()}.")
     return period, verification
+
+
+def _require_going_on(period: MonitoringPeriod) -> None:
+    if ended := lifecycle.ended(period.project):
+        raise CaseClosed(f"{ended} Nothing more is verified.")
 
 
 def _record(

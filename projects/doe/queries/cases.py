@@ -80,7 +80,9 @@ def is_open(case: Validation | Verification) -> bool:
             case.state == Validation.State.OPEN and case.project.stage == Stage.VALIDATION
         )
     return bool(
-        case.state == Verification.State.VERIFYING and case.period.stage == Stage.VERIFICATION
+        case.state == Verification.State.VERIFYING
+        and case.period.stage == Stage.VERIFICATION
+        and case.period.project.stage == Stage.MONITORING
     )
 
 

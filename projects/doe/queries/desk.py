@@ -20,7 +20,7 @@ from projects.doe.queries.obstacles import (
     opinion_obstacles,
 )
 from projects.doe.queries.proceedings import decision_obstacles
-from projects.lifecycle import EIGHT, Stage
+from projects.lifecycle import EIGHT, SIDE_ENDS, Stage
 from projects.models import MonitoringPeriod, Project
 
 Item = dict[str, Any]
@@ -122,7 +122,7 @@ def _item(case: Project, stage: Stage, url: str, /, **more: Any) -> Item:
 def _asked(actor: Actor) -> Iterator[Line]:
     asked = Engagement.objects.filter(
         organisation_id=actor.organisation_id or 0, state=Engagement.State.OFFERED
-    )
+    ).exclude(project__stage__in=SIDE_ENDS)
     yield Line(
         "doe.asked", asked,
         lambda each, _: _item(
@@ -206,7 +206,8 @@ def _to_respond(comments: int) -> str:
 
 def _verifications(actor: Actor, at: datetime) -> Iterator[Line]:
     mine = MonitoringPeriod.objects.filter(
-        verifier_id=actor.organisation_id, stage=Stage.VERIFICATION
+        verifier_id=actor.organisation_id, stage=Stage.VERIFICATION,
+        project__stage=Stage.MONITORING,
     )
     yield Line(
         "doe.verification", mine,
@@ -257,7 +258,8 @@ def _to_engage(actor: Actor) -> Iterator[Line]:
     yield Line(
         "doe.engage_for_period",
         MonitoringPeriod.objects.filter(
-            project__owner_id=actor.organisation_id, stage=Stage.VERIFICATION, verifier=None
+            project__owner_id=actor.organisation_id, project__stage=Stage.MONITORING,
+            stage=Stage.VERIFICATION, verifier=None,
         ),
         lambda period, facts: _item(
             period.project, Stage.VERIFICATION,

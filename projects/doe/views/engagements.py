@@ -12,6 +12,7 @@ from projects import access
 from projects.doe import actions, forms, queries, standing
 from projects.doe.models import Engagement
 from projects.models import MonitoringPeriod, Project
+from projects.participant import stating
 
 
 @may((Row.OPINION, Right.APPROVE))
@@ -64,7 +65,7 @@ def _offer(
         "refused": [c for c in candidates if c.obstacles],
         "free": [c for c in candidates if not c.obstacles],
         "asked": standing.engaged(project, period, Engagement.State.OFFERED),
-        "at_work": at_work,
+        "at_work": at_work, "closed": standing.why_closed(project, period),
     })
 
 
@@ -89,7 +90,7 @@ def engagement(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The engagement is declined; the participant reads why."))
         return redirect("doe:desk")
     return edges.page(request, "doe/engagement.html", {
-        "engagement": found, "project": found.project, "period": found.period,
+        "engagement": found, "project": stating.stated(found.project), "period": found.period,
         "accept_form": accept_form, "reason_form": reason_form,
         "obstacles": standing.why_not_accept(found, at.date()),
     })

@@ -2,8 +2,7 @@
 
 import copy
 from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from cdm_portal.values import Actor
@@ -11,7 +10,7 @@ from projects.actions import file_document
 from projects.lifecycle import NotNow, Stage
 from projects.methodologies.base import Parameter
 from projects.models import Document, Participation, Project
-from projects.participant import design, papers, prior, queries, sections
+from projects.participant import design, papers, queries, sections, stating
 from projects.participant.models import DesignDocument, DesignVersion
 
 
@@ -19,10 +18,13 @@ def freeze(
     *, actor: Actor, at: datetime, project: Project, draft: DesignDocument
 ) -> DesignVersion:
     """Freeze the draft before registration, and copy what it says onto the project, which the
-    caller saves. Inside the caller's transaction. Raises NotNow when nothing has changed.
+    caller saves; in another attempt after a rejection the project, which is public, states it from
+    its publication on. Inside the caller's transaction. Raises NotNow when nothing has changed.
     """
     published = project.stage == Stage.VALIDATION
-    version = _version(actor, at, project, project, draft, public=published)
+    stated = copy.copy(project) if stating.attempts_again(project) else project
+    version = _version(actor, at, project, stated, draft, public=published)
+    project.design_version = version.number
     _name_participants(project, version.content["participants"]["organisation_ids"])
     return version
 
@@ -52,7 +54,7 @@ def _version(
     version = _next(case, draft, before.number + 1 if before else 1, at)
     if before is not None and before.sha256 == version.sha256:
         raise NotNow(f"Nothing has changed since version {before.number}.")
-    copy_facts(stated, version)
+    stating.copy_facts(stated, version)
     host = queries.party(case.party_code)
     paper = papers.design_document(
         stated, number=version.number, content=version.content, calculation=version.calculation,
@@ -126,27 +128,6 @@ def _fixed_row(parameter: Parameter, row: Mapping[str, str]) -> dict[str, str]:
         "unit": row.get("unit") or parameter.unit,
         "source": row.get("source") or parameter.source,
     }
-
-
-def copy_facts(case: Project, version: DesignVersion) -> None:
-    """What the document says, onto the project (saved by the caller)."""
-    content = version.content
-    general, place, rules = content["general"], content["location"], content["methodology"]
-    methodology, crediting = design.methodology_of(content), design.crediting_of(content)
-    case.title, case.summary = general["title"], general["summary"]
-    case.sector, case.scale = general["sector"], rules["scale"]
-    case.sectoral_scope = methodology.sectoral_scopes[0] if methodology else None
-    case.methodology = methodology.code if methodology else ""
-    case.methodology_version = rules["version"]
-    case.location = place["location"]
-    case.latitude, case.longitude = Decimal(place["latitude"]), Decimal(place["longitude"])
-    case.start_date = date.fromisoformat(content["crediting"]["start_date"])
-    case.prior_due_at = prior.due_at(case.start_date)
-    case.crediting_kind = content["crediting"]["kind"]
-    case.crediting_first_date = crediting.first if crediting else None
-    case.crediting_last_date = crediting.last if crediting else None
-    case.estimated_annual_tonnes = version.calculation["annual_average"]
-    case.design_version = version.number
 
 
 def _name_participants(case: Project, organisations: list[int]) -> None:

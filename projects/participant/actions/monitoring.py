@@ -65,8 +65,8 @@ def open_period(
         case = locks.project(project_id)
         if not access.owns(actor, case):
             raise NotFound("There is no such project.")
-        if case.stage != Stage.MONITORING:
-            raise NotNow("Monitoring periods are opened while the project is registered.")
+        if reason := queries.why_no_period(case):
+            raise NotNow(reason)
         if last < first:
             raise Invalid.of("last", "The last day comes before the first.")
         previous = case.periods.order_by("-number").first()

@@ -18,7 +18,7 @@ from projects import queries as landing
 from projects.lifecycle import NotNow
 from projects.methodologies import periods
 from projects.models import MonitoringPeriod, Project
-from projects.participant import design, queries, revised, sections
+from projects.participant import design, queries, revised, sections, stating
 from projects.participant import locks as own_locks
 from projects.participant.actions import freezing
 from projects.participant.models import DesignVersion
@@ -222,7 +222,7 @@ def put_in_force(*, actor: Actor, at: datetime, revision: Revision) -> None:
         project=case, design_version=version.number, effective_date=revision.effective_date,
         revision=revision, registered_at=at,
     )
-    freezing.copy_facts(case, version)
+    stating.copy_facts(case, version)
     if revision.kind in {Kind.RENEWAL, Kind.START_DATE}:
         _credit(revision, version, at)
     case.save()

@@ -12,7 +12,7 @@ from cdm_portal.permissions import Right, Row
 from projects import access, lifecycle
 from projects import queries as landing
 from projects.models import Project
-from projects.participant import actions, overview, queries
+from projects.participant import actions, overview, queries, stating
 from projects.participant.forms import StartForm, WithdrawForm
 
 
@@ -71,7 +71,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _overview(request: HttpRequest, case: Project) -> dict[str, Any]:
-    at = clock.now()
+    at, case = clock.now(), stating.stated(case)
     latest = landing.latest_period(case)
     stage = landing.current_stage(case, latest)
     return {

@@ -15,6 +15,7 @@ from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Refused
 from projects import access
+from projects.lifecycle import NotNow
 from projects.methodologies.readings import Resolution, RowProblem, template_csv
 from projects.models import MonitoringPeriod
 from projects.participant import actions, monitoring, queries, sheets
@@ -29,6 +30,8 @@ def new_period(request: HttpRequest, reference: str) -> HttpResponse:
     """Open the next monitoring period."""
     actor = actor_of(request)
     case = access.own_project(actor, reference)
+    if request.method != "POST" and (reason := queries.why_no_period(case)):
+        raise NotNow(reason)
     first = queries.next_first_day(case)
     form = PeriodForm(
         request.POST or None, initial={"first": first}, components=queries.live_components(case)

@@ -8,6 +8,7 @@ import pytest
 
 from cdm_portal import clock, record
 from cdm_portal.demonstration.portfolio import Until
+from projects.doe import queries
 from projects.models import Finding
 from tests import factories
 from tests.cast import Cast
@@ -134,3 +135,45 @@ def test_a_finding_is_raised_answered_and_closed_by_keyboard_alone(
     enter(doe)
     finding.refresh_from_db()
     assert finding.state == Finding.State.CLOSED
+
+
+def anchored(doe: Hands, subject: str) -> Finding:
+    """Fill in what is left of the form, as keys do, and send it; the finding that it made."""
+    tab_to(doe, 'input[name="subject"]')
+    doe.page.keyboard.type(subject)
+    tab_to(doe, 'textarea[name="text"]')
+    doe.page.keyboard.type("Say which.")
+    tab_to(doe, 'main button[type="submit"]')
+    enter(doe)
+    return Finding.objects.get(subject=subject)
+
+
+def test_a_finding_is_anchored_to_words_selected_or_typed_and_marked_there(
+    stage: Stage, cast: Cast
+) -> None:
+    project = factories.project(cast, Until.COMMENTS_OPEN, clock.now(), key="passages")
+    address = f"/desk/audits/{project.name}/validation/"
+    doe = stage.as_("doe").go(address)
+    words = doe.page.locator('[data-section="general"] dd').first.inner_text().strip()
+    doe.page.locator('[data-section="general"] dd').first.dblclick(position={"x": 12, "y": 10})
+    doe.page.get_by_text("Raise a finding on these words").click()
+    doe.page.wait_for_load_state()
+    first = anchored(doe, "By the mouse")
+    assert (first.section, first.passage in words, first.passage != "") == ("general", True, True)
+    doe.go(address)
+    tab_to(doe, 'a[href$="/validation/raise/"]')
+    enter(doe)
+    tab_to(doe, 'select[name="section"]')
+    doe.page.keyboard.type(dict(queries.anchors(project, None))["general"])
+    tab_to(doe, 'input[name="passage"]')
+    last = words.split()[-1]
+    doe.page.keyboard.type(last)
+    second = anchored(doe, "By the keys")
+    assert (second.section, second.passage) == ("general", last)
+    marks = doe.go(address).page.locator('[data-section="general"] dd mark')
+    assert {mark.split("CL")[0].strip() for mark in marks.all_inner_texts()} == {
+        first.passage, last
+    }
+    tab_to(doe, '[data-section="general"] dd mark a')
+    enter(doe)
+    doe.sees("By the mouse").keep("passages")

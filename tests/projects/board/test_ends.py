@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -20,15 +21,20 @@ from projects.board.errors import AlreadyRequested, TakesSides
 from projects.board.models import Deregistration, Instruction, Request, Withdrawal
 from projects.board.procedure import State
 from projects.doe import actions as doe
+from projects.doe import queries as audits
+from projects.doe.errors import CaseClosed
 from projects.lifecycle import NotNow, Stage
 from projects.models import Project
 from projects.participant import actions as participant
+from projects.participant import waiting
 from registry import actions as registry
 from registry.models import Block, InstructionLine
 from tests.cast import Cast
+from tests.journeys import cdm9851
 from tests.journeys.cdm9851 import on
 from tests.projects.board import story
 from tests.projects.board.story import fresh
+from tests.projects.doe import story as audited
 from tests.world import as_if
 
 pytestmark = pytest.mark.django_db
@@ -113,8 +119,8 @@ def test_the_board_decides_on_a_deregistration(cast: Cast, nothing_written: Noth
     with nothing_written(), pytest.raises(NotFound):
         actions.ask_deregistration(actor=cast.rival_participant, reason="Mine.", **given)
     actions.ask_deregistration(actor=cast.participant, reason="It moves.", **given)
-    waiting = queues.items(queries.queue(cast.board[3], LATER))
-    assert [item["action_label"] for item in waiting] == ["Decide"]
+    listed = queues.items(queries.queue(cast.board[3], LATER))
+    assert [item["action_label"] for item in listed] == ["Decide"]
     for actor in (cast.participant, cast.secretariat, cast.doe, cast.rit):
         with nothing_written(), pytest.raises(Forbidden):
             actions.decide_deregistration(actor=actor, **decided)
@@ -167,6 +173,59 @@ def test_a_deregistered_project_keeps_its_cers_and_gets_no_more(
         )
 
 
+def test_a_withdrawn_project_leaves_no_validation_open(cast: Cast) -> None:
+    project = audited.published(cast)
+    finding = audited.raised(cast, project)
+    asked = doe.offer_engagement(
+        actor=cast.participant, at=on(2013, 6, 1), project_id=project.pk,
+        organisation_id=cast.other_doe.office, notice="It has no auditors left.",
+    )
+    project = story.withdrawn(cast, project, on(2013, 6, 10))
+    case = project.validations.get()
+    assert (case.state, case.decided_at, case.conclusion) == (
+        "terminated", on(2013, 6, 10), "The project is withdrawn."
+    )
+    lines = [
+        *audits.queue(cast.doe, LATER), *audits.queue(cast.other_doe, LATER),
+        *waiting.queue(cast.participant, LATER),
+    ]
+    shown = [item["reference"] for line in lines for item in queues.items([line])]
+    assert project.reference not in shown
+    with pytest.raises(CaseClosed), transaction.atomic():
+        audited.answered(cast, finding)
+    with pytest.raises(CaseClosed, match="ended: withdrawn"), transaction.atomic():
+        doe.accept_engagement(
+            actor=cast.other_doe, at=LATER, engagement_id=asked.pk, no_conflict=True
+        )
+
+
+def test_nothing_more_is_monitored_or_verified_after_deregistration(
+    cast: Cast, sign_in: Callable[[Client, Actor], Client], nothing_written: Nothing
+) -> None:
+    period = audited.verifying(cast).period
+    project, browser = period.project, sign_in(Client(), cast.participant)
+    deregister(cast, project)
+    table = SimpleUploadedFile("year.csv", story.monthly_readings())
+    offer = reverse("doe:offer_period", args=[project.name, period.number])
+    for name, number, values in (
+        ("participant:period", [period.number], {"file": table, "resolution": "month"}),
+        ("participant:new_period", [], {"first": "2015-07-01", "last": "2015-07-31"}),
+        ("participant:report", [period.number], {}),
+        ("doe:offer_period", [period.number], {"organisation": cast.other_doe.office}),
+    ):
+        with nothing_written():
+            answer = browser.post(reverse(name, args=[project.name, *number]), values)
+        assert answer.status_code in {409, 422}, name
+        assert "The project ended: deregistered." in answer.content.decode(), name
+    assert "Nothing more is verified" in browser.get(offer).content.decode()
+    with nothing_written(), pytest.raises(NotNow, match="deregistered"):
+        participant.accept_gaps(
+            actor=cast.participant, at=LATER, period_id=period.pk, keys=["x"], reason="Lost."
+        )
+    with nothing_written(), pytest.raises(CaseClosed, match="deregistered"):
+        doe.request_recompute(actor=cast.other_doe, at=LATER, period_id=period.pk)
+
+
 def test_a_request_under_way_ends_with_the_registration(
     cast: Cast, nothing_written: Nothing
 ) -> None:
@@ -200,7 +259,25 @@ def test_the_database_issues_nothing_after_deregistration(cast: Cast) -> None:
             cursor.execute(statement)
 
 
-def test_a_rejected_project_is_registered_at_the_next_attempt(cast: Cast) -> None:
+NEW_WORDS = ("Hangjinqi Balagong", "Ziwa anew", "Rival Wind Limited")
+
+
+def told(project: Project) -> list[str]:
+    """Which of these words the public reads of a project, on its page and by the API."""
+    page, listed = (
+        Client().get(url).content.decode()
+        for url in (reverse("project", args=[project.reference]),
+                    reverse("api:project", args=[project.reference]))
+    )
+    submitted = "Design document submitted"
+    return [words for words in NEW_WORDS if words in page or words in listed] + [
+        f"{submitted} {page.count(submitted)}"
+    ]
+
+
+def test_a_rejected_project_is_registered_at_the_next_attempt(
+    cast: Cast, sign_in: Callable[[Client, Actor], Client]
+) -> None:
     old = story.rejected(cast)
     at, project = on(2013, 12, 10), fresh(old.project)
     actions.take_up_again(actor=cast.participant, at=at, project_id=project.pk)
@@ -213,14 +290,26 @@ def test_a_rejected_project_is_registered_at_the_next_attempt(cast: Cast) -> Non
             "environmental_impacts": "Not significant.",
         }, **again,
     )
+    general = cdm9851.sections(cast.participant.office)["general"]
+    participant.save_section(section="general", values=general | {"title": "Ziwa anew"}, **again)
+    with as_if():
+        named = {"organisation_ids": [cast.participant.office, cast.rival_participant.office]}
+        participant.save_section(section="participants", values=named, **again)
+        participant.submit_design(**again)
+        assert told(project) == ["Hangjinqi Balagong", "Design document submitted 1"]
     version = participant.submit_design(**again)
     assert (version.number, version.document.public) == (2, False)
+    assert told(project) == ["Hangjinqi Balagong", "Design document submitted 1"]
+    own = sign_in(Client(), cast.participant)
+    page = own.get(reverse("participant:project", args=[project.reference])).content.decode()
+    assert "Ziwa anew" in page
     made = doe.offer_engagement(organisation_id=cast.other_doe.office, **again)
     doe.accept_engagement(
         actor=cast.other_doe, at=at, engagement_id=made.pk, no_conflict=True
     )
     audit: dict[str, Any] = {"actor": cast.other_doe, "project_id": project.pk}
     doe.publish_design(at=at, **audit)
+    assert told(project) == ["Ziwa anew", "Design document submitted 2"]
     late = at + timedelta(days=40)
     doe.give_opinion(at=late, positive=True, conclusion="Put right.", **audit)
     new = actions.request_registration(at=late, **audit)

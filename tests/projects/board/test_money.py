@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from cdm_portal import queues
 from cdm_portal.journal import queries as journal
 from cdm_portal.refusals import Forbidden, Invalid, NotFound, Refused
 from cdm_portal.values import Actor
@@ -27,7 +28,9 @@ from projects.board.errors import (
 )
 from projects.board.models import Invoice, Payment
 from projects.board.procedure import State
+from projects.lifecycle import NotNow
 from tests.cast import Cast
+from tests.journeys.cdm9851 import on
 from tests.projects.board import story
 from tests.projects.board.payments import (
     AFTER,
@@ -39,9 +42,12 @@ from tests.projects.board.payments import (
     sql,
 )
 from tests.projects.board.story import LARGE, fresh
+from tests.world import as_if
 
 pytestmark = pytest.mark.django_db
 Nothing = Callable[[], contextlib.AbstractContextManager[None]]
+SignIn = Callable[[Client, Actor], Client]
+ONE_DAY = timedelta(days=1)
 
 
 # Two persons
@@ -68,6 +74,58 @@ def test_a_payment_counts_once_another_person_has_confirmed_it(
     assert sorted(verbs) == ["board.confirm_payment", "board.record_payment"]
     with nothing_written(), pytest.raises(NotAwaited):
         confirms(cast.secretariat, request)
+
+
+PROVED_UNTIL, PAID_UNTIL = on(2014, 12, 17, 12), on(2015, 1, 6, 12)
+"""20 and 40 days after 27 November 2014, the last day of AMS-I.D version 17.0."""
+
+
+def told(cast: Cast, at: datetime) -> list[tuple[Any, ...]]:
+    """What participant and secretariat read of the fee that is due, on their desks."""
+    return [
+        (item["until"], item.get("late"), "overdue" in item["what"])
+        for actor in (cast.participant, cast.secretariat)
+        for item in queues.items(queries.queue(actor, at)) if "fee" in item["what"]
+    ]
+
+
+def test_a_fee_has_last_days_and_comes_back_unpaid(
+    cast: Cast, sign_in: SignIn, nothing_written: Nothing
+) -> None:
+    request = fee_due(cast)
+    given: dict[str, Any] = {"request_id": request.pk}
+    last = datetime(2015, 1, 6, 23, 59, 59, tzinfo=UTC)
+    page = sign_in(Client(), cast.participant).get(reverse("board:request", args=[request]))
+    assert "Proof of payment" in page.content.decode()
+    assert "until 6 January 2015, unverified" in page.content.decode()
+    assert told(cast, LATER) == [(last, False, False)] * 2
+    for actor in (cast.rival_participant, cast.doe, cast.secretariat):
+        with nothing_written(), pytest.raises((Forbidden, NotFound)):
+            actions.prove_payment(actor=actor, at=LATER, proof="SWIFT 7", **given)
+    with nothing_written(), pytest.raises(NotAwaited, match="17 December 2014"):
+        actions.prove_payment(
+            actor=cast.participant, at=PROVED_UNTIL + ONE_DAY, proof="SWIFT 7", **given
+        )
+    with nothing_written(), pytest.raises(NotNow, match="not over"):
+        actions.return_unpaid(actor=cast.secretariat, at=PAID_UNTIL, **given)
+    late = PAID_UNTIL + ONE_DAY
+    assert told(cast, late) == [(last, True, True)] * 2
+    with as_if():
+        actions.prove_payment(
+            actor=cast.participant, at=PROVED_UNTIL, proof="SWIFT 7", **given
+        )
+        assert told(cast, late) == [(last, False, False)] * 2
+        with nothing_written(), pytest.raises(NotNow, match="not over"):
+            actions.return_unpaid(actor=cast.secretariat, at=late, **given)
+    with nothing_written(), pytest.raises(Forbidden):
+        actions.return_unpaid(actor=cast.doe, at=late, **given)
+    actions.return_unpaid(actor=cast.secretariat, at=late, **given)
+    assert "6 January 2015" in fresh(request).incomplete_reasons
+    again = actions.resubmit(actor=cast.doe, at=late, note="The bank was slow.", **given)
+    assert (again.state, again.version) == (State.FEE_DUE, 2)
+    paying(cast, request, at=late)
+    confirms(cast.second_secretariat, request, at=late)
+    assert fresh(request).state == State.COMPLETENESS
 
 
 def test_what_does_not_fit_is_refused_with_the_reason_beside_its_field(

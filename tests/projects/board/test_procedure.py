@@ -24,7 +24,8 @@ OFFICE, ASSESSORS = {"secretariat"}, {"secretariat", "rit"}
 
 # Transcribed by hand from the state tables of the domain (sections 3.3 and 3.5).
 EVENTS: dict[str, list[tuple[set[str], str, set[str]]]] = {
-    "ask_fee": [({"submitted"}, "fee_due", {"doe"})],
+    "ask_fee": [({"submitted", "incomplete"}, "fee_due", {"doe"})],
+    "return_unpaid": [({"fee_due"}, "incomplete", OFFICE)],  # the portal's own
     "begin_checks": [({"submitted", "incomplete"}, "completeness_check", {"doe"})],
     "receive_fee": [({"fee_due"}, "completeness_check", OFFICE)],
     "pass_completeness": [({"completeness_check"}, "information_check", OFFICE)],
