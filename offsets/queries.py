@@ -31,6 +31,7 @@ from offsets.errors import (
 )
 from offsets.models import Certificate, Offer, Order, OrderLine, PaymentAttempt
 from projects.models import Project
+from registry.governance.standing import GIVING
 from registry.models import Account, Block, Lot, Party
 
 # Single records
@@ -341,4 +342,5 @@ def free_blocks(organisation_id: int) -> QuerySet[Block]:
         ~Exists(Lot.objects.filter(block_id=OuterRef("pk"))),
         frozen=False, reserved_for=None, account__holder_id=organisation_id,
         account__kind=Account.Kind.HOLDING, account__frozen=False,
+        account__standing__in=GIVING,
     ).order_by()
