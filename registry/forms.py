@@ -321,6 +321,10 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=Area(rows=3))
 
 
+class TakeBackForm(forms.Form):
+    """That a closure is asked for is taken back: it needs no words."""
+
+
 class RestrictForm(ReasonForm):
     """How an account is restricted, and why."""
 

@@ -60,7 +60,8 @@ END $$;
 CREATE OR REPLACE FUNCTION registry_close_account(
   p_account bigint, p_initiator bigint, p_reason text, p_effective_at timestamptz) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE v registry_account := registry_held_account(p_account); c registry_closure;
+DECLARE v registry_account := registry_held_account(p_account);
+  v_closure bigint; v_asked_by bigint := p_initiator;
 BEGIN
   IF btrim(coalesce(p_reason, '')) = '' THEN
     PERFORM registry_refuse('LG422', 'R211', 'Say why the account is closed.', 'reason');
@@ -74,12 +75,11 @@ BEGIN
     FROM registry_proposal WHERE p_account IN (from_account_id, to_account_id)
       AND state IN ('proposed', 'approved') LIMIT 1;
   IF NOT v.external THEN
-    c := registry_asked_closure(p_account);
+    SELECT id, asked_by INTO v_closure, v_asked_by FROM registry_asked_closure(p_account);
     UPDATE registry_closure SET outcome = 'closed', decided_by = p_initiator,
-      decided_at = p_effective_at WHERE id = c.id;
+      decided_at = p_effective_at WHERE id = v_closure;
   END IF;
   UPDATE registry_account SET closed_at = p_effective_at WHERE id = p_account;
   RETURN registry_note('close_account', jsonb_build_object('account', p_account, 'reason',
-    btrim(p_reason)), coalesce(c.asked_by, p_initiator),
-    CASE WHEN NOT v.external THEN p_initiator END, p_effective_at);
+    btrim(p_reason)), v_asked_by, CASE WHEN NOT v.external THEN p_initiator END, p_effective_at);
 END $$;

@@ -12,7 +12,7 @@ from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
 from cdm_portal.values import Actor
 from registry import access, actions, queries
-from registry.forms import ReasonForm, RestrictForm
+from registry.forms import ReasonForm, RestrictForm, TakeBackForm
 from registry.governance import queries as governance
 from registry.models import Account
 from registry.views.statements import seen
@@ -57,9 +57,9 @@ def closure(request: HttpRequest, pk: int) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     shown = _own(actor, pk)
     asked = governance.closure_of(pk)
-    form = ReasonForm(request.POST or None)
     back = request.POST.get("do") == "withdraw"
-    if request.method == "POST" and (back or form.is_valid()):
+    form = (TakeBackForm if back else ReasonForm)(request.POST or None)
+    if request.method == "POST" and form.is_valid():
         given: dict[str, Any] = {"actor": actor, "at": now, "account_id": pk}
         done: Any = (
             edges.attempt(form, actions.withdraw_closure, **given) if back else
