@@ -84,8 +84,8 @@ ACCOUNTS = (
           "Where an account has representatives, only they act for its holder."),
     Check("R219", "frozen", "A frozen account is not closed."),
     Check("R220", "wrong_standing",
-          "An account is restricted, suspended, closed or opened again only from where the table of "
-          "accounts lets it go."),
+          "An account is restricted, suspended, closed or opened again only from where the table "
+          "of accounts lets it go."),
     Check("R221", "suspended", "A suspended account gives no units, wholly or partly."),
     Check("R222", "suspended",
           "Units of a restricted account are cancelled or sold, not transferred."),

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 else:  # generic for the type checker only
     AccountChoice = forms.ModelChoiceField
 
+RESTRICTION_HINTS = {
+    "restricted": "Its units are cancelled or sold, not transferred. It may receive.",
+    "suspended_partially": "It gives no units, not even those on offer. It may receive.",
+    "suspended": "It neither gives nor receives.",
+}
 HOLDING = (Account.Kind.PARTY_HOLDING, Account.Kind.FORMER_HOLDING, Account.Kind.HOLDING)
 
 
@@ -329,11 +334,7 @@ class RestrictForm(ReasonForm):
     """How an account is restricted, and why."""
 
     standing = forms.ChoiceField(
-        label=_("From now on"), widget=RadioTiles(hints={
-            "restricted": _("Its units are cancelled or sold, not transferred. It may receive."),
-            "suspended_partially": _("It gives no units, not even sold ones. It may receive."),
-            "suspended": _("It neither gives nor receives."),
-        }),
+        label=_("From now on"), widget=RadioTiles(hints=RESTRICTION_HINTS),
         choices=[(each.value, each.label) for each in RESTRICTIONS],
     )  # fmt: skip
     field_order = ("standing", "reason")

@@ -1,5 +1,5 @@
-"""A participant asks for a holding account; the registry looks at the evidence; two persons open it.
-"""
+"""A participant asks for a holding account; the registry looks at the evidence; two of its
+administrators open it."""
 
 import hashlib
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ class Upload:
 def request_account(
     *, actor: Actor, at: datetime, asked: Asked, people: Sequence[int], files: Sequence[Upload]
 ) -> AccountRequest:
-    """Ask for a holding account of one's organisation with a Party, with the evidence (domain, 5.3).
+    """Ask for a holding account of one’s organisation, and show evidence (domain, 5.3).
 
     `people` are one to three who are to act for the account. Every item but the form has a file.
     Raises NotPermitted, Invalid by box, Unacceptable for a file, AccountExists, AlreadyWaiting.
@@ -260,7 +260,7 @@ def _mark(item: EvidenceItem, mark: str) -> None:
 
 
 def _decide(
-    request: AccountRequest, state: State, actor: Actor, at: datetime, *more: str
+    request: AccountRequest, state: AccountRequest.State, actor: Actor, at: datetime, *more: str
 ) -> None:
     request.state, request.decided_by_id, request.decided_at = state, actor.person, at
     request.save(update_fields=["state", "decided_by", "decided_at", *more])

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from cdm_portal.forms import Area, BoundedFile, CheckList
@@ -35,7 +34,9 @@ class RequestForm(forms.Form):
         help_text=_("One to three. Each has a sign-in of their own, and only they act for it."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, people: list[tuple[int, str]], most_mb: int, **more: Any) -> None:
+    def __init__(
+        self, *args: Any, people: list[tuple[int, str]], most_mb: int, **more: Any
+    ) -> None:
         super().__init__(*args, **more)
         self.fields["representatives"].choices = people  # type: ignore[attr-defined] # a choice
         for item in evidence.WITH_FILES:
@@ -119,6 +120,6 @@ class ActForm(forms.Form):
         return {}
 
 
-def upload(item: str, file: UploadedFile) -> Upload:
+def upload(item: str, file: Any) -> Upload:
     """A file of a form, read; the form has bounded its size."""
     return Upload(item, file.name or "", file.read())

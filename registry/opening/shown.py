@@ -1,4 +1,4 @@
-"""What the page of a request for an account shows: its items, and each act with why it is not now."""
+"""What the page of a request for an account shows: its items, and each act with why not now."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cdm_portal import parameters
+from cdm_portal.refusals import Forbidden
 from cdm_portal.values import Actor, Role
 from registry import actions
 from registry.opening import evidence, forms, machine, queries
@@ -62,6 +63,13 @@ def form_of(slug: str, at: datetime, data: Any = None, files: Any = None) -> Any
         "mark": forms.MarkForm, "answer": forms.AnswerForm, "refuse": forms.ReasonsForm,
     }  # fmt: skip
     return kinds.get(slug, forms.ActForm)(data) if slug in ACTIONS else None
+
+
+def forbid(request: AccountRequest, actor: Actor, slug: str) -> None:
+    """Raise Forbidden for an act that is never this actor's, before its form is looked at."""
+    refusal = machine.refused(request, actor, slug.replace("-", "_"))
+    if isinstance(refusal, Forbidden):
+        raise refusal
 
 
 def case(

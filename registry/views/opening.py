@@ -1,4 +1,4 @@
-"""Requests for holding accounts: asked for by participants, looked at and opened by the registry."""
+"""Requests for holding accounts: participants ask, the registry looks at the evidence and opens."""
 
 from typing import Any
 
@@ -58,6 +58,7 @@ def account_request_act(request: HttpRequest, pk: int, slug: str) -> HttpRespons
     form = shown.form_of(slug, at, request.POST, request.FILES)
     if form is None:
         raise Http404
+    shown.forbid(found, actor, slug)
     if form.is_valid():
         done = edges.attempt(
             form, shown.ACTIONS[slug], actor=actor, at=at, request_id=pk, **form.asked()

@@ -130,21 +130,23 @@ def test_a_notice_and_a_sent_mail_stay(cast: Cast) -> None:
     assert mail.state == "sent"
 
 
-RECORDED = re.compile(r"^(participant|dna|doe|board|rulebook)\.[a-z_]+$")
+RECORDED = re.compile(r"^(participant|dna|doe|board|rulebook|registry)\.[a-z_]+$")
 NAMING = {"record", "_record", "journal"}
 
 
 def verbs() -> set[str]:
     """Every verb that the actions of these apps write into the journal, read from the code."""
     found = set()
-    for folder in ("projects", "cdm_portal/rulebook"):
-        for path in (ROOT / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in NAMING:
-                    found |= {
-                        each.value for each in ast.walk(node.args[0] if node.args else node)
-                        if isinstance(each, ast.Constant) and RECORDED.match(str(each.value))
-                    }
+    folders = ("projects", "cdm_portal/rulebook")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    files += [ROOT / "registry" / "actions" / f"{name}.py" for name in ("opening", "standing")]
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in NAMING:
+                found |= {
+                    each.value for each in ast.walk(node.args[0] if node.args else node)
+                    if isinstance(each, ast.Constant) and RECORDED.match(str(each.value))
+                }
     return found
 
 

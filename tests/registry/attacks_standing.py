@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tests.registry.attack_words import A, Attack, block, by_trigger, insert_account, insert_posting, on
+from tests.registry.attack_words import (
+    A,
+    Attack,
+    block,
+    by_trigger,
+    insert_account,
+    insert_posting,
+    on,
+)
 from tests.registry.attacks_governance import CLOSED, FR, insert
 
 SUSPENDED = f"UPDATE registry_account SET standing = 'suspended' WHERE id = {A}"

@@ -267,7 +267,6 @@ def pairs_of_an_account(account: Account, standing: str) -> int:
         said = refusal_of(
             *beside, f"UPDATE registry_account SET {change} WHERE id = {account.pk}"
         )
-        assert any(each in said for each in ("does not become", "is asked for", "decided before")), (
-            standing, target, said,
-        )
+        why = ("does not become", "is asked for", "decided before")
+        assert any(each in said for each in why), (standing, target, said)
     return illegal
