@@ -273,6 +273,9 @@ TELLINGS: dict[str, Telling] = {
     "registry.restrict_account": _told(
         T.ACCOUNTS, "A holding account is restricted or suspended", A.HOLDER, A.REGISTRY
     ),
+    "registry.lift": _told(
+        T.ACCOUNTS, "What restricted a holding account is lifted", A.HOLDER, A.REGISTRY
+    ),
     "registry.ask_closure": _told(
         T.ACCOUNTS, "The closure of a holding account is asked for", A.HOLDER, A.REGISTRY
     ),
