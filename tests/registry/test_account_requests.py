@@ -1,4 +1,4 @@
-"""Requests for holding accounts: what cannot be asked, who reads the evidence, who is told, and that
+"""Requests for holding accounts: what cannot be asked, who reads the evidence, who is told; and
 a standing holds where units are sold."""
 
 from __future__ import annotations
