@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cdm_portal.pages import (
+    api_accounts,
     api_acts,
     api_audits,
     api_cases,
@@ -97,6 +98,15 @@ urlpatterns: list[URLPattern] = [
     path("registry/units/<str:number>/", api_registry.Units.as_view(), name="units"),
     path("registry/blocks/", api_registry.Blocks.as_view(), name="blocks"),
     path("registry/transactions/", api_registry.Transactions.as_view(), name="transactions"),
+    path("registry/accounts/", api_accounts.Accounts.as_view(), name="accounts"),
+    path(
+        "registry/account-requests/", api_accounts.AccountRequests.as_view(),
+        name="account_requests",
+    ),
+    path(
+        "registry/account-requests/<int:pk>/", api_accounts.AccountRequestDetail.as_view(),
+        name="account_request",
+    ),
     path(
         "registry/accounts/<int:pk>/statement/", api_registry.Statement.as_view(),
         name="statement",

@@ -22,6 +22,7 @@ from django.db.models import (
 )
 
 from projects.models import Project
+from registry.governance.standing import GIVING
 from registry.models import Account, Block, Issuance, Lot
 
 SIZE_OF_ALL = Sum(F("hi") - F("lo") + 1, output_field=BigIntegerField())
@@ -32,7 +33,8 @@ OF_BLOCK = Q(number=OuterRef("issuance__project_number"))
 def holding_accounts(organisation_id: int) -> list[int]:
     """The holding accounts of an organisation from which units could move; few by nature."""
     found = Account.objects.filter(
-        holder_id=organisation_id, kind=Account.Kind.HOLDING, frozen=False
+        holder_id=organisation_id, kind=Account.Kind.HOLDING, frozen=False,
+        standing__in=GIVING,
     )
     return list(found.order_by("pk").values_list("pk", flat=True))
 

@@ -26,6 +26,7 @@ from offsets.errors import UnknownOffer
 from offsets.models import Offer, OfferLot, Order, OrderLine
 from projects.models import Project
 from registry import queries as registry_queries
+from registry.governance.standing import GIVING
 from registry.models import Hold, Lot
 
 Tonnes = Combinable
@@ -52,7 +53,10 @@ def with_tonnes(offers: QuerySet[Offer], at: datetime | None = None) -> QuerySet
     Without `at` the database's own clock says which holds still count. Frozen units are not
     available, but they are not sold either.
     """
-    moving = _unsold(lot__block__frozen=False, lot__block__account__frozen=False)
+    moving = _unsold(
+        lot__block__frozen=False, lot__block__account__frozen=False,
+        lot__block__account__standing__in=GIVING,
+    )
     return (
         offers.select_related("project", "seller")
         .annotate(unsold=_unsold(), held=_held(at or stamped()))

@@ -14,6 +14,7 @@ from cdm_portal.values import Actor, Role
 from registry import access
 from registry.governance import queries as governance
 from registry.governance.models import Measure, Proposal
+from registry.governance.standing import Standing
 from registry.models import Account
 
 OWN = 1000
@@ -46,9 +47,23 @@ def _moves(actor: Actor, account: Account, balance: int) -> Iterator[Act]:
         (_("Cancel units"), "account_cancel", ""),
         (_("Transfer abroad"), "account_transfer", ""),
     ):
-        yield Act(label, _url(name, account.pk), why or empty, icon)
+        held = name == "account_transfer" and account.standing == Standing.RESTRICTED
+        bound = _("The account is restricted.") if held else ""
+        yield Act(label, _url(name, account.pk), why or bound or empty, icon)
     if account.pk > OWN:
         yield Act(_("Trusted accounts"), _url("account_trusted", account.pk))
+        yield _closure(actor, account)
+
+
+def _closure(actor: Actor, account: Account) -> Act:
+    """The closure is asked for, and taken back by the side that asked."""
+    asked = governance.closure_of(account.pk)
+    closed = _("The account is closed.") if account.closed_at else _not_for(actor, account)
+    label = _("Take the closure back") if asked else _("Ask to close it")
+    theirs = ""
+    if asked is not None and asked.by_holder != (actor.role == Role.PARTICIPANT):
+        theirs = _("Who asked for the closure takes it back.")
+    return Act(label, _url("account_closure", account.pk), closed or theirs)
 
 
 def _standstill(account: Account) -> str:
@@ -56,6 +71,8 @@ def _standstill(account: Account) -> str:
         return _("The account is closed.")
     if account.frozen:
         return _("The account is frozen.")
+    if account.standing in (Standing.SUSPENDED, Standing.SUSPENDED_PARTIALLY):
+        return _("The account is suspended.")
     return _("The registry is stopped.") if governance.stopped() else ""
 
 
@@ -79,11 +96,28 @@ def _care(account: Account, balance: int) -> Iterator[Act]:
     waits = Measure.objects.filter(verb="unfreeze", account=account, state="proposed").exists()
     lifting = _("Lifting it waits for a second person.") if waits else ""
     yield Act(freeze, _url("freeze", account.pk), closed or lifting, "lock")
+    yield from _restriction(account, own or closed)
+    if not account.external and account.standing != Standing.CLOSURE_PENDING:
+        return
     frozen = _("A frozen account is not closed.") if account.frozen else ""
     full = _("It still holds units.") if balance else ""
     waiting = _("A proposal for it is still open.") if _open(account) else ""
     why = own or closed or frozen or full or waiting
     yield Act(_("Close the account"), _url("account_close", account.pk), why)
+
+
+def _restriction(account: Account, why: str) -> Iterator[Act]:
+    """One person restricts, or restricts more; two lift it."""
+    if account.external:
+        return
+    pending = account.standing == Standing.CLOSURE_PENDING
+    why = why or (_("Its closure is asked for.") if pending else "")
+    if account.standing != Standing.SUSPENDED:
+        yield Act(_("Restrict or suspend"), _url("account_restrict", account.pk), why)
+    if account.restricted:
+        waits = Measure.objects.filter(verb="lift", account=account, state="proposed").exists()
+        lifting = _("Lifting it waits for a second person.") if waits else ""
+        yield Act(_("Lift what restricts it"), _url("account_lift", account.pk), why or lifting)
 
 
 def _open(account: Account) -> bool:

@@ -7,6 +7,7 @@ from registry import models
 from registry.governance import models as governance
 from registry.importing import models as importing
 from registry.ledger_admin import LedgerAdmin, SerialAdmin
+from registry.opening import windows as windows  # registers the requests for accounts
 from registry.transparency import models as transparency
 
 
@@ -24,8 +25,8 @@ class AccountAdmin(LedgerAdmin):
     """Accounts."""
 
     accounts = ("pk",)
-    list_display = ("number", "name", "kind", "party", "frozen", "terminal")
-    list_filter = ("kind", "frozen", "terminal")
+    list_display = ("number", "name", "kind", "party", "standing", "frozen", "terminal")
+    list_filter = ("kind", "standing", "frozen", "terminal")
     search_fields = ("number", "name")
     list_select_related = ("party",)
 

@@ -83,6 +83,20 @@ ACCOUNTS = (
     Check("R218", "not_permitted",
           "Where an account has representatives, only they act for its holder."),
     Check("R219", "frozen", "A frozen account is not closed."),
+    Check("R220", "wrong_standing",
+          "An account is restricted, suspended, closed or opened again only from where the table "
+          "of accounts lets it go."),
+    Check("R221", "suspended", "A suspended account gives no units, wholly or partly."),
+    Check("R222", "suspended",
+          "Units of a restricted account are cancelled or sold, not transferred."),
+    Check("R223", "suspended",
+          "An account that is wholly suspended, or whose closure is asked for, takes no units."),
+    Check("R224", "unusable", "A restriction is one that the registry knows, and has a reason."),
+    Check("R225", "wrong_standing", "A closure is asked for before an account is closed."),
+    Check("R226", "not_permitted", "Who asked for a closure takes it back: the holder or the "
+          "registry."),
+    Check("R227", "same_person", "An account is closed by another person than asked for it.",
+          ("registry_closure_four_eyes",)),
 )  # fmt: skip
 
 MOVEMENTS = (
@@ -142,6 +156,7 @@ FOUR_EYES = (
     Check("R420", "same_person", "A measure is approved by another person than proposed it.",
           ("registry_measure_four_eyes",)),
     Check("R421", "not_permitted", "Proposals are approved by registry administrators."),
+    Check("R422", "already_decided", "Only what restricts an account is lifted."),
 )  # fmt: skip
 
 FREEZES = (

@@ -32,12 +32,15 @@ __all__ = [
     "NotPermitted",
     "NotReleased",
     "OnOffer",
+    "OutOfTurn",
+    "Refused",
     "Reserved",
     "SamePerson",
     "SerialsOutOfOrder",
     "SerialsTaken",
     "StillRunning",
     "Stopped",
+    "Suspended",
     "TerminalAccount",
     "TooManyBlocks",
     "TooManyRepresentatives",
@@ -49,8 +52,10 @@ __all__ = [
     "UnknownParty",
     "UnknownProposal",
     "UnknownRepresentative",
+    "UnknownRequest",
     "Unusable",
     "WrongAccount",
+    "WrongStanding",
     "named",
     "refusal",
     "sqlstate",
@@ -74,6 +79,18 @@ class Frozen(Refused):
     """The account or the block is frozen; nothing leaves it."""
 
     code = "frozen"
+
+
+class Suspended(Frozen):
+    """What restricts the account, or its closure that is asked for, forbids this movement."""
+
+    code = "suspended"
+
+
+class WrongStanding(Refused):
+    """The account does not go from where it stands to there."""
+
+    code = "wrong_standing"
 
 
 class OnOffer(Refused):
@@ -269,6 +286,18 @@ class UnknownProposal(NotFound):
     code = "unknown_proposal"
 
 
+class UnknownRequest(NotFound):
+    """There is no such request for an account, or no such item of its evidence."""
+
+    code = "unknown_request"
+
+
+class OutOfTurn(Refused):
+    """The request for an account does not stand where this is done."""
+
+    code = "out_of_turn"
+
+
 class UnknownParty(NotFound):
     """There is no such Party."""
 
@@ -290,7 +319,7 @@ _BY_CODE: dict[str, type[Refused]] = {
         UnknownParty, NotAuthorised, NotAMember, TooManyRepresentatives, NotEmpty, AccountClosed,
         Reserved, Unissued, Expired, NotDue, AlreadyWaiting, Stopped, StillRunning, KeyMissing,
         UnknownRepresentative, UnknownAuthorisation,
-        SerialsTaken, SerialsOutOfOrder,
+        SerialsTaken, SerialsOutOfOrder, Suspended, WrongStanding,
     )
 }  # fmt: skip
 

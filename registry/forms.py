@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cdm_portal.forms import Area
+from cdm_portal.forms import Area, RadioTiles
 from cdm_portal.identity.models import Organisation
 from registry import queries
+from registry.governance.standing import RESTRICTIONS
 from registry.models import Account, Party
 from registry.serials import PROJECT_NUMBER, UNIT_TYPES, SerialNumber, Unreadable
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 else:  # generic for the type checker only
     AccountChoice = forms.ModelChoiceField
 
+RESTRICTION_HINTS = {
+    "restricted": "Its units are cancelled or sold, not transferred. It may receive.",
+    "suspended_partially": "It gives no units, not even those on offer. It may receive.",
+    "suspended": "It neither gives nor receives.",
+}
 HOLDING = (Account.Kind.PARTY_HOLDING, Account.Kind.FORMER_HOLDING, Account.Kind.HOLDING)
 
 
@@ -129,9 +135,9 @@ class AccountForm(forms.Form):
         help_text=_("Whose authorisation the holder acts under."),
     )  # fmt: skip
     kind = forms.TypedChoiceField(
-        label=_("Kind of account"), coerce=int, initial=Account.Kind.HOLDING,
+        label=_("Kind of account"), coerce=int, initial=Account.Kind.PARTY_HOLDING,
         choices=[
-            (Account.Kind.HOLDING.value, _("Holding account of a participant (121)")),
+            (Account.Kind.HOLDING.value, _("Holding account of a participant (121), national")),
             (Account.Kind.PARTY_HOLDING.value, _("Holding account of a Party (100)")),
             (Account.Kind.FORMER_HOLDING.value, _("Former operator holding account (120)")),
             (Account.Kind.VOLUNTARY.value, _("Voluntary cancellation account (230), national")),
@@ -147,8 +153,13 @@ class AccountForm(forms.Form):
         """Here, an account has a holder."""
         data = self.cleaned_data
         missing = not data.get("holder") and "holder" not in self.errors
-        if missing and data.get("where") != "national":
+        here = data.get("where") != "national"
+        if missing and here:
             self.add_error("holder", _("Choose whose account it is."))
+        if here and data.get("kind") == Account.Kind.HOLDING:
+            self.add_error("kind", _(
+                "A participant asks for its holding account itself; two persons open it from there."
+            ))  # fmt: skip
         return data
 
     def asked(self) -> dict[str, Any]:
@@ -313,6 +324,20 @@ class ReasonForm(forms.Form):
     """Why something is rejected, frozen or lifted."""
 
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=Area(rows=3))
+
+
+class TakeBackForm(forms.Form):
+    """That a closure is asked for is taken back: it needs no words."""
+
+
+class RestrictForm(ReasonForm):
+    """How an account is restricted, and why."""
+
+    standing = forms.ChoiceField(
+        label=_("From now on"), widget=RadioTiles(hints=RESTRICTION_HINTS),
+        choices=[(each.value, each.label) for each in RESTRICTIONS],
+    )  # fmt: skip
+    field_order = ("standing", "reason")
 
 
 class ApproveForm(forms.Form):

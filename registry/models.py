@@ -9,15 +9,17 @@ database, and `effective_at`, when it happened in the world. Both are in the lea
 every column and posting of the row. Keys (registry/sql/keys.sql) prove that no unit is there twice.
 """
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import NullIf
 
+from registry.bookings import InstructionLine as InstructionLine
+from registry.bookings import Transaction as Transaction
 from registry.columns import computed, link
 from registry.governance.models import Proposal as Proposal
+from registry.governance.standing import RESTRICTIONS, Standing
 from registry.importing import models as imported  # noqa: F401 # Django finds them here
+from registry.opening import models as asked_for  # noqa: F401 # and these
 from registry.serials import SerialBlock, SerialNumber
 from registry.transparency import models as sealed_log  # noqa: F401 # and these
 
@@ -72,6 +74,7 @@ class Account(models.Model):
     name = models.CharField(max_length=200)
     adaptation_fund = models.BooleanField(default=False)
     external = models.BooleanField(db_default=False)
+    standing = models.TextField(choices=Standing.choices, db_default=Standing.OPEN.value)
     closed_at = models.DateTimeField(null=True)
     frozen_by = models.BigIntegerField(null=True)
     frozen = computed(Q(frozen_by__isnull=False), models.BooleanField())
@@ -87,102 +90,15 @@ class Account(models.Model):
 
     @property
     def status(self) -> str:
-        """Open, frozen or closed: in the words of the pages."""
+        """Where it stands (domain, 3.9 and 5.3), in the words of the pages."""
         if self.closed_at is not None:
             return "Closed"
-        return "Frozen" if self.frozen else "Open"
-
-
-class InstructionLine(models.Model):
-    """One line of an instruction: so many units of one project and commitment period.
-
-    It changes once, when a second person releases it. `sha256` covers what is instructed.
-    """
-
-    key = models.UUIDField(unique=True)
-    project_number = models.TextField()
-    reference = models.TextField()
-    party = link(Party)
-    unit_type = models.SmallIntegerField()
-    commitment_period = models.SmallIntegerField()
-    quantity = models.BigIntegerField()
-    share_of_proceeds = models.BigIntegerField()
-    expires_on = models.DateField(null=True)
-    sha256 = models.BinaryField()
-    initiator = models.BigIntegerField()
-    at = models.DateTimeField()
-    releaser = models.BigIntegerField(null=True)
-    released_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.reference} {self.project_number} CP{self.commitment_period}"
-
-
-class Transaction(models.Model):
-    """A booking other than a sale: who asked, who approved, what moved. Of record.
-
-    `initiator` 0 is the portal itself, where a rule acts and no person does.
-    """
-
-    class Verb(models.TextChoices):
-        """What was booked."""
-
-        OPEN_ACCOUNT = "open_account", "Account opened"
-        ISSUE = "issue", "Issuance"
-        FORWARD = "forward", "Forwarding"
-        TRANSFER = "transfer", "External transfer"
-        CANCEL = "cancel", "Cancellation"
-        EARMARK = "earmark", "Put on offer"
-        RELEASE = "release", "Taken off offer"
-        CLOSE = "close", "Sold-out lots ended"
-        FREEZE = "freeze", "Freeze"
-        UNFREEZE = "unfreeze", "Freeze lifted"
-        CLOSE_ACCOUNT = "close_account", "Account closed"
-        REPRESENT = "represent", "Representative named"
-        RECALL = "recall", "Representative recalled"
-        AUTHORISE = "authorise", "Authorisation entered"
-        REVOKE = "revoke", "Authorisation ended"
-        TRUST = "trust", "Account trusted"
-        DISTRUST = "distrust", "Account trusted no longer"
-        STOP = "stop", "Registry stopped"
-        RESUME = "resume", "Registry moves again"
-
-    TYPES: ClassVar[dict[str, int]] = {"issue": 1, "transfer": 3, "cancel": 4, "forward": 10}
-
-    key = models.UUIDField(unique=True)
-    verb = models.TextField(choices=Verb.choices)
-    request_sha256 = models.BinaryField()
-    facts = models.JSONField()
-    initiator = models.BigIntegerField()
-    approver = models.BigIntegerField(null=True)
-    xid = models.BigIntegerField()
-    at = models.DateTimeField()
-    effective_at = models.DateTimeField()
-    leaf = models.BinaryField()
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return self.reference
+        return "Frozen" if self.frozen else self.get_standing_display()
 
     @property
-    def reference(self) -> str:
-        """How people quote it: `TX-2024-03-04-000017`."""
-        return f"TX-{self.effective_at:%Y-%m-%d}-{self.pk:06}"
-
-    @property
-    def type_code(self) -> int | None:
-        """The transaction type of the data exchange standards, of what moves units."""
-        return self.TYPES.get(self.verb)
-
-    @property
-    def leaf_hex(self) -> str:
-        """The leaf as text."""
-        return bytes(self.leaf).hex()
+    def restricted(self) -> bool:
+        """Whether two persons would have to lift something of it."""
+        return self.standing in RESTRICTIONS
 
 
 class Issuance(models.Model):

@@ -7,8 +7,10 @@ from registry.views import (
     care,
     desk,
     governance,
+    opening,
     proposals,
     public,
+    standing,
     statements,
 )
 
@@ -58,4 +60,16 @@ urlpatterns = [
     path("desk/registry/accounts/<int:pk>/representatives/", care.representatives,
          name="account_representatives"),
     path("desk/registry/accounts/<int:pk>/freeze/", care.freeze, name="freeze"),
+    path("desk/registry/accounts/<int:pk>/restrict/", standing.restrict, name="account_restrict"),
+    path("desk/registry/accounts/<int:pk>/lift/", standing.lift, name="account_lift"),
+    path("desk/registry/accounts/<int:pk>/closure/", standing.closure, name="account_closure"),
+    path("desk/registry/account-requests/", opening.account_requests, name="account_requests"),
+    path("desk/registry/account-requests/new/", opening.account_request_new,
+         name="account_request_new"),
+    path("desk/registry/account-requests/<int:pk>/", opening.account_request,
+         name="account_request"),
+    path("desk/registry/account-requests/<int:pk>/acts/<slug:slug>/", opening.account_request_act,
+         name="account_request_act"),
+    path("desk/registry/account-evidence/<int:pk>/", opening.account_evidence,
+         name="account_evidence"),
 ]

@@ -7,6 +7,7 @@ that the next one finds the world as it was.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -49,6 +50,7 @@ from tests import factories
 from tests.cast import Cast
 from tests.ledger_database import copy_database, drop_database, pointed_at
 from tests.projects.programmes import story as programmes
+from tests.registry import account_story as accounts
 from tests.uploads.files import pdf
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -77,6 +79,7 @@ class World:
     notice_id: int = 0
     calendar: UUID = NAMESPACE_URL
     attachment_id: int = 0
+    account_request_id: int = 0
     prior_notice_id: int = 0
     components: dict[str, Component] = field(default_factory=dict)
     exclusion_id: int = 0
@@ -138,6 +141,7 @@ def build() -> World:
     _owe(world, now)
     _tell(world, now)
     _propose(world, now)
+    _ask_for_an_account(world, now)
     _change(world, now)
     _govern(world, now)
     _revise(world, now)
@@ -174,6 +178,27 @@ def _ask(world: World, now: datetime) -> None:
     world.question_id = dna_actions.ask_question(
         actor=world.cast.dna, at=now, letter_id=letter.pk, text="Who owns the land?"
     ).pk
+
+
+def _ask_for_an_account(world: World, now: datetime) -> None:
+    """The participant asks for accounts: one is refused, one is questioned and waits."""
+    cast = world.cast
+    refused = accounts.requested(
+        cast, now, asked=dataclasses.replace(accounts.ASKED, party_code="UG")
+    )
+    asked = accounts.requested(
+        cast, now, asked=dataclasses.replace(accounts.ASKED, party_code="NG")
+    )
+    world.account_request_id = asked.pk
+    for request in (refused, asked):
+        registry_actions.take_up_account_request(
+            actor=cast.registry, at=now, request_id=request.pk
+        )
+    registry_actions.refuse_account_request(
+        actor=cast.registry, at=now, request_id=refused.pk, reasons="It does not exist any more."
+    )
+    accounts.marked(cast, now, asked, "proven", "form", "identity")
+    accounts.marked(cast, now, asked, "questioned", "status")
 
 
 def _leave(world: World, now: datetime) -> None:

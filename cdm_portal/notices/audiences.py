@@ -73,6 +73,11 @@ def _entity(case: Case) -> Iterable[Office]:
     return [(entity, Role.DOE)] if entity else []
 
 
+def _holder(case: Case) -> Iterable[Office]:
+    holder = getattr(case.record, "holder_id", None)
+    return [(holder, Role.PARTICIPANT)] if holder else []
+
+
 def _speakers(case: Case) -> Iterable[Office]:
     statement = getattr(case.record, "statement", case.record)
     points = statement.focal_points.all() if isinstance(statement, Statement) else ()
@@ -90,6 +95,7 @@ OFFICES: dict[Audience, Callable[[Case], Iterable[Office]]] = {
     Audience.AUTHORITY: _authority,
     Audience.AUDITOR: _auditor,
     Audience.SPEAKERS: _speakers,
+    Audience.HOLDER: _holder,
     Audience.ENTITY: _entity,
     Audience.BOARD: _everybody(Role.BOARD, Organisation.Kind.BOARD),
     Audience.SECRETARIAT: _everybody(Role.SECRETARIAT, Organisation.Kind.SECRETARIAT),

@@ -38,6 +38,8 @@ from projects.participant.communication.models import ForwardingRequest, Stateme
 from projects.participant.models import PriorNotice
 from projects.programmes.models import Component
 from projects.revisions.models import Revision
+from registry.models import Account
+from registry.opening.models import AccountRequest
 
 RECORDS: dict[str, type[Model]] = {
     model._meta.label_lower: model
@@ -45,7 +47,8 @@ RECORDS: dict[str, type[Model]] = {
         Project, MonitoringPeriod, Finding, Letter, Question, Engagement, Validation, Comment,
         Verification, VerificationRun, Proceeding, Request, Payment, RuleChange, Statement,
         ForwardingRequest, PriorNotice, Revision, Component, Exclusion, Withdrawal,
-        Deregistration, Meeting, Inquiry, Debt, OfferConsent, BenefitReport,
+        Deregistration, Meeting, Inquiry, Debt, OfferConsent, BenefitReport, AccountRequest,
+        Account,
     )
 }
 """The kinds of record that entries of the told verbs are about."""
@@ -167,5 +170,7 @@ _ADDRESSES: dict[type[Model], Callable[[Any, Role], str | None]] = {
     ),
     BenefitReport: _benefits,
     Proceeding: lambda record, role: reverse("doe:proceeding", args=[record.pk]),
+    AccountRequest: lambda record, role: reverse("registry:account_request", args=[record.pk]),
+    Account: lambda record, role: reverse("registry:account", args=[record.pk]),
     RuleChange: lambda record, role: reverse("rule_change", args=[record.pk]),
 }

@@ -16,6 +16,7 @@ class Topic(models.TextChoices):
     AUDITS = "audits", "Validation, verification and findings"
     SPEAKING = "speaking", "Who speaks for a project, and forwarding of CERs"
     REQUESTS = "requests", "Requests, reviews and decisions"
+    ACCOUNTS = "accounts", "Holding accounts"
     MONEY = "money", "Money owed"
     ACCREDITATION = "accreditation", "Accreditation of operational entities"
     RULES = "rules", "Rule parameters"

@@ -24,6 +24,7 @@ class Audience(Enum):
     SECRETARIAT = auto()
     EXPERTS = auto()
     REGISTRY = auto()
+    HOLDER = auto()  # the participant that asks for an account, or holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +274,49 @@ TELLINGS: dict[str, Telling] = {
         T.REQUESTS, "The registry is instructed to issue", A.PARTICIPANTS, A.REGISTRY
     ),
     "board.record_issuance": _told(T.REQUESTS, "CERs are issued", A.PARTICIPANTS, A.PARTIES),
+    # Holding accounts
+    "registry.request_account": _told(
+        T.ACCOUNTS, "A holding account is asked for", A.HOLDER, A.REGISTRY
+    ),
+    "registry.withdraw_account_request": _told(
+        T.ACCOUNTS, "A holding account is no longer asked for", A.HOLDER, A.REGISTRY
+    ),
+    "registry.take_up_account_request": _told(
+        T.ACCOUNTS, "The registry looks at the evidence for a holding account", A.HOLDER
+    ),
+    "registry.add_evidence": _told(
+        T.ACCOUNTS, "A file is added to the evidence for a holding account", A.REGISTRY
+    ),
+    "registry.answer_evidence": _told(
+        T.ACCOUNTS, "A question about the evidence is answered", A.REGISTRY
+    ),
+    "registry.mark_evidence": _told(
+        T.ACCOUNTS, "The registry marked an item of the evidence", A.HOLDER
+    ),
+    "registry.conclude_evidence": _told(
+        T.ACCOUNTS, "A holding account waits for its second person", A.HOLDER, A.REGISTRY
+    ),
+    "registry.refuse_account_request": _told(
+        T.ACCOUNTS, "A holding account is refused", A.HOLDER, A.REGISTRY
+    ),
+    "registry.open_requested_account": _told(
+        T.ACCOUNTS, "The holding account is open", A.HOLDER, A.REGISTRY
+    ),
+    "registry.restrict_account": _told(
+        T.ACCOUNTS, "A holding account is restricted or suspended", A.HOLDER, A.REGISTRY
+    ),
+    "registry.lift": _told(
+        T.ACCOUNTS, "What restricted a holding account is lifted", A.HOLDER, A.REGISTRY
+    ),
+    "registry.ask_closure": _told(
+        T.ACCOUNTS, "The closure of a holding account is asked for", A.HOLDER, A.REGISTRY
+    ),
+    "registry.withdraw_closure": _told(
+        T.ACCOUNTS, "The closure of a holding account is taken back", A.HOLDER, A.REGISTRY
+    ),
+    "registry.close_account": _told(
+        T.ACCOUNTS, "A holding account is closed", A.HOLDER, A.REGISTRY
+    ),
     # Money
     "board.record_payment": _told(
         T.MONEY, "A payment waits for its second person", A.SECRETARIAT

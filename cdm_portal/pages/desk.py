@@ -44,6 +44,7 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.PARTICIPANT: (
         ("participant:projects", "My projects"), ("participant:new", "Start a design document"),
         ("board:money", "Money owed"), ("offsets:offers", "My offers"),
+        ("registry:accounts", "My accounts"),
     ),
     Role.DNA: (
         ("dna:desk", "Letters of approval"), ("prior:received", "Prior consideration"),

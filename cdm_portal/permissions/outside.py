@@ -15,6 +15,10 @@ PREFIXES = {
 }
 
 _BY_TABLE = "The matrix has no row for it: tables 3.1 and 3.9 of the domain name who acts."
+_ASKING = (
+    "Asking for a holding account, and what follows: the matrix has no row, the catalogue of forms "
+    "(domain, 2.9) and table 3.9 name who acts."
+)
 _NO_ROW = "Public; the matrix has no row for reading it."
 
 ROUTES = {
@@ -24,6 +28,7 @@ ROUTES = {
     "doe:component": _BY_TABLE, "doe:submit_component": _BY_TABLE,
     "doe:renew_component": _BY_TABLE, "board:exclude": _BY_TABLE, "board:exclusion": _BY_TABLE,
     "board:deregistration": _BY_TABLE,
+    "registry:account_request_new": _ASKING, "registry:account_request_act": _ASKING,
     "board:meetings": "The secretariat keeps the calendar of the Board; the matrix has no row.",
     "board:change_meeting": "The secretariat keeps the calendar of the Board; no row either.",
     "board-public:calendar": _NO_ROW, "board-public:meeting": _NO_ROW, "api:meetings": _NO_ROW,

@@ -1,4 +1,4 @@
-"""Accounts: opened, closed, represented, frozen."""
+"""Accounts: opened, represented, frozen. Where they stand, and their end, is in standing.py."""
 
 from datetime import datetime
 
@@ -41,22 +41,6 @@ def open_account(
             "registry.open_account", actor=actor, subject=account, at=at,
             facts={"number": account.number},
         )  # fmt: skip
-    return account
-
-
-@retried
-def close_account(*, actor: Actor, at: datetime, account_id: int, reason: str) -> Account:
-    """Close an empty account for good.
-
-    Raises NotPermitted, NotEmpty, AccountClosed, Frozen, WrongAccount (the registry's own),
-    UnknownAccount, Unusable.
-    """
-    access.only(actor, *access.EXECUTES)
-    with transaction.atomic():
-        call("registry_close_account", account_id, access.person(actor), reason, at)
-        account = Account.objects.get(pk=account_id)
-        record("registry.close_account", actor=actor, subject=account, at=at,
-               facts={"reason": reason})  # fmt: skip
     return account
 
 

@@ -10,7 +10,7 @@ from cdm_portal.values import Actor, Role
 from registry import access
 from registry.governance.models import Measure
 from registry.locks import call, retried
-from registry.models import Transaction
+from registry.models import Account, Transaction
 
 
 @retried
@@ -76,7 +76,9 @@ def approve_measure(
         )
         booking = Transaction.objects.get(pk=pk)
         if new:
-            record(f"registry.{booking.verb}", actor=actor, subject=booking, at=at,
+            lifted = booking.verb == Measure.Verb.LIFT  # told to the holder, as the restriction was
+            subject = Account.objects.get(pk=booking.facts["account"]) if lifted else booking
+            record(f"registry.{booking.verb}", actor=actor, subject=subject, at=at,
                    facts={"measure": measure_id})  # fmt: skip
     return booking
 

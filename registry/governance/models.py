@@ -7,6 +7,7 @@ Authorisation, TrustedAccount. Of record: TransactionState.
 from django.db import models
 
 from registry.columns import link
+from registry.governance.standing import Standing
 
 
 class Proposal(models.Model):
@@ -110,7 +111,7 @@ class Measure(models.Model):
     """A change of who may move what, which waits for a second person: nothing of value moves.
 
     `trust` and `distrust` concern the trusted accounts of `account`, `unfreeze` an account or a
-    block, `resume` the whole registry.
+    block, `lift` what restricts an account, `resume` the whole registry.
     """
 
     class Verb(models.TextChoices):
@@ -119,6 +120,7 @@ class Measure(models.Model):
         TRUST = "trust", "Trust an account"
         DISTRUST = "distrust", "Trust an account no longer"
         UNFREEZE = "unfreeze", "Lift a freeze"
+        LIFT = "lift", "Lift what restricts an account"
         RESUME = "resume", "Let the registry move again"
 
     class State(models.TextChoices):
@@ -153,6 +155,36 @@ class Measure(models.Model):
     def sha256_hex(self) -> str:
         """The hash as text."""
         return bytes(self.sha256).hex()
+
+
+class Closure(models.Model):
+    """Somebody asked for an account to be closed; it ends once: taken back, or closed by another.
+
+    `was` is where the account stood, and where it stands again if the closure is taken back.
+    """
+
+    class Outcome(models.TextChoices):
+        """How it ended; empty while it is asked for."""
+
+        ASKED = "", "Asked for"
+        WITHDRAWN = "withdrawn", "Taken back"
+        CLOSED = "closed", "Closed"
+
+    account = link("registry.Account")
+    was = models.TextField(choices=Standing.choices)
+    reason = models.TextField()
+    asked_by = models.BigIntegerField()
+    by_holder = models.BooleanField()
+    at = models.DateTimeField()
+    outcome = models.TextField(choices=Outcome.choices)
+    decided_by = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"closure of account {self.account_id}"
 
 
 class Stop(models.Model):

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from cdm_portal.identity.models import Organisation, Person
 from registry.governance.models import (
     Authorisation,
+    Closure,
     Measure,
     Proposal,
     Representative,
@@ -96,6 +97,11 @@ def measures_waiting() -> QuerySet[Measure]:
     return Measure.objects.filter(state=Measure.State.PROPOSED).select_related(
         "account", "block__issuance", "trusted"
     )
+
+
+def closure_of(account_id: int) -> Closure | None:
+    """The closure of an account that is asked for, if it is."""
+    return Closure.objects.filter(account_id=account_id, outcome="").first()
 
 
 def stopped() -> Stop | None:

@@ -6,13 +6,14 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
+from registry.governance.standing import GIVING
 from registry.models import Account, Block, Hold, Lot, Party
 from registry.queries.sums import NOTHING, UNITS, total
 
 SOURCE, VOLUNTARY, PENDING, ADAPTATION = 1, 2, 3, 4
+"""Ids of the registry's own accounts, made by migration; the verbs know them too."""
 OWN = 1000
 """Below this number are the registry's own accounts (registry/sql/account.sql)."""
-"""Ids of the registry's own accounts, made by migration; the verbs know them too."""
 
 
 # Parties and accounts ----------------------------------------------------------------------------
@@ -79,7 +80,8 @@ def balance(account_id: int) -> int:
 
 
 def available(lot_id: int, at: datetime) -> int:
-    """Units of a lot that a buyer could hold at `at`: neither cancelled nor held nor frozen."""
+    """Units of a lot that a buyer could hold at `at`: neither cancelled, held nor frozen, nor of a
+    suspended account."""
     return available_of([lot_id], at).get(lot_id, 0)
 
 
@@ -89,7 +91,10 @@ def available_of(lot_ids: Iterable[int], at: datetime) -> dict[int, int]:
         Hold.objects.filter(lot_id=OuterRef("pk"), expires_at__gt=at)
         .order_by().values("lot_id").annotate(n=Sum("quantity")).values("n")
     )  # fmt: skip
-    still = Block.objects.filter(pk=OuterRef("block_id"), frozen=False, account__frozen=False)
+    still = Block.objects.filter(
+        pk=OuterRef("block_id"), frozen=False, account__frozen=False,
+        account__standing__in=GIVING,
+    )  # fmt: skip
     lots = (
         Lot.objects.filter(pk__in=list(lot_ids), end_key=None)
         .annotate(

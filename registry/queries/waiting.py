@@ -12,6 +12,7 @@ from cdm_portal.values import Actor, Role
 from registry.governance.models import Measure
 from registry.governance.queries import measures_waiting
 from registry.models import InstructionLine, Issuance, Proposal
+from registry.opening import queries as opening
 
 
 def lines_to_release() -> QuerySet[InstructionLine]:
@@ -34,7 +35,7 @@ def proposals_waiting() -> QuerySet[Proposal]:
 
 def queue(actor: Actor, at: datetime) -> Iterator[Line]:
     """What waits for this actor in the registry."""
-    del at  # nothing of the registry waits until a moment
+    yield from opening.queue(actor, at)
     if actor.role not in (Role.REGISTRY, Role.SECRETARIAT):
         return
     yield Line("registry.line", lines_to_release(), lambda each, _: _release(actor, each))

@@ -37,6 +37,10 @@ NATIONAL = ("forward",)
 """Loaded by the migration that asks for a Party's letter before units go to its registry."""
 
 
+STANDING = ("account", "standing", "measures", "forward", "earmark", "hold")
+"""Loaded by the migration of the standing of accounts; the verbs that ask it are loaded again."""
+
+
 def read(name: str) -> str:
     """The text of `name`.sql."""
     return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")

@@ -10,10 +10,11 @@ BEGIN
 END $$;
 
 -- Holding accounts of the registry (100, 120, 121) and, with p_external, accounts of the simulated national
--- registry of a Party (100, 121, 230, 300).
+-- registry of a Party (100, 121, 230, 300). What a holder asked for has an approver: a second person.
 CREATE OR REPLACE FUNCTION registry_open_account(
   p_kind integer, p_party text, p_holder bigint, p_name text, p_initiator bigint,
-  p_effective_at timestamptz, p_external boolean DEFAULT false) RETURNS bigint
+  p_effective_at timestamptz, p_external boolean DEFAULT false, p_approver bigint DEFAULT NULL)
+RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE v_id bigint; v_number text;
 BEGIN
@@ -34,7 +35,7 @@ BEGIN
   INSERT INTO registry_account (id, number, kind, party_id, holder_id, name, adaptation_fund, external)
   VALUES (v_id, v_number, p_kind, p_party, p_holder, btrim(p_name), false, p_external);
   PERFORM registry_note('open_account', jsonb_build_object('account', v_id, 'number', v_number,
-    'holder', p_holder), p_initiator, NULL, p_effective_at);
+    'holder', p_holder), p_initiator, p_approver, p_effective_at);
   RETURN v_id;
 END $$;
 
@@ -54,11 +55,13 @@ BEGIN
   RETURN v;
 END $$;
 
--- The account's lock keeps movers out (they share it), so what is empty stays empty.
+-- The account's lock keeps movers out (they share it), so what is empty stays empty. Another person asked
+-- for it before (standing.sql); an account of a national registry is closed at once.
 CREATE OR REPLACE FUNCTION registry_close_account(
   p_account bigint, p_initiator bigint, p_reason text, p_effective_at timestamptz) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE v registry_account := registry_held_account(p_account);
+  v_closure bigint; v_asked_by bigint := p_initiator;
 BEGIN
   IF btrim(coalesce(p_reason, '')) = '' THEN
     PERFORM registry_refuse('LG422', 'R211', 'Say why the account is closed.', 'reason');
@@ -71,7 +74,12 @@ BEGIN
   PERFORM registry_refuse('LG409', 'R208', 'A proposal for this account is still open.')
     FROM registry_proposal WHERE p_account IN (from_account_id, to_account_id)
       AND state IN ('proposed', 'approved') LIMIT 1;
+  IF NOT v.external THEN
+    SELECT id, asked_by INTO v_closure, v_asked_by FROM registry_asked_closure(p_account);
+    UPDATE registry_closure SET outcome = 'closed', decided_by = p_initiator,
+      decided_at = p_effective_at WHERE id = v_closure;
+  END IF;
   UPDATE registry_account SET closed_at = p_effective_at WHERE id = p_account;
   RETURN registry_note('close_account', jsonb_build_object('account', p_account, 'reason',
-    btrim(p_reason)), p_initiator, NULL, p_effective_at);
+    btrim(p_reason)), v_asked_by, CASE WHEN NOT v.external THEN p_initiator END, p_effective_at);
 END $$;

@@ -23,6 +23,7 @@ BEGIN
       AND (kind NOT IN (100, 110, 120, 121) OR adaptation_fund OR external);
   v_issuances := registry_lock_issuances(p_project);
   PERFORM registry_use_accounts(p_account);
+  PERFORM registry_ask_standing(p_account, registry_voluntary());
   v_blocks := registry_take(p_account, p_project, 5::smallint, p_cp::smallint, p_quantity,
     v_issuances);
   v_tx := nextval('registry_transaction_id_seq');

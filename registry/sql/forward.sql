@@ -91,6 +91,7 @@ BEGIN
   PERFORM registry_ask_authorisation(p_project, p_from, p_to);
   v_issuances := registry_lock_issuances(p_project);
   PERFORM registry_use_accounts(p_from, p_to);
+  PERFORM registry_ask_standing(p_from, p_to);
   v.key := p_key; v.project_number := p_project; v.unit_type := p_unit_type;
   v.commitment_period := p_cp; v.quantity := p_quantity; v.party_id := p_party; v.lo := p_lo;
   v.hi := p_hi; v.from_account_id := p_from; v.to_account_id := p_to; v.initiator := p_initiator;
@@ -151,6 +152,7 @@ BEGIN
     RETURN NULL;
   END IF;
   PERFORM registry_use_accounts(v.from_account_id, v.to_account_id);
+  PERFORM registry_ask_standing(v.from_account_id, v.to_account_id);
   PERFORM registry_refuse('LG423', 'R322', 'Some of the units are frozen.')
     FROM registry_block WHERE reserved_for_id = v.id AND frozen_by IS NOT NULL LIMIT 1;
   IF NOT registry_log_agrees(v) THEN
@@ -208,6 +210,7 @@ BEGIN
     o_tx := registry_carry_out(p_proposal, p_effective_at);
   ELSE
     PERFORM registry_use_accounts(v.from_account_id, v.to_account_id);
+    PERFORM registry_ask_standing(v.from_account_id, v.to_account_id);
   END IF;
 END $$;
 

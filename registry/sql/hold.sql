@@ -28,6 +28,8 @@ BEGIN
   PERFORM registry_refuse('LG423', 'R503', 'These units are frozen.')
     FROM registry_block b JOIN registry_account a ON a.id = b.account_id
     WHERE b.id = v_lot.block_id AND (b.frozen_by IS NOT NULL OR a.frozen_by IS NOT NULL);
+  PERFORM registry_ask_standing(account_id, registry_voluntary())
+    FROM registry_block WHERE id = v_lot.block_id;
   SELECT v_lot.hi + 1 - v_lot.next_serial - coalesce(sum(quantity), 0) INTO v_left
     FROM registry_hold WHERE lot_id = p_lot AND expires_at > p_at;
   IF v_left < p_quantity THEN

@@ -1,5 +1,5 @@
--- Verbs: stop the registry; propose a measure (trust an account, trust it no longer, lift a freeze, let the
--- registry move again) and have a second person decide on it.
+-- Verbs: stop the registry; propose a measure (trust an account, trust it no longer, lift a freeze, lift what
+-- restricts an account, let the registry move again) and have a second person decide on it.
 
 -- Anybody who may can stop alone and at once; it waits for nobody.
 CREATE OR REPLACE FUNCTION registry_halt(p_person bigint, p_reason text, p_effective_at timestamptz)
@@ -55,6 +55,10 @@ BEGIN
       WHERE NOT EXISTS (
         SELECT FROM registry_account WHERE id = p.account_id AND frozen_by IS NOT NULL
         UNION ALL SELECT FROM registry_block WHERE id = p.block_id AND frozen_by IS NOT NULL);
+  ELSIF p.verb = 'lift' THEN
+    PERFORM registry_held_account(p.account_id);
+    PERFORM registry_refuse('LG409', 'R422', 'This account is neither restricted nor suspended.')
+      FROM registry_account WHERE id = p.account_id AND standing IN ('open', 'closure_pending');
   ELSIF p.verb = 'resume' THEN
     PERFORM registry_refuse('LG409', 'R418', 'The registry is not stopped.')
       WHERE NOT EXISTS (SELECT FROM registry_stop WHERE resumed_id IS NULL);
@@ -100,6 +104,9 @@ BEGIN
       WHERE account_id = p.account_id AND trusted_id = p.trusted_id AND until IS NULL;
     WHEN 'unfreeze' THEN
       PERFORM registry_set_freeze(p.account_id, p.block_id, NULL);
+    WHEN 'lift' THEN
+      PERFORM registry_lock_standing(p.account_id);
+      UPDATE registry_account SET standing = 'open' WHERE id = p.account_id;
     WHEN 'resume' THEN
       UPDATE registry_stop SET resumed_id = p_tx WHERE resumed_id IS NULL;
   END CASE;

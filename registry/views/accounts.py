@@ -52,6 +52,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "account": shown, "balance": balance, "firsts": firsts,
         "holdings": queries.holdings(pk, firsts.rows) if firsts.rows else [],
         "rows": rows, "acts": acts.of_account(actor, shown, balance),
+        "closure": governance.closure_of(pk),
         "open": governance.open_proposals(pk), "trusted": governance.trusted_by(pk),
         "representatives": governance.representatives(pk), "now": clock.now(),
         "blocks": governance.blocks_in(pk) if actor.role in access.EXECUTES else [],

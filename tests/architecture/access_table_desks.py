@@ -186,4 +186,37 @@ DESKS: dict[str, tuple[str, str]] = {
         "login 404 board=200 secretariat=200 auditor=200",
         "login 404 board=422 secretariat=403 auditor=403",
     ),
+    # Holding accounts: asked for, and where they stand
+    "registry:account_requests": (
+        "login 404 participant=200 rival=200 registry=200 auditor=200",
+        "login 404 participant=200 rival=200 registry=200 auditor=200",
+    ),
+    "registry:account_request_new": (
+        "login 404 participant=200 rival=200",
+        "login 404 participant=422 rival=422",
+    ),
+    "registry:account_request": (
+        "login 404 participant=200 registry=200 auditor=200",
+        "login 404 participant=200 registry=200 auditor=200",
+    ),
+    "registry:account_request_act": ("405 405", "login 404 participant=403 registry=422"),
+    "registry:account_evidence": (
+        "login 404 participant=200 registry=200 auditor=200",
+        "login 404 participant=200 registry=200 auditor=200",
+    ),
+    "registry:account_restrict": ("login 404 registry=200", "login 404 registry=422"),
+    "registry:account_lift": ("login 404 registry=200", "login 404 registry=422"),
+    "registry:account_closure": (
+        "login 404 participant=200 registry=200",
+        "login 404 participant=422 registry=422",
+    ),
+    "api:accounts": (
+        "403 404 participant=200 rival=200 registry=200 auditor=200 superuser=403", "405 405",
+    ),
+    "api:account_requests": (
+        "403 404 participant=200 rival=200 registry=200 auditor=200 superuser=403", "405 405",
+    ),
+    "api:account_request": (
+        "403 404 participant=200 registry=200 auditor=200 superuser=403", "405 405",
+    ),
 }

@@ -17,9 +17,12 @@ from projects.models import Document, Finding
 from registry import queries as registry_queries
 from registry.governance.models import Authorisation
 from registry.models import Block, InstructionLine, Issuance
+from registry.opening.models import EvidenceFile
 from tests.world import World
 
-ABOUT_AN_ACCOUNT = ("transfer", "close", "trusted", "representatives")
+ABOUT_AN_ACCOUNT = (
+    "transfer", "close", "trusted", "representatives", "restrict", "lift", "closure",
+)
 ON_A_ROW = ("history", "delete", "change")
 OTHERS = ("admin:", "account_", "mfa_")
 """Routes of libraries, which answer in their own way for what is not there."""
@@ -176,6 +179,7 @@ class Addresses:
             "registry:revoke": [Authorisation.objects.order_by("pk")[0].pk],
             "registry:block_freeze": [Block.objects.order_by("pk")[0].pk],
             **{f"registry:account_{name}": [account] for name in ABOUT_AN_ACCOUNT},
+            **self._of_requests_for_accounts(),
             "registry:account": [account], "registry:account_cancel": [account],
             "registry:freeze": [account], "registry:statement": [account],
             "api:units": [self.serial], "api:statement": [account],
@@ -197,6 +201,14 @@ class Addresses:
             "account_reset_password_from_key": ["1", "not-a-key"],
             "mfa_remove_webauthn": [1], "mfa_edit_webauthn": [1],
             "admin:view_on_site": [1, 1], "admin:app_list": ["registry"],
+        }
+
+    def _of_requests_for_accounts(self) -> dict[str, list[object]]:
+        pk = self.world.account_request_id
+        file = EvidenceFile.objects.filter(item__request_id=pk)[0].pk
+        return {
+            "registry:account_request": [pk], "registry:account_request_act": [pk, "refuse"],
+            "registry:account_evidence": [file], "api:account_request": [pk],
         }
 
     def _of_the_admin(self) -> dict[str, list[object]]:

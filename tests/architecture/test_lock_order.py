@@ -29,7 +29,7 @@ ORDER = (
     "projects_revision", "projects_finding",
     "participant_", "dna_letter", "dna_", "doe_", "board_request", "board_", "offsets_certificate",
     "offsets_receipt",
-    "registry_",
+    "kyc_", "registry_",
 )
 LOCKING = re.compile(r'FROM "(\w+)".*\bFOR (?:NO KEY )?UPDATE', re.DOTALL)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.ground import attacks_on_communication, attacks_on_due
+from tests.ground import attacks_on_accounts, attacks_on_communication, attacks_on_due
 from tests.ground.attacks import (
     DOE,
     LANDING,
@@ -349,7 +349,7 @@ ALL = (
     TRIGGERS + LETTER_TRIGGERS + LANDING + DOCUMENTS + PUBLISHED + PARTICIPANT + DNA + DOE
     + BOARD_TRIGGERS + BOARD + BENEFITS + PEOPLE + CLOCK + RULEBOOK + PRIOR + ENDS
     + REVISIONS + COMPONENTS + EXCLUSIONS + DEBTS + TYPED_ATTACKS
-    + attacks_on_communication.ALL
+    + attacks_on_communication.ALL + attacks_on_accounts.ALL
 )
 
 EXEMPT = {
@@ -375,6 +375,6 @@ KEPT = tuple(sorted((
     "participant_acceptedgap", "participant_designversion", "participant_monitoringreport",
     "participant_reading", "participant_readingsfile", "projects_blob", "projects_findingmessage",
     "projects_coveredcomponent", "projects_creditingperiod", "projects_registeredversion",
-    *attacks_on_communication.KEPT,
+    *attacks_on_communication.KEPT, *attacks_on_accounts.KEPT,
 )))  # fmt: skip
 """Tables whose rows are of record from their first moment: a trigger for the whole statement."""

@@ -26,6 +26,7 @@ from tests.world import World, as_if
 pytestmark = pytest.mark.django_db
 APPS = (
     "projects", "participant", "dna", "doe", "board", "cobenefits", "journal", "identity", "cdm",
+    "kyc",
 )
 KEEPERS = ("cdm_refuse_change", "participant_of_record")
 ALL = attacks.ALL + REPLIES + MEETINGS + DUE

@@ -85,7 +85,9 @@ def opened(b: Ledger, **changes: Any) -> Any:
 
 
 def closed(b: Ledger, account: Any = None, reason: str = "Empty") -> Any:
+    """Closed by another person than asked for it."""
     pk = (account or b.account()).pk
+    actions.ask_closure(actor=SECOND, at=b.at, account_id=pk, reason="No more use")
     return actions.close_account(actor=ADMIN, at=b.at, account_id=pk, reason=reason)
 
 

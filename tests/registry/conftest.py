@@ -1,11 +1,12 @@
 """The ledger's own fixtures."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 
 from registry import actions
-from tests.registry.ledger import ADMIN, SELLER, Ledger, settle, sql
+from tests.registry.ledger import ADMIN, SECOND, SELLER, Ledger, settle, sql
 
 
 @pytest.fixture
@@ -54,7 +55,9 @@ def government(ledger: Ledger) -> Ledger:
     ledger.done(ledger.measure("trust", account_id=account.pk, trusted_id=french.pk))
     ledger.measure("trust", **about)
     closed = ledger.account(80)
-    actions.close_account(actor=ADMIN, at=ledger.at, account_id=closed.pk, reason="Empty")
+    gone: dict[str, Any] = {"at": ledger.at, "account_id": closed.pk, "reason": "Empty"}
+    actions.ask_closure(actor=SECOND, **gone)
+    actions.close_account(actor=ADMIN, **gone)
     actions.stop(actor=ADMIN, at=ledger.at, reason="An exercise")
     ledger.done(ledger.measure("resume"))
     ledger.issued(100, 0)

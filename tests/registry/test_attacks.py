@@ -13,13 +13,14 @@ from tests.registry import (
     attacks_governance,
     attacks_import,
     attacks_seal,
+    attacks_standing,
 )
 from tests.registry.attack_words import Attack, passes_or_meets_the_second, run
 from tests.registry.ledger import ADMIN, Ledger, refused, settle, sql
 
 LEDGER = attacks.ALL + attacks_import.ALL + attacks_seal.ALL
-GOVERNMENT = attacks_governance.ALL
-EXEMPT = attacks.EXEMPT | attacks_governance.EXEMPT
+GOVERNMENT = attacks_governance.ALL + attacks_standing.ALL
+EXEMPT = attacks.EXEMPT | attacks_governance.EXEMPT | attacks_standing.EXEMPT
 
 
 def named(attack: Attack) -> str:
@@ -77,7 +78,7 @@ def test_no_wall_stands_untested(db: None) -> None:
     "table",
     ["transaction", "issuance", "cancellation", "posting", "reconciliation", "account", "party",
      "instructionline", "proposal", "lot", "block", "transactionstate", "measure", "stop",
-     "representative", "authorisation", "trustedaccount"],
+     "representative", "authorisation", "trustedaccount", "closure"],
 )  # fmt: skip
 def test_nothing_is_truncated_not_even_with_everything_that_hangs_on_it(
     table: Any, assault: Ledger

@@ -55,6 +55,7 @@ from tests.registry.check_cases import (
     waiting,
 )  # fmt: skip
 from tests.registry.ledger import ADMIN, BOARD, RIVAL, SECOND, SELLER, Ledger
+from tests.registry.standing_cases import STANDING
 
 ONE = parse(N.format(1))
 BLOCK = parse(N.format("1-9"))
@@ -209,6 +210,7 @@ CASES: dict[str, tuple[Case, Case]] = {
              lambda b: actions.revoke(actor=ADMIN, at=b.at, authorisation_id=authorises(b).pk,
                                       reason=" ")),
     "R804": (authorises, lambda b: authorises(b, holder_id=None)),
+    **STANDING,
 }  # fmt: skip
 
 ELSEWHERE = {

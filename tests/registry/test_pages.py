@@ -157,13 +157,17 @@ def test_a_proposal_is_rejected_with_a_reason(
     assert (proposal.state, proposal.reason) == ("rejected", "Not a participant")
 
 
-def test_an_account_is_opened_for_a_participant_once(
+def test_an_account_is_opened_for_a_party_once_and_for_a_participant_from_its_request(
     client: Client, cast: Cast, sign_in: Any, ledger: Ledger
 ) -> None:
     sign_in(client, cast.registry)
-    form = {"holder": cast.participant.organisation_id, "party": "KE", "kind": "121", "name": ""}
+    form = {"holder": cast.participant.organisation_id, "party": "KE", "kind": "100", "name": ""}
+    asks = client.post(reverse("registry:account_new"), form | {"kind": "121"})
+    assert asks.status_code == 422 and "asks for its holding account itself" in (
+        asks.content.decode()
+    )
     assert client.post(reverse("registry:account_new"), form).status_code == 302
-    account = queries.account_for(cast.participant.organisation_id, "KE")
+    account = Account.objects.get(holder_id=cast.participant.organisation_id)
     assert account.name == cast.participant.organisation
     again = client.post(reverse("registry:account_new"), form)
     assert again.status_code == 422

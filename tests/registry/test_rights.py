@@ -15,7 +15,7 @@ TABLES = (
     "party", "account", "instructionline", "transaction", "issuance", "block", "lot", "hold",
     "cancellation", "posting", "proposal", "reconciliation", "seal", "sealsignature", "sealleaf",
     "sealnode", "transactionstate", "measure", "stop", "representative", "authorisation",
-    "trustedaccount",
+    "trustedaccount", "closure",
 )  # fmt: skip
 COLUMN = {"party": "code", "seal": "number", "sealleaf": "index", "sealnode": "level"}
 SIGNERS_VERBS = ("registry_seal_rows", "registry_sign_seal")
@@ -27,7 +27,7 @@ VERBS = (
     "registry_drop_hold", "registry_expire_holds", "registry_cancel", "registry_release_lot",
     "registry_close_lots", "registry_freeze", "registry_halt", "registry_propose_measure",
     "registry_approve_measure", "registry_reject_measure", "registry_keep_reconciliation",
-    "registry_settle",
+    "registry_settle", "registry_restrict", "registry_ask_closure", "registry_withdraw_closure",
 )  # fmt: skip
 
 

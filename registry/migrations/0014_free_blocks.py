@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0010_national_registries")]
+    dependencies = [("registry", "0013_account_requests_law")]
     operations = [
         migrations.RunSQL(
             "CREATE INDEX registry_block_movable ON registry_block (account_id, id)"

@@ -58,7 +58,7 @@ UPDATE doe_validation v
 
 
 class Migration(migrations.Migration):
-    dependencies = [("doe", "0008_desk_indexes"), ("projects", "0013_document_kinds")]
+    dependencies = [("doe", "0010_debts_law"), ("projects", "0013_document_kinds")]
     operations = [
         migrations.RunSQL(LEFT_OPEN, migrations.RunSQL.noop),
         migrations.RunSQL(SQL, UNDO),

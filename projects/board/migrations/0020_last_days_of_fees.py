@@ -82,7 +82,7 @@ def law(moves: str, proof: str = "") -> str:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('board', '0015_exclusions_law'),
+        ('board', '0019_debts_law'),
     ]
 
     operations = [

@@ -116,7 +116,7 @@ DROP FUNCTION board_due_votes(bigint);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("board", "0015_exclusions_law"),
+        ("board", "0020_last_days_of_fees"),
         ("identity", "0002_seats"),
         ("projects", "0013_document_kinds"),
     ]
