@@ -14,7 +14,9 @@ from cdm_portal.identity.middleware import CHOSEN
 from cdm_portal.values import Actor
 from tests.cast import Cast
 
-pytest_plugins = ["tests.ledger_database", "tests.chromium", "tests.world", "tests.walker"]
+pytest_plugins = [
+    "tests.ledger_database", "tests.cast_database", "tests.chromium", "tests.world", "tests.walker",
+]
 
 NOT_RECORDS = {"django_session", "axes_accesslog", "axes_accessattempt", "cdm_heartbeat"}
 
@@ -37,14 +39,11 @@ def at() -> datetime:
 
 
 @pytest.fixture
-def cast(request: pytest.FixtureRequest) -> Cast:
+def cast(request: pytest.FixtureRequest, place: Cast | None) -> Cast:
     """Everybody who acts in the tests, in the database that the test uses."""
-    for name in ("ledger_db", "transactional_db"):
-        if name in request.fixturenames:
-            request.getfixturevalue(name)
-            return Cast.assemble()
-    request.getfixturevalue("db")
-    return Cast.assemble()
+    commits = {"ledger_db", "transactional_db"} & set(request.fixturenames)
+    request.getfixturevalue(commits.pop() if commits else "db")
+    return place or Cast.assemble()
 
 
 @pytest.fixture

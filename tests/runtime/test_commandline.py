@@ -30,12 +30,15 @@ def test_data_without_a_folder_is_refused() -> None:
         commandline.take_data(["manage.py", "migrate", "--data"])
 
 
+PROCESSES = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+
+
 @pytest.mark.parametrize(
     ("given", "passed"),
     [
-        ([], ["-n", "2", "--dist", "loadfile"]),
-        (["-x"], ["-n", "2", "--dist", "loadfile", "-x"]),
-        (["--full"], ["-n", "2", "--dist", "loadfile", "--full"]),
+        ([], PROCESSES),
+        (["-x"], [*PROCESSES, "-x"]),
+        (["--full"], [*PROCESSES, "--full"]),
         (["-n", "0"], ["-n", "0"]),
         (["-n4", "-q"], ["-n4", "-q"]),
         (["tests/runtime"], ["tests/runtime"]),
