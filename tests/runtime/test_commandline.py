@@ -13,6 +13,7 @@ import pytest
 from cdm_portal.runtime import commandline, embedded, pytest_command, supervisor, web
 from cdm_portal.runtime.errors import CannotRun, InUse
 from cdm_portal.runtime.places import DEFAULT_DATA, ROOT, Places
+from tests.conftest import LONGEST, TESTS
 
 
 def test_data_is_taken_out_of_the_words_for_django() -> None:
@@ -23,6 +24,10 @@ def test_data_is_taken_out_of_the_words_for_django() -> None:
     assert commandline.take_data(["manage.py", "migrate"]) == (
         ["manage.py", "migrate"], DEFAULT_DATA,
     )
+
+
+def test_every_file_that_is_to_begin_first_is_there() -> None:
+    assert [name for name in LONGEST if not (TESTS / name).is_file()] == []
 
 
 def test_data_without_a_folder_is_refused() -> None:
