@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -14,9 +15,29 @@ from cdm_portal.identity.middleware import CHOSEN
 from cdm_portal.values import Actor
 from tests.cast import Cast
 
-pytest_plugins = ["tests.ledger_database", "tests.chromium", "tests.world", "tests.walker"]
+pytest_plugins = [
+    "tests.ledger_database", "tests.cast_database", "tests.chromium", "tests.world", "tests.walker",
+]
 
+TESTS = Path(__file__).parent
 NOT_RECORDS = {"django_session", "axes_accesslog", "axes_accessattempt", "cdm_heartbeat"}
+
+
+LONGEST = (
+    "journeys/browser/test_eight_stages.py", "architecture/test_every_page_axe.py",
+    "runtime/test_health_stopped.py", "journeys/browser/test_axe.py", "runtime/test_up.py",
+    "projects/board/test_tables.py", "architecture/test_access.py",
+    "projects/test_project_table.py", "journeys/browser/test_reviews.py",
+    "runtime/test_pulse.py", "projects/dna/test_law.py",
+)
+"""Files that take longest. A file stays with one process: begun last, the other would wait for it.
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, everything else in its order (runtime/pytest_command.py)."""
+    rank = {TESTS / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,14 +58,11 @@ def at() -> datetime:
 
 
 @pytest.fixture
-def cast(request: pytest.FixtureRequest) -> Cast:
+def cast(request: pytest.FixtureRequest, place: Cast | None) -> Cast:
     """Everybody who acts in the tests, in the database that the test uses."""
-    for name in ("ledger_db", "transactional_db"):
-        if name in request.fixturenames:
-            request.getfixturevalue(name)
-            return Cast.assemble()
-    request.getfixturevalue("db")
-    return Cast.assemble()
+    commits = {"ledger_db", "transactional_db"} & set(request.fixturenames)
+    request.getfixturevalue(commits.pop() if commits else "db")
+    return place or Cast.assemble()
 
 
 @pytest.fixture

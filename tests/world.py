@@ -45,8 +45,7 @@ from registry import actions as registry_actions
 from registry.importing import actions as importing
 from registry.importing.reports import Booking, Report
 from registry.models import InstructionLine
-from registry.transparency import actions as transparency_actions
-from tests import factories
+from tests import factories, sealing
 from tests.cast import Cast
 from tests.ledger_database import copy_database, drop_database, pointed_at
 from tests.projects.programmes import story as programmes
@@ -160,7 +159,7 @@ def build() -> World:
     offsets_actions.make_certificates(at=now)
     factories.order(Offer.objects.get(), 4, uuid5(NAMESPACE_URL, "world"), now)
     registry_actions.reconcile(at=now)
-    transparency_actions.seal(at=now, key=Ed25519PrivateKey.generate())
+    sealing.seal(at=now, key=Ed25519PrivateKey.generate())
     return world
 
 

@@ -6,8 +6,9 @@ from typing import NoReturn
 
 from cdm_portal.runtime.places import ROOT
 
-PROCESSES = ("-n", "2", "--dist", "loadfile")
-"""How the whole suite runs: a file stays with one process, which makes what its tests share once.
+PROCESSES = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+"""How the whole suite runs: a file stays with one process, which makes what its tests share once,
+and files begin in the order of collection, in which tests/conftest.py puts the longest first.
 """
 
 

@@ -184,10 +184,12 @@ def mini_tracker(current: int, total: int = 8) -> dict[str, object]:
 
 @register.inclusion_tag("components/crumbs.html")
 def crumbs(*pairs: str) -> dict[str, object]:
-    """A breadcrumb from pairs of label and address; the last address is empty."""
-    return {
-        "crumbs": [{"label": a, "url": b} for a, b in zip(pairs[::2], pairs[1::2], strict=True)]
-    }
+    """A breadcrumb from pairs of label and address; the last address is empty.
+
+    A step without a label is left out: the sector of a draft that names none yet.
+    """
+    steps = zip(pairs[::2], pairs[1::2], strict=True)
+    return {"crumbs": [{"label": a, "url": b} for a, b in steps if a]}
 
 
 @register.filter

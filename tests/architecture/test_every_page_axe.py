@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests import axe
 from tests.architecture.access_rows import answers, row
 from tests.architecture.access_table import ACCESS
 from tests.architecture.addresses import OTHERS, Addresses
 from tests.architecture.test_every_page import reader, readers
-from tests.journeys.browser.test_axe import violations
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
@@ -39,23 +39,36 @@ class Window:
         self.page = page
         self.client = Client()
         self.context = contextvars.copy_context()
+        self.asked: dict[str, Any] = {}
+        self.files: dict[str, dict[str, Any]] = {}
         self.page.route("**/*", self._answer)
+
+    def shows_a_page(self, path: str) -> bool:
+        """Whether the address answers with a page, and not with a file or a part of a page."""
+        answer = self.client.get(path, follow=True)
+        self.asked = {path: answer}
+        return not answer.streaming and b"<html" in answer.content[:2000]
 
     def _answer(self, route: Any) -> None:
         path = route.request.url.removeprefix(HOST)
-        answer = self.context.run(self.client.get, path, follow=True)
+        if path in self.files:  # the browser keeps no file that it is handed in this way
+            route.fulfill(**self.files[path])
+            return
+        answer = self.asked.pop(path, None) or self.context.run(
+            self.client.get, path, follow=True
+        )
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         headers = {name: value for name, value in answer.items() if name != "Content-Length"}
-        route.fulfill(status=answer.status_code, headers=headers, body=body)
+        told = {"status": answer.status_code, "headers": headers, "body": body}
+        if path.startswith("/static/"):
+            self.files[path] = told
+        route.fulfill(**told)
 
     def faults(self, path: str, way: tuple[int, str]) -> list[str]:
         """What axe finds there, seen that way, and whether the page is wider than its window."""
         width, scheme = way
-        self.page.set_viewport_size({"width": width, "height": 900})
-        self.page.emulate_media(color_scheme=scheme)
-        found = violations(self.page)
-        wide = self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-        return [f"{path} {width} {scheme}: {each}" for each in found + ["wider"] * wide]
+        axe.turn(self.page, width, scheme)
+        return [f"{path} {width} {scheme}: {each}" for each in axe.faults(self.page)]
 
 
 def pages(world: World) -> dict[str, str]:
@@ -68,12 +81,6 @@ def pages(world: World) -> dict[str, str]:
     return found
 
 
-def shows_a_page(client: Client, path: str) -> bool:
-    """Whether the address answers with a page, and not with a file or a part of a page."""
-    answer = client.get(path, follow=True)
-    return not answer.streaming and b"<html" in answer.content[:2000]
-
-
 def test_no_page_of_any_route_has_a_violation(
     world: World, browser_page: Any, full: bool
 ) -> None:
@@ -81,7 +88,7 @@ def test_no_page_of_any_route_has_a_violation(
     found = []
     for turn, (route, path) in enumerate(sorted(pages(world).items())):
         window.client = browsers.get(reader(route), browsers["participant"])
-        if not shows_a_page(window.client, path):
+        if not window.shows_a_page(path):
             continue
         window.page.goto(HOST + path)
         for way in WAYS if full else WAYS[turn % 4:turn % 4 + 1]:

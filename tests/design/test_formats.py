@@ -72,3 +72,9 @@ def test_sizes_and_initials() -> None:
 def test_co2_gets_its_subscript_and_nothing_else_gets_through() -> None:
     assert cdm.co2("tCO2e") == "tCO<sub>2</sub>e"
     assert cdm.co2("<b>CO₂</b>") == "&lt;b&gt;CO<sub>2</sub>&lt;/b&gt;"
+
+
+def test_a_step_without_a_label_is_no_link_of_the_breadcrumb() -> None:
+    assert cdm.crumbs("Projects", "/projects/", "", "/projects/", "PDD-1", "") == {
+        "crumbs": [{"label": "Projects", "url": "/projects/"}, {"label": "PDD-1", "url": ""}]
+    }

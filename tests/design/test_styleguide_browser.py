@@ -1,18 +1,13 @@
 """The style guide in a real browser: no violation, nothing too wide, no fault, no other host."""
 
 import re
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from cdm_portal.pages import styleguide_samples
-
-AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe-core-4.14.1" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN = """tags => axe.run({runOnly: {type: "tag", values: tags}}).then(r => r.violations.map(
-    v => v.id + " " + v.nodes.map(n => n.target.join(" ")).join(", ")))"""
+from tests import axe
 
 pytestmark = pytest.mark.browser
 
@@ -28,16 +23,13 @@ def opened(page: Any, address: str) -> tuple[list[str], list[str]]:
     return errors, hosts
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("dark", [False, True])
-def test_axe_finds_nothing(
-    live_server: Any, browser_page: Any, shot: Any, width: int, dark: bool
-) -> None:
-    page = browser_page(width=width, dark=dark)
+def test_axe_finds_nothing(live_server: Any, browser_page: Any, shot: Any) -> None:
+    page = browser_page()
     opened(page, f"{live_server.url}/styleguide/")
-    page.evaluate(AXE.read_text())
-    assert page.evaluate(RUN, TAGS) == []
-    shot(page, f"styleguide-{width}-{'dark' if dark else 'light'}")
+    for width, scheme in axe.WAYS:
+        axe.turn(page, width, scheme)
+        assert axe.violations(page) == [], (width, scheme)
+        shot(page, f"styleguide-{width}-{scheme}")
 
 
 @pytest.mark.parametrize("width", [390, 768, 1440])

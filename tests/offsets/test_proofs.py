@@ -17,8 +17,9 @@ from django.urls import reverse
 
 from offsets.models import Certificate
 from registry.models import Cancellation
-from registry.transparency import actions, heads
+from registry.transparency import heads
 from registry.transparency.views import VERIFIER
+from tests import sealing
 from tests.offsets.conftest import Shop
 from tests.registry.ledger import sql
 
@@ -35,7 +36,7 @@ def bought(shop: Shop) -> Certificate:
 
 
 def seal(shop: Shop) -> None:
-    actions.seal(at=shop.at, key=SIGNER)
+    sealing.seal(at=shop.at, key=SIGNER)
 
 
 def verified(told: object, folder: Path) -> tuple[int, str]:

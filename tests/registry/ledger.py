@@ -174,7 +174,7 @@ def at_once(count: int, work: Callable[[int], object]) -> list[object]:
     def run(number: int) -> None:
         try:
             connection.ensure_connection()
-            barrier.wait(timeout=30)
+            barrier.wait(timeout=120)
             results[number] = work(number)
         except BaseException as error:
             results[number] = error

@@ -200,7 +200,7 @@ def test_two_baskets_taken_crosswise_are_tried_again_and_seen_by_nobody(ledger: 
             for lot in lots[:: 1 if number % 2 else -1]:
                 ledger.cancelled(lot, 2, buyer=number + 1)
                 with contextlib.suppress(threading.BrokenBarrierError):
-                    met.wait(timeout=5)
+                    met.wait(timeout=60)
                     met.abort()  # from now on nobody waits
 
     results = at_once(2, buy)

@@ -1,7 +1,9 @@
 """Races with real connections: conservation, no double, no deadlock that anybody sees; and the
 naive way beside ours, which oversells under the same load (the negative control)."""
 
+import contextlib
 import random
+import threading
 import time
 import uuid
 from datetime import timedelta
@@ -216,18 +218,20 @@ def test_a_deadlock_is_tried_again_and_seen_by_nobody(
         "CREATE TABLE crossing (id int PRIMARY KEY, n int);"
         " INSERT INTO crossing VALUES (1, 0), (2, 0)"
     )
-    met = []
+    tries, both = [], threading.Barrier(2)
 
     @retried
     def cross(first: int, second: int) -> None:
-        met.append(first)
+        tries.append(first)
         with transaction.atomic():
             sql("UPDATE crossing SET n = n + 1 WHERE id = %s", first)
-            time.sleep(0.1)
+            with contextlib.suppress(threading.BrokenBarrierError):
+                both.wait(timeout=60)
+                both.abort()  # from now on nobody waits
             sql("UPDATE crossing SET n = n + 1 WHERE id = %s", second)
 
     results = at_once(2, lambda n: cross(*((1, 2), (2, 1))[n]))
     assert results == [None, None]
     assert sql("SELECT n FROM crossing ORDER BY id") == [(2,), (2,)]
-    assert len(met) > 2
+    assert len(tries) > 2
     assert connection.vendor == "postgresql"

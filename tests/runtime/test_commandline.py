@@ -13,6 +13,7 @@ import pytest
 from cdm_portal.runtime import commandline, embedded, pytest_command, supervisor, web
 from cdm_portal.runtime.errors import CannotRun, InUse
 from cdm_portal.runtime.places import DEFAULT_DATA, ROOT, Places
+from tests.conftest import LONGEST, TESTS
 
 
 def test_data_is_taken_out_of_the_words_for_django() -> None:
@@ -25,17 +26,24 @@ def test_data_is_taken_out_of_the_words_for_django() -> None:
     )
 
 
+def test_every_file_that_is_to_begin_first_is_there() -> None:
+    assert [name for name in LONGEST if not (TESTS / name).is_file()] == []
+
+
 def test_data_without_a_folder_is_refused() -> None:
     with pytest.raises(CannotRun, match="--data needs a folder"):
         commandline.take_data(["manage.py", "migrate", "--data"])
 
 
+PROCESSES = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+
+
 @pytest.mark.parametrize(
     ("given", "passed"),
     [
-        ([], ["-n", "2", "--dist", "loadfile"]),
-        (["-x"], ["-n", "2", "--dist", "loadfile", "-x"]),
-        (["--full"], ["-n", "2", "--dist", "loadfile", "--full"]),
+        ([], PROCESSES),
+        (["-x"], [*PROCESSES, "-x"]),
+        (["--full"], [*PROCESSES, "--full"]),
         (["-n", "0"], ["-n", "0"]),
         (["-n4", "-q"], ["-n4", "-q"]),
         (["tests/runtime"], ["tests/runtime"]),

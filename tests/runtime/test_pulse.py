@@ -25,7 +25,7 @@ def beats(url: str) -> set[str]:
 
 
 def wait_for_beats(url: str, wanted: set[str]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while beats(url) != wanted:
         assert time.monotonic() < deadline, beats(url)
         time.sleep(0.2)

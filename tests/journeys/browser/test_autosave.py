@@ -12,8 +12,8 @@ from django.test import Client
 
 from cdm_portal.values import Actor
 from projects.participant.models import DesignDocument, TypedSection
+from tests.axe import violations
 from tests.cast import Cast
-from tests.journeys.browser.test_axe import violations
 from tests.projects.participant.designs import filled
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("transactional_db")]

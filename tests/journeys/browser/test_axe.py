@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,33 +10,29 @@ from django.core.management import call_command
 from cdm_portal.demonstration import people
 from offsets.models import Certificate
 from projects.models import Project
+from tests import axe
 from tests.journeys.browser.stage_hands import Hands, Stage
 
-AXE = next((Path(__file__).parents[2] / "vendor").glob("axe-core-*/axe.min.js"))
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESKS = (
     "participant", "dna.ke", "doe", "board", "rit", "secretariat", "registry", "auditor", "buyer",
 )
-VARIANTS = [(390, False), (390, True), (1440, False), (1440, True)]
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("transactional_db", "books_balance")]
 
 
-def violations(page: Any) -> list[str]:
-    """What axe finds on the page as it stands."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(r => r.violations)",
-        TAGS,
-    )
-    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found]
-
-
 def faults(hands: Hands, name: str) -> list[str]:
-    """axe's violations, and whether the page is wider than its window."""
-    wide = hands.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    found = violations(hands.page) + (["wider than the window"] if wide else [])
-    return [f"{name}: {fault}" for fault in found]
+    """What is wrong with the page as it stands."""
+    return [f"{name}: {fault}" for fault in axe.faults(hands.page)]
+
+
+def faults_in_every_way(hands: Hands, name: str, shot: Any) -> list[str]:
+    """What is wrong with the page on phone and desktop, light and dark; a picture of each."""
+    found = []
+    for width, scheme in axe.WAYS:
+        axe.turn(hands.page, width, scheme)
+        found += faults(hands, f"{name} {width} {scheme}")
+        shot(hands.page, f"{name}-{width}-{scheme}")
+    return found
 
 
 def checkout(hands: Hands, number: str) -> None:
@@ -45,15 +40,13 @@ def checkout(hands: Hands, number: str) -> None:
     hands.go(f"/projects/{number}/").fill({"quantity": "3"}).submit("/orders/new/")
 
 
-@pytest.mark.parametrize(("width", "dark"), VARIANTS)
 def test_no_page_has_a_violation(
-    width: int, dark: bool, browser_page: Any, live_server: Any, settings: Any, shot: Any
+    browser_page: Any, live_server: Any, settings: Any, shot: Any
 ) -> None:
     settings.CDM_DEMONSTRATION = True
     call_command("seed_demo", verbosity=0)
     logins = {local: (people.address(local), people.PASSWORD) for local in DESKS}
-    variant = f"{width}-{'dark' if dark else 'light'}"
-    stage = Stage(live_server.url, lambda: browser_page(width=width, dark=dark), logins)
+    stage = Stage(live_server.url, browser_page, logins)
     guest = stage.as_("guest")
     number = str(Project.objects.get(title__startswith="Ziwa Nne").number)
     certificate = Certificate.objects.earliest("pk")
@@ -68,14 +61,11 @@ def test_no_page_has_a_violation(
         "how": "/how-it-works/", "parameters": "/parameters/",
         "permissions": "/permissions/", "sign-in": "/accounts/login/",
     }.items():
-        found += faults(guest.go(path), name)
-        shot(guest.page, f"{name}-{variant}")
+        found += faults_in_every_way(guest.go(path), name, shot)
     checkout(guest, number)
-    found += faults(guest, "checkout")
-    shot(guest.page, f"checkout-{variant}")
+    found += faults_in_every_way(guest, "checkout", shot)
     for local in DESKS:
-        found += faults(stage.as_(local).go("/desk/"), f"desk of {local}")
-        shot(stage.as_(local).page, f"desk-{local}-{variant}")
+        found += faults_in_every_way(stage.as_(local).go("/desk/"), f"desk-{local}", shot)
     assert found == []
 
 
@@ -83,4 +73,4 @@ def test_axe_finds_a_planted_violation(browser_page: Any, live_server: Any) -> N
     page = browser_page()
     page.goto(live_server.url + "/privacy/")
     page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=x>')")
-    assert any(line.startswith("image-alt") for line in violations(page))
+    assert any(line.startswith("image-alt") for line in axe.violations(page))

@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from registry import actions
+from tests import axe
 from tests.cast import Cast
-from tests.journeys.browser.test_axe import violations
 from tests.registry.ledger import Ledger
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("transactional_db", "books_balance")]
@@ -105,11 +105,10 @@ def test_an_auditor_takes_along_all_cancellations_of_a_project(
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("width", "dark"), [(390, True), (1440, False)])
 def test_no_page_of_the_registry_has_a_violation(
-    width: int, dark: bool, history: Ledger, live_server: Any, browser_page: Any
+    history: Ledger, live_server: Any, browser_page: Any
 ) -> None:
-    page = browser_page(width=width, dark=dark)
+    page = browser_page()
     found = []
     for path in (
         "/registry/", "/registry/issuances/", "/registry/cancellations/?project=x",
@@ -119,7 +118,7 @@ def test_no_page_of_the_registry_has_a_violation(
         "/registry/blocks/?q=KE-1-56900",
     ):  # fmt: skip
         page.goto(live_server.url + path)
-        wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-        faults = violations(page) + (["wider than the window"] if wide else [])
-        found += [f"{path}: {fault}" for fault in faults]
+        for way in ((390, "dark"), (1440, "light")):
+            axe.turn(page, *way)
+            found += [f"{path} {way}: {fault}" for fault in axe.faults(page)]
     assert found == []

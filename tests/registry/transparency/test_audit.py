@@ -21,6 +21,7 @@ from registry import actions as verbs
 from registry import invariants, queries
 from registry.models import Cancellation
 from registry.transparency import actions, audit, heads, publishing
+from tests import sealing
 from tests.registry.ledger import ADMIN, SECOND, SELLER, Ledger, sql
 
 pytestmark = pytest.mark.usefixtures("ledger_db")
@@ -35,7 +36,7 @@ def books(ledger: Ledger, tmp_path: Path) -> Path:
     kept = tmp_path / "heads.jsonl"
 
     def seal() -> None:
-        actions.seal(at=ledger.at, key=SIGNER)
+        sealing.seal(at=ledger.at, key=SIGNER)
         publishing.keep(str(kept))
 
     for party in ("KE", "NG", "IN"):

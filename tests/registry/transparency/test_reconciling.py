@@ -20,8 +20,8 @@ from cdm_portal.values import Actor, Role
 from registry import actions, errors, queries, reconciling
 from registry.locks import reading_as_auditor
 from registry.models import Block, Lot, Reconciliation
-from registry.transparency import actions as signer
 from registry.transparency import publishing
+from tests import sealing
 from tests.registry.ledger import ADMIN, RIVAL, SECOND, SELLER, Ledger, settle, sql
 
 AUDITOR = Actor(9, "Ana Auditor", Role.AUDITOR)
@@ -163,7 +163,7 @@ def test_the_log_is_compared_with_the_heads_outside(
 ) -> None:
     settings.HEADS_FILE = str(tmp_path / "heads.jsonl")
     ledger.lot(10)
-    signer.seal(at=ledger.at, key=Ed25519PrivateKey.generate())
+    sealing.seal(at=ledger.at, key=Ed25519PrivateKey.generate())
     publishing.keep(settings.HEADS_FILE)
     assert reconciled()[0] == 0
     tamper("UPDATE registry_seal SET at = at + interval '1 second'", "registry_seal")

@@ -9,7 +9,6 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -18,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.models import Cancellation
 from registry.transparency import actions, audit, panel, publishing, queries
+from tests import sealing
 from tests.registry.ledger import Ledger, sql
 
 pytestmark = pytest.mark.usefixtures("ledger_db")
@@ -39,28 +39,20 @@ def sell(lot_id: int, number: int) -> None:
             " FROM generate_series(1, %s)", lot_id, min(200, number - begin))  # fmt: skip
 
 
-def sealed(at: datetime) -> list[int]:
-    """The numbers of the heads that the signer makes, who comes again when a transaction that began
-    earlier still runs: the server's own ANALYZE of a table that has just grown, as a rule."""
-    for _ in range(600):
-        if numbers := actions.seal(at=at, key=KEY):
-            return numbers
-        time.sleep(0.1)
-    return []
-
-
 def test_a_long_log_is_sealed_proved_and_audited(ledger: Ledger, full: bool) -> None:
     count = 100_000 if full else 2_000
     lot = ledger.lot(count * 2)
-    actions.seal(at=ledger.at, key=KEY)
+    sealing.seal(at=ledger.at, key=KEY)
     with timed("sales", count):
         sell(lot.pk, count)
+    sealing.wait_for_writers()
     with timed("leaves sealed in one go", count), CaptureQueriesContext(connection) as asked:
         assert actions.seal(at=ledger.at, key=KEY) == [2]
     assert len(asked) <= 8
     sell(lot.pk, 1)
+    sealing.wait_for_writers()
     with timed("a seal of one leaf on top", 1):
-        assert sealed(ledger.at) == [3]
+        assert actions.seal(at=ledger.at, key=KEY) == [3]
     newest = queries.latest()
     assert newest is not None and newest.tree_size > count
 

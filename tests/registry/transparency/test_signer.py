@@ -17,7 +17,7 @@ from cdm_portal.runtime import testing
 from cdm_portal.runtime.places import Places
 from registry.transparency import publishing, queries, signing, tasks
 from registry.transparency.models import Seal
-from tests import workers
+from tests import sealing, workers
 from tests.registry.ledger import Ledger
 
 SEAL = "registry.transparency.tasks.seal"
@@ -35,6 +35,7 @@ def test_the_signers_worker_seals_and_keeps_the_heads_and_no_other_worker_does(
 ) -> None:
     key, kept = Places.at(tmp_path / "home").signing_key(), tmp_path / "heads.jsonl"
     ledger.lot(10)
+    sealing.wait_for_writers()
     with workers.broker(tmp_path) as broker:
         ring = workers.bell(broker)
         with workers.worker(broker, ledger_db, tmp_path / "worker.log"):

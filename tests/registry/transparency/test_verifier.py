@@ -19,8 +19,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from registry.models import Cancellation, Transaction
-from registry.transparency import actions, heads, queries
+from registry.transparency import heads, queries
 from registry.transparency.views import VERIFIER
+from tests import sealing
 from tests.registry.ledger import Ledger
 
 pytestmark = pytest.mark.usefixtures("ledger_db")
@@ -34,7 +35,7 @@ def sealed(ledger: Ledger) -> Ledger:
     lot = ledger.lot(100)
     for number in range(1, 8):
         ledger.cancelled(lot, number)
-        actions.seal(at=ledger.at, key=SIGNER)
+        sealing.seal(at=ledger.at, key=SIGNER)
     return ledger
 
 
