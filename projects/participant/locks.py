@@ -6,7 +6,7 @@ from cdm_portal.refusals import NotFound
 from projects import locks as landing
 from projects.models import Project
 from projects.participant.communication.models import ForwardingRequest, Statement
-from projects.participant.models import DesignDocument, PriorNotice
+from projects.participant.models import DesignDocument, PriorNotice, ReadingsImport
 
 
 def design_document(project_id: int) -> tuple[Project, DesignDocument]:
@@ -58,3 +58,13 @@ def forwarding(pk: int) -> ForwardingRequest:
     )
     found.project = project
     return found
+
+
+def readings_import(pk: int) -> ReadingsImport | None:
+    """One import of readings; None while another worker is at it, or when there is none."""
+    return (
+        ReadingsImport.objects.select_for_update(of=("self",), skip_locked=True)
+        .select_related("period__project", "document")
+        .filter(pk=pk)
+        .first()
+    )

@@ -21,6 +21,7 @@ from projects.methodologies.totals import Totals
 from projects.models import MonitoringPeriod, Project
 from projects.participant import design
 from projects.participant.models import DesignVersion, ReadingsFile
+from projects.participant.series import content as series
 from projects.revisions.machine import State
 from projects.revisions.models import Revision
 
@@ -207,10 +208,20 @@ def work_out(plan: Plan, period: MonitoringPeriod, file: ReadingsFile, *, carrie
     """
     shares = periods.split(period.period, last_er_date=last_er_date(period.project))
     zone = timezone(timedelta(minutes=file.utc_offset_minutes))
-    found = totals.totals(stored(plan, file), shares, zone=zone)
+    found = _totals(plan, file, shares, zone)
     worked = tuple(_calculation(plan, each) for each in found)
     claimed, shortfall = claims(found, worked, carried)
     return Result(found, worked, claimed, carried, shortfall)
+
+
+def _totals(
+    plan: Plan, file: ReadingsFile, shares: Sequence[periods.Share], zone: timezone
+) -> tuple[Totals, ...]:
+    if file.source is None:
+        return totals.totals(stored(plan, file), shares, zone=zone)
+    due = columns(plan, Resolution(file.resolution))
+    gaps = [_gap(row) for row in file.gaps]
+    return series.totals_of(file.source, due, gaps, shares, zone)
 
 
 def _calculation(plan: Plan, share: Totals) -> Calculation:
@@ -262,6 +273,7 @@ def content(
             "utc_offset_minutes": file.utc_offset_minutes,
             "reading_count": file.reading_count,
         },
+        "treated": file.treated,
         "gaps": [{**gap, "reason": accepted.get(gap["key"], "")} for gap in file.gaps],
         "shares": [
             _share(share, worked)
