@@ -193,6 +193,7 @@ TABLE: tuple[Parameter, ...] = (
     _own("upload_max_mb", "20", "MB", "Largest file that may be uploaded"),
     _own("readings_max_mb", "100", "MB", "Largest file of minute or quarter-hour readings"),
     _own("readings_gaps_max", "2000", "gaps", "Most separate gaps that one table may have"),
+    _own("clock_change_hours", "4", "hours", "Clocks are changed this soon after midnight"),
     _own("outlying_spreads", "10", "interquartile ranges",
          "A reading this far above the upper quartile is shown as outlying"),
     _own("reason_max_length", "140", "characters", "Longest reason on a certificate"),

@@ -4,7 +4,7 @@ request to forward.
 
 from cdm_portal.refusals import NotFound
 from projects import locks as landing
-from projects.models import Project
+from projects.models import MonitoringPeriod, Project
 from projects.participant.communication.models import ForwardingRequest, Statement
 from projects.participant.models import DesignDocument, PriorNotice, ReadingsImport
 
@@ -67,4 +67,13 @@ def readings_import(pk: int) -> ReadingsImport | None:
         .select_related("period__project", "document")
         .filter(pk=pk)
         .first()
+    )
+
+
+def imports_under_way(period: MonitoringPeriod) -> list[ReadingsImport]:
+    """The imports of a period, already locked, that have not ended; all locked."""
+    state = ReadingsImport.State
+    ended = [state.DONE, state.FAILED]
+    return list(
+        ReadingsImport.objects.select_for_update().filter(period=period).exclude(state__in=ended)
     )

@@ -20,8 +20,9 @@ from projects.methodologies.readings import Column, Gap, ParsedReadings, Resolut
 from projects.methodologies.totals import Totals
 from projects.models import MonitoringPeriod, Project
 from projects.participant import design
-from projects.participant.models import DesignVersion, ReadingsFile
+from projects.participant.models import DesignVersion, ReadingsFile, ReadingsImport
 from projects.participant.series import content as series
+from projects.participant.series import difference as changed
 from projects.revisions.machine import State
 from projects.revisions.models import Revision
 
@@ -149,6 +150,34 @@ def stored(plan: Plan, file: ReadingsFile) -> ParsedReadings:
         rows=rows, problems=(), gaps=tuple(_gap(row) for row in file.gaps),
         columns=columns(plan, resolution), resolution=resolution, problem_count=0,
     )
+
+
+def difference(
+    plan: Plan, before: ReadingsFile | None, resolution: Resolution,
+    after: ReadingsImport | ParsedReadings,
+) -> list[dict[str, Any]]:
+    """What changes with a new file, by parameter; nothing for the first file of a period, or where
+    the length of an interval is another.
+    """
+    if before is None or before.resolution != resolution:
+        return []
+    due = columns(plan, resolution)
+    if before.source and isinstance(after, ReadingsImport):
+        return changed.of_series(due, before.source, after)
+    if isinstance(after, ReadingsImport):
+        return changed.of_values(due, _by_symbol(stored(plan, before).rows),
+                                 changed.values_of(after, due))
+    old = changed.values_of(before.source, due) if before.source else _by_symbol(
+        stored(plan, before).rows
+    )
+    return changed.of_values(due, old, _by_symbol(after.rows))
+
+
+def _by_symbol(rows: Sequence[readings.Reading]) -> dict[str, dict[datetime, Decimal]]:
+    found: dict[str, dict[datetime, Decimal]] = {}
+    for row in rows:
+        found.setdefault(row.symbol, {})[row.at] = row.value
+    return found
 
 
 def last_er_date(project: Project) -> date | None:

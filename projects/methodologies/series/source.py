@@ -66,6 +66,7 @@ def engine() -> Iterator[tuple[Engine, Path]]:
                 "preserve_insertion_order": True,
             },
         )
+        made.execute("SET enable_progress_bar = false")
         try:
             yield made, Path(folder)
         finally:

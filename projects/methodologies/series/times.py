@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 
 from _duckdb import DuckDBPyConnection as Engine
 
+from cdm_portal import parameters
 from projects.methodologies.series.headers import Source
 from projects.methodologies.series.terms import Wanted
 
 ISO = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?"
 OFFSET = r"[T ]\d{2}:\d{2}.*?(Z|[+-]\d{2}:?\d{2})$"
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 # the engine counts without a zone
-NIGHT_HOURS = 4
-"""Clocks are changed in the first hours of a day (general knowledge, not looked up per country)."""
+NIGHT_HOURS = parameters.constant("clock_change_hours")
+MINUTE = timedelta(minutes=1)
 
 TIMED = """
 CREATE TABLE r AS WITH named AS (
@@ -70,7 +71,7 @@ def place(made: Engine, wanted: Wanted, time: int, sources: Sequence[Source]) ->
     made.execute(TIMED.replace("{values}", values), {
         "time": time + 1, "offset": OFFSET, "iso": ISO,
         "begins": microseconds(wanted.begins - EPOCH),
-        "own": microseconds(wanted.zone.utcoffset(None) or timedelta()) // 60_000_000,
+        "own": (wanted.zone.utcoffset(None) or timedelta()) // MINUTE,
         "step": microseconds(wanted.step),
     })
     made.execute("DROP TABLE raw")

@@ -104,7 +104,7 @@ def _work(found: ReadingsImport, at: datetime, lease: uuid.UUID) -> None:
             return
         for number, each in enumerate(outcome.found):
             _keep(found, lease, done, number, each, wanted)
-    _finish(found, at, lease, outcome, int(plan.zone.utcoffset(None).total_seconds()) // 60)
+    _finish(found, at, lease, outcome, plan)
 
 
 def _move(found: ReadingsImport, lease: uuid.UUID, step: int, said: str) -> None:
@@ -175,7 +175,7 @@ def _stop(
 
 
 def _finish(
-    found: ReadingsImport, at: datetime, lease: uuid.UUID, outcome: Outcome, offset: int
+    found: ReadingsImport, at: datetime, lease: uuid.UUID, outcome: Outcome, plan: monitoring.Plan
 ) -> None:
     """Let the readings count: the file of the period from now on."""
     with transaction.atomic():
@@ -187,12 +187,16 @@ def _finish(
         chosen = {each.key: each for each in held.treatments.all()}
         file = ReadingsFile.objects.create(
             period=period, document=held.document, source=held, resolution=held.resolution,
-            utc_offset_minutes=offset, reading_count=sum(each.count for each in outcome.found),
+            utc_offset_minutes=int(plan.zone.utcoffset(None).total_seconds()) // 60,
+            reading_count=sum(each.count for each in outcome.found),
             gaps=[monitoring.gap_row(gap) for gap in outcome.gaps],
             warnings=[{"row": 1, "column": "", "message": note} for note in outcome.notes],
             treated=[_treated(group, chosen) for group in (
                 content.fault_row(group) for group, _ in outcome.treated
             )],
+            difference=monitoring.difference(
+                plan, queries.current_file(period), Resolution(held.resolution), held
+            ),
             uploaded_at=at,
         )
         held.finish()

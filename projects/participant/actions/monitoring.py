@@ -165,6 +165,9 @@ def _store(
         gaps=[monitoring.gap_row(gap) for gap in parsed.gaps],
         warnings=[{"row": each.row, "column": each.column, "message": each.message}
                   for each in parsed.problems],
+        difference=monitoring.difference(
+            plan, queries.current_file(period), parsed.resolution, parsed
+        ),
         uploaded_at=at,
     )
     Reading.objects.bulk_create(

@@ -17,7 +17,7 @@ from projects.methodologies.intervals import Resolution
 from projects.methodologies.series import source
 from projects.models import Document, MonitoringPeriod
 from projects.participant import monitoring, queries, sections
-from projects.participant.locks import readings_import
+from projects.participant.locks import imports_under_way, readings_import
 from projects.participant.models import ColumnMapping, ReadingsImport, ReadingsTreatment
 from projects.participant.series import content
 
@@ -44,8 +44,7 @@ def send_series(
         raise Invalid.of("resolution", "Choose readings of a minute, a quarter, an hour or a day.")
     with transaction.atomic():
         period = _own(period_id, actor, at)
-        under_way = period.imports.select_for_update().exclude(state__in=[State.DONE, State.FAILED])
-        for before in under_way:
+        for before in imports_under_way(period):
             before.fail()
             before.message, before.finished_at = "Another file was sent in its place.", at
             before.save(update_fields=["state", "message", "finished_at"])

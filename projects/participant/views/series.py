@@ -107,7 +107,7 @@ def treat(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Choose what is done about each kind of fault."""
     sent = _sent(request, reference, number)
     form = TreatmentsForm(request.POST, faults=sent.faults)
-    if form.is_valid() and edges.attempt(
+    if form.is_valid() and None is not edges.attempt(
         form, actions.treat_faults, actor=actor_of(request), at=clock.now(), import_id=sent.pk,
         choices=form.choices, reason=form.cleaned_data["reason"],
     ):
@@ -122,7 +122,7 @@ def columns(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Say what each column of the file holds."""
     sent = _sent(request, reference, number)
     form = _columns_form(sent.period, sent, request.POST)
-    if form.is_valid() and edges.attempt(
+    if form.is_valid() and None is not edges.attempt(
         form, actions.map_columns, actor=actor_of(request), at=clock.now(), import_id=sent.pk,
         mapping=form.mapping,
     ):

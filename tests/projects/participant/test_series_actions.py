@@ -127,6 +127,20 @@ def test_a_series_comes_to_what_the_row_parser_comes_to(cast: Cast, period: Open
         monitoring.work_out(plan, period[0], file, carried=0) for file in (plain, made.file)
     )
     assert one == other
+    assert (plain.difference, made.file.difference) == ([], [])
+    rows[7] = rows[7].replace("0.1", "7.1")
+    del rows[9]
+    [more, less], [again] = (
+        sent(cast, period, rows, resolution="hour").file.difference,
+        actions.upload_readings(
+            actor=cast.participant, at=period[1], period_id=period[0].pk, filename="a.csv",
+            data=csv([*rows[:7], rows[7].replace("7.1", "7.2"), *rows[8:]]), resolution="hour",
+        ).difference,
+    )
+    assert [(each["symbol"], each["count"]) for each in (more, less, again)] == [
+        ("EG_export", 1), ("EG_import", 2), ("EG_import", 1),
+    ]
+    assert [row[1:] for row in less["rows"]] == [["0.0001", "0.0071"], ["0.0001", ""]]
     assert made.file.pk == queries.current_file(period[0]).pk  # type: ignore[union-attr]
 
 
@@ -167,6 +181,10 @@ def test_a_mapping_is_asked_for_once_and_remembered(cast: Cast, period: Opened) 
     assert worked(made, period[1]).state == State.DONE
     again = sent(cast, period, [rows[0], *(row.replace("100.5", "9") for row in rows[1:])])
     assert again.state == State.DONE
+    [changed] = again.file.difference
+    assert (changed["symbol"], changed["count"], len(changed["rows"])) == ("EG_export", 192, 20)
+    assert (changed["before"], changed["after"]) == ("19.2960", "1.728")
+    assert changed["rows"][0][1:] == ["0.1005", "0.009"]
     assert ReadingsFile.objects.filter(period=period[0]).count() == 2
 
 
