@@ -82,7 +82,7 @@ DROP FUNCTION participant_keep_notice();
 SERIES_TABLES = ("participant_readingstreatment", "participant_readingsblock")
 SERIES_WALLS = """
 ALTER TABLE participant_readingsblock ADD CONSTRAINT block_is_whole CHECK (
-  cardinality(amounts) = cardinality(rows) AND cardinality(amounts) > 0 AND step_seconds > 0);
+  cardinality(amounts) = cardinality(rows) AND cardinality(amounts) > 0);
 ALTER TABLE participant_readingsblock ADD CONSTRAINT block_not_negative CHECK (
   0 <= ALL (amounts));
 CREATE FUNCTION participant_keep_import() RETURNS trigger

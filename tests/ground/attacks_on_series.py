@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tests.ground.attacks import Attack, named, put, trigger
+from tests.ground.attacks import Attack, copy, named, put, trigger
 
 IMPORT, BLOCK = "participant_readingsimport", "participant_readingsblock"
 OF_RECORD = "participant_readings"
+FILE = "participant_readingsfile"
 KEEPS = "an import keeps its file"
 TREATMENT, MAPPING = "participant_readingstreatment", "participant_columnmapping"
 
@@ -55,6 +56,7 @@ def below(column: str) -> Attack:
                  f"{begun()};UPDATE {IMPORT} SET {column} = -1 WHERE id = -1")
 
 
+ENDED = begun("failed", -2)
 COUNTS = tuple(
     below(column) for column in ("attempts", "step", "steps", "row_count")
 ) + tuple(
@@ -68,7 +70,9 @@ SERIES_ATTACKS = (
     trigger(IMPORT, "of_record", f"{begun()};{put(IMPORT, 'queued_at = now() - make_interval(1)')}",
             KEEPS),
     trigger(IMPORT, "of_record", f"{begun('done')};{put(IMPORT, 'step = 9')}", KEEPS),
-    trigger(IMPORT, "of_record", f"{begun()};DELETE FROM {IMPORT} WHERE id = -1", KEEPS),
+    trigger(IMPORT, "of_record", f"{begun()};{ENDED};DELETE FROM {IMPORT} WHERE id = -1", KEEPS),
+    named(FILE, f"{FILE}_source_id_key",
+          f"{begun()};{copy(FILE, source_id='-1')};{copy(FILE, source_id='-1', id='-2')}"),
     trigger(IMPORT, "of_record_truncate", f"TRUNCATE {IMPORT} CASCADE", OF_RECORD,
             "of record"),
     trigger(BLOCK, "block_under_way", f"{begun('queued')};{block()}",
