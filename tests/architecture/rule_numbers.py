@@ -77,6 +77,7 @@ TECHNICAL: dict[str, tuple[str, set[str]]] = {
     "projects/participant/actions/importing.py": (WORK, {"3", "5", "60", "100"}),
     "projects/participant/actions/series.py": (WORK, {"3"}),
     "projects/participant/series/content.py": (WORK, {"50"}),
+    "projects/participant/series/difference.py": (SHOWN, {"20"}),
     "projects/participant/series/models.py": ("a share in percent", {"100"}),
     "projects/participant/changes.py": (TEXT, {"2000"}),
     "projects/participant/design.py": (CALENDAR, {"8784"}),
