@@ -130,15 +130,15 @@ def test_a_series_comes_to_what_the_row_parser_comes_to(cast: Cast, period: Open
     assert (plain.difference, made.file.difference) == ([], [])
     rows[7] = rows[7].replace("0.1", "7.1")
     del rows[9]
-    [more, less], [again] = (
+    [more, less], [third, last] = (
         sent(cast, period, rows, resolution="hour").file.difference,
         actions.upload_readings(
             actor=cast.participant, at=period[1], period_id=period[0].pk, filename="a.csv",
             data=csv([*rows[:7], rows[7].replace("7.1", "7.2"), *rows[8:]]), resolution="hour",
         ).difference,
     )
-    assert [(each["symbol"], each["count"]) for each in (more, less, again)] == [
-        ("EG_export", 1), ("EG_import", 2), ("EG_import", 1),
+    assert [(each["symbol"], each["count"]) for each in (more, less, third, last)] == [
+        ("EG_export", 2), ("EG_import", 2), ("EG_export", 1), ("EG_import", 1),
     ]
     assert [row[1:] for row in less["rows"]] == [["0.0001", "0.0071"], ["0.0001", ""]]
     assert made.file.pk == queries.current_file(period[0]).pk  # type: ignore[union-attr]
