@@ -22,6 +22,7 @@ app.conf.task_queues = [
 ROUTES = {
     "projects.board.tasks.issue_instructed": "issuance",
     "projects.doe.tasks.recompute_waiting": "verification",
+    "projects.participant.tasks.import_waiting": "verification",
     "offsets.tasks.fulfil_paid": "issuance",
     "offsets.tasks.make_certificates": "delivery",
     "offsets.tasks.send_receipts": "delivery",
@@ -36,6 +37,9 @@ app.conf.task_routes = {task: {"queue": queue} for task, queue in ROUTES.items()
 WAKES = {
     "board.confirm_payment": "projects.board.tasks.issue_instructed",
     "registry.release_instruction": "projects.board.tasks.issue_instructed",
+    "participant.send_series": "projects.participant.tasks.import_waiting",
+    "participant.treat_faults": "projects.participant.tasks.import_waiting",
+    "participant.map_columns": "projects.participant.tasks.import_waiting",
     "doe.open_verification": "projects.doe.tasks.recompute_waiting",
     "doe.request_recompute": "projects.doe.tasks.recompute_waiting",
     "registry.cancel": "projects.doe.tasks.close_repaid",
@@ -51,6 +55,7 @@ TIMETABLE = {
     "adopt-unopposed": ("projects.board.tasks.adopt_unopposed", 60.0),
     "recompute-waiting": ("projects.doe.tasks.recompute_waiting", 60.0),
     "close-repaid": ("projects.doe.tasks.close_repaid", 300.0),
+    "import-waiting": ("projects.participant.tasks.import_waiting", 60.0),
     "fulfil-paid": ("offsets.tasks.fulfil_paid", 60.0),
     "make-certificates": ("offsets.tasks.make_certificates", 60.0),
     "send-receipts": ("offsets.tasks.send_receipts", 60.0),

@@ -17,7 +17,10 @@ from projects.doe.recalculation import SIZE_OF, CannotRecalculate, Series
 
 Row = tuple[int, int, int, Decimal, Decimal, int, int]
 
-STEPS = {"hour": "1 hour", "day": "1 day", "month": "1 month"}
+STEPS = {
+    "minute": "1 minute", "quarter": "15 minutes", "hour": "1 hour", "day": "1 day",
+    "month": "1 month",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,15 @@ WITH unit(given, numerator) AS (
          r.value * u.numerator AS scaled, true AS here
   FROM participant_reading r LEFT JOIN unit u ON u.given = r.unit
   WHERE r.file_id = %(file)s AND r.symbol = %(symbol)s
+  UNION ALL
+  SELECT (b.first_at AT TIME ZONE 'UTC') + make_interval(mins => %(offset)s)
+           + (each.place - 1) * make_interval(secs => b.step_seconds),
+         each.amount * ('1e-' || b.decimals)::numeric * u.numerator, true
+  FROM participant_readingsfile f
+  JOIN participant_readingsblock b ON b.source_id = f.source_id AND b.symbol = %(symbol)s
+  CROSS JOIN LATERAL unnest(b.amounts) WITH ORDINALITY AS each(amount, place)
+  LEFT JOIN unit u ON u.given = b.unit
+  WHERE f.id = %(file)s AND each.amount IS NOT NULL
 ), due AS (
   SELECT greatest(each, %(first)s::timestamp) AS local_at
   FROM generate_series(

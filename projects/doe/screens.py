@@ -16,6 +16,7 @@ from projects.doe.standing import Act
 from projects.models import Finding, MonitoringPeriod, Project
 from projects.participant import changes, stating
 from projects.participant import queries as designs
+from projects.participant.series import content as series
 
 Context = dict[str, Any]
 
@@ -126,6 +127,10 @@ def verification(
         "is_open": case is not None and queries.is_open(case),
         "sections": _report_sections(sections, own, url),
         "claim": workspace.report_rows(report.content, names), "gaps": report.content["gaps"],
+        "treated": [
+            each | {"does": series.does(each["choice"])}
+            for each in report.content.get("treated", [])
+        ],
         "run": run, "job": run and workspace.job(run, period), "rows": rows,
         "verdict": workspace.verdict(rows) if rows else None,
         "stale": bool(run and run.report_version != period.report_version),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
@@ -17,13 +18,27 @@ HALF_A_SECOND = timedelta(milliseconds=500)
 class Resolution(StrEnum):
     """How long one reading lasts."""
 
+    MINUTE = "minute"
+    QUARTER = "quarter"
     HOUR = "hour"
     DAY = "day"
     MONTH = "month"
 
 
-ARTICLES = {Resolution.HOUR: "an hour", Resolution.DAY: "a day", Resolution.MONTH: "a month"}
-LONGEST_HOURS = {Resolution.HOUR: 1, Resolution.DAY: 24, Resolution.MONTH: 744}
+ARTICLES = {
+    Resolution.MINUTE: "a minute", Resolution.QUARTER: "a quarter of an hour",
+    Resolution.HOUR: "an hour", Resolution.DAY: "a day", Resolution.MONTH: "a month",
+}
+LONGEST_HOURS = {
+    Resolution.MINUTE: Decimal("0.016667"), Resolution.QUARTER: Decimal("0.25"),
+    Resolution.HOUR: Decimal(1), Resolution.DAY: Decimal(24), Resolution.MONTH: Decimal(744),
+}
+"""Rounded up where it is no finite decimal."""
+STEPS = {
+    Resolution.MINUTE: timedelta(minutes=1), Resolution.QUARTER: timedelta(minutes=15),
+    Resolution.HOUR: timedelta(hours=1), Resolution.DAY: timedelta(days=1),
+}
+"""The length of an interval, where all are equally long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +97,8 @@ class Due:
         """An interval as the time column of a table names it."""
         local = beginning.astimezone(self.zone)
         return (
-            f"{local:%Y-%m-%dT%H:%M}" if self.resolution is Resolution.HOUR else f"{local:%Y-%m-%d}"
+            f"{local:%Y-%m-%d}" if self.resolution in (Resolution.DAY, Resolution.MONTH)
+            else f"{local:%Y-%m-%dT%H:%M}"
         )
 
 
@@ -97,7 +113,7 @@ def _beginnings(
             local = instant.astimezone(zone).replace(day=1) + timedelta(days=32)
             instant = local.replace(day=1).astimezone(UTC)
         else:
-            instant += timedelta(hours=LONGEST_HOURS[resolution])
+            instant += STEPS[resolution]
 
 
 def _instant(cell: Cell, zone: timezone) -> datetime:

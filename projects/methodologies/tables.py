@@ -109,7 +109,7 @@ def _table(rows: Iterable[Row]) -> Table:
 
 
 def _text_rows(content: bytes) -> Iterator[Row]:
-    text = _decoded(content)
+    text = decoded(content)
     first_line = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=first_line.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -122,7 +122,8 @@ def _text_rows(content: bytes) -> Iterator[Row]:
         ) from fault
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """The text of a CSV file, in UTF-8 or Windows' Latin. Raises UnreadableFile."""
     if content.startswith((ZIP_MAGIC, OLE_MAGIC)):
         raise UnreadableFile("The file is named as text but is a workbook or an archive.")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):

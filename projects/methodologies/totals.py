@@ -88,9 +88,15 @@ def _overlap(gap: Gap, beginnings: Sequence[datetime]) -> int:
 
 
 def _value(column: Column, inside: Sequence[Decimal], missing: int, highest: Decimal) -> Decimal:
+    with units.arithmetic():
+        return filled(column, sum(inside, ZERO), len(inside), missing, highest)
+
+
+def filled(column: Column, total: Decimal, count: int, missing: int, highest: Decimal) -> Decimal:
+    """The value of a parameter whose `count` readings sum to `total`, with the missing filled."""
     stand_in = ZERO if column.treatment is Treatment.ZERO else highest
     with units.arithmetic():
-        total = sum(inside, ZERO) + missing * stand_in
+        value = total + missing * stand_in
         if column.aggregation is Aggregation.MEAN:
-            return total / max(1, len(inside) + missing)
-        return total
+            return value / max(1, count + missing)
+        return value

@@ -4,9 +4,9 @@ request to forward.
 
 from cdm_portal.refusals import NotFound
 from projects import locks as landing
-from projects.models import Project
+from projects.models import MonitoringPeriod, Project
 from projects.participant.communication.models import ForwardingRequest, Statement
-from projects.participant.models import DesignDocument, PriorNotice
+from projects.participant.models import DesignDocument, PriorNotice, ReadingsImport
 
 
 def design_document(project_id: int) -> tuple[Project, DesignDocument]:
@@ -58,3 +58,22 @@ def forwarding(pk: int) -> ForwardingRequest:
     )
     found.project = project
     return found
+
+
+def readings_import(pk: int) -> ReadingsImport | None:
+    """One import of readings; None while another worker is at it, or when there is none."""
+    return (
+        ReadingsImport.objects.select_for_update(of=("self",), skip_locked=True)
+        .select_related("period__project", "document")
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def imports_under_way(period: MonitoringPeriod) -> list[ReadingsImport]:
+    """The imports of a period, already locked, that have not ended; all locked."""
+    state = ReadingsImport.State
+    ended = [state.DONE, state.FAILED]
+    return list(
+        ReadingsImport.objects.select_for_update().filter(period=period).exclude(state__in=ended)
+    )

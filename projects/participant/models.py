@@ -12,6 +12,18 @@ from cdm_portal.journal.models import stamped
 from projects.models import Document, MonitoringPeriod, Project
 from projects.participant.communication import models as communication  # noqa: F401 # Django finds them here
 from projects.participant.sections import BY_KEY
+from projects.participant.series.models import (
+    ColumnMapping,
+    ReadingsBlock,
+    ReadingsImport,
+    ReadingsTreatment,
+)
+
+__all__ = [
+    "AcceptedGap", "ColumnMapping", "DesignDocument", "DesignVersion", "MonitoringReport",
+    "PriorNotice", "Reading", "ReadingsBlock", "ReadingsFile", "ReadingsImport",
+    "ReadingsTreatment", "TypedSection",
+]
 
 
 class DesignDocument(models.Model):
@@ -80,15 +92,19 @@ class PriorNotice(models.Model):
         return f"Prior consideration of {self.title}"
 
 
+
 class ReadingsFile(models.Model):
     """An uploaded table of readings that could be read in full; the last one of a period counts.
 
-    `document` keeps the file as it came. `gaps` lists what is missing; `warnings` what was odd.
+    `document` keeps the file as it came. `gaps` lists what is missing; `warnings` what was odd;
+    `treated` the faults with the treatments chosen; `difference` what changed since the one before.
     """
 
     class Resolution(models.TextChoices):
         """How long one reading lasts."""
 
+        MINUTE = "minute", "Every minute"
+        QUARTER = "quarter", "Every quarter of an hour"
         HOUR = "hour", "Hourly"
         DAY = "day", "Daily"
         MONTH = "month", "Monthly"
@@ -97,11 +113,16 @@ class ReadingsFile(models.Model):
         MonitoringPeriod, on_delete=models.PROTECT, related_name="readings_files"
     )
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
-    resolution = models.CharField(max_length=5, choices=Resolution.choices)
+    source = models.OneToOneField(
+        ReadingsImport, on_delete=models.PROTECT, null=True, related_name="file"
+    )
+    resolution = models.CharField(max_length=8, choices=Resolution.choices)
     utc_offset_minutes = models.SmallIntegerField()
     reading_count = models.PositiveIntegerField()
     gaps = models.JSONField()
     warnings = models.JSONField()
+    treated = models.JSONField(default=list)
+    difference = models.JSONField(default=list)
     uploaded_at = models.DateTimeField()
     stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
 

@@ -20,7 +20,9 @@ from projects.methodologies.readings import Column, Gap, ParsedReadings, Resolut
 from projects.methodologies.totals import Totals
 from projects.models import MonitoringPeriod, Project
 from projects.participant import design
-from projects.participant.models import DesignVersion, ReadingsFile
+from projects.participant.models import DesignVersion, ReadingsFile, ReadingsImport
+from projects.participant.series import content as series
+from projects.participant.series import difference as changed
 from projects.revisions.machine import State
 from projects.revisions.models import Revision
 
@@ -150,6 +152,34 @@ def stored(plan: Plan, file: ReadingsFile) -> ParsedReadings:
     )
 
 
+def difference(
+    plan: Plan, before: ReadingsFile | None, resolution: Resolution,
+    after: ReadingsImport | ParsedReadings,
+) -> list[dict[str, Any]]:
+    """What changes with a new file, by parameter; nothing for the first file of a period, or where
+    the length of an interval is another.
+    """
+    if before is None or before.resolution != resolution:
+        return []
+    due = columns(plan, resolution)
+    if before.source and isinstance(after, ReadingsImport):
+        return changed.of_series(due, before.source, after)
+    if isinstance(after, ReadingsImport):
+        return changed.of_values(due, _by_symbol(stored(plan, before).rows),
+                                 changed.values_of(after, due))
+    old = changed.values_of(before.source, due) if before.source else _by_symbol(
+        stored(plan, before).rows
+    )
+    return changed.of_values(due, old, _by_symbol(after.rows))
+
+
+def _by_symbol(rows: Sequence[readings.Reading]) -> dict[str, dict[datetime, Decimal]]:
+    found: dict[str, dict[datetime, Decimal]] = {}
+    for row in rows:
+        found.setdefault(row.symbol, {})[row.at] = row.value
+    return found
+
+
 def last_er_date(project: Project) -> date | None:
     """The last day whose reductions count; None under demonstration rules (decisions, 3)."""
     return None if project.is_demonstration else parameters.day("last_reduction_date")
@@ -207,10 +237,20 @@ def work_out(plan: Plan, period: MonitoringPeriod, file: ReadingsFile, *, carrie
     """
     shares = periods.split(period.period, last_er_date=last_er_date(period.project))
     zone = timezone(timedelta(minutes=file.utc_offset_minutes))
-    found = totals.totals(stored(plan, file), shares, zone=zone)
+    found = _totals(plan, file, shares, zone)
     worked = tuple(_calculation(plan, each) for each in found)
     claimed, shortfall = claims(found, worked, carried)
     return Result(found, worked, claimed, carried, shortfall)
+
+
+def _totals(
+    plan: Plan, file: ReadingsFile, shares: Sequence[periods.Share], zone: timezone
+) -> tuple[Totals, ...]:
+    if file.source is None:
+        return totals.totals(stored(plan, file), shares, zone=zone)
+    due = columns(plan, Resolution(file.resolution))
+    gaps = [_gap(row) for row in file.gaps]
+    return series.totals_of(file.source, due, gaps, shares, zone)
 
 
 def _calculation(plan: Plan, share: Totals) -> Calculation:
@@ -262,6 +302,7 @@ def content(
             "utc_offset_minutes": file.utc_offset_minutes,
             "reading_count": file.reading_count,
         },
+        "treated": file.treated,
         "gaps": [{**gap, "reason": accepted.get(gap["key"], "")} for gap in file.gaps],
         "shares": [
             _share(share, worked)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from cdm_portal.identity import queries as identity_queries
@@ -24,6 +24,7 @@ from projects.participant.models import (
     DesignVersion,
     MonitoringReport,
     ReadingsFile,
+    ReadingsImport,
     TypedSection,
 )
 from projects.programmes.models import Component
@@ -311,6 +312,20 @@ def current_file(period: MonitoringPeriod) -> ReadingsFile | None:
         .select_related("document", "document__blob")
         .order_by("-pk")
         .first()
+    )
+
+
+def latest_import(period: MonitoringPeriod) -> ReadingsImport | None:
+    """The file of readings that was sent last for a worker to check."""
+    return period.imports.select_related("document").order_by("-pk").first()
+
+
+def waiting_imports(at: datetime) -> list[int]:
+    """Imports that a worker can take: queued, or left by one that has been silent too long."""
+    state = ReadingsImport.State
+    left = Q(state=state.RUNNING, leased_until__lte=at)
+    return list(
+        ReadingsImport.objects.filter(Q(state=state.QUEUED) | left).values_list("pk", flat=True)
     )
 
 

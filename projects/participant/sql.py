@@ -78,3 +78,51 @@ DROP TRIGGER of_record_truncate ON participant_priornotice;
 DROP TRIGGER of_record ON participant_priornotice;
 DROP FUNCTION participant_keep_notice();
 """
+
+SERIES_TABLES = ("participant_readingstreatment", "participant_readingsblock")
+SERIES_WALLS = """
+ALTER TABLE participant_readingsblock ADD CONSTRAINT block_is_whole CHECK (
+  cardinality(amounts) = cardinality(rows) AND cardinality(amounts) > 0);
+ALTER TABLE participant_readingsblock ADD CONSTRAINT block_not_negative CHECK (
+  0 <= ALL (amounts));
+CREATE FUNCTION participant_keep_import() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD.state NOT IN ('done', 'failed')
+     AND (NEW.period_id, NEW.document_id, NEW.resolution, NEW.queued_at)
+       = (OLD.period_id, OLD.document_id, OLD.resolution, OLD.queued_at) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'an import keeps its file, and what ended stays as it ended'
+    USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER of_record BEFORE UPDATE OR DELETE ON participant_readingsimport
+  FOR EACH ROW EXECUTE FUNCTION participant_keep_import();
+CREATE TRIGGER of_record_truncate BEFORE TRUNCATE ON participant_readingsimport
+  FOR EACH STATEMENT EXECUTE FUNCTION participant_of_record();
+CREATE FUNCTION participant_block_under_way() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM participant_readingsimport i
+             WHERE i.id = NEW.source_id AND i.state = 'running') THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'readings are kept while their import runs'
+    USING ERRCODE = 'check_violation', CONSTRAINT = 'block_under_way';
+END $$;
+CREATE TRIGGER block_under_way BEFORE INSERT ON participant_readingsblock
+  FOR EACH ROW EXECUTE FUNCTION participant_block_under_way();
+"""
+SERIES = "".join(_guard(table) for table in SERIES_TABLES) + SERIES_WALLS
+SERIES_FALL = """
+DROP TRIGGER block_under_way ON participant_readingsblock;
+DROP FUNCTION participant_block_under_way();
+DROP TRIGGER of_record_truncate ON participant_readingsimport;
+DROP TRIGGER of_record ON participant_readingsimport;
+DROP FUNCTION participant_keep_import();
+ALTER TABLE participant_readingsblock DROP CONSTRAINT block_not_negative;
+ALTER TABLE participant_readingsblock DROP CONSTRAINT block_is_whole;
+"""
+SERIES_UNDO = SERIES_FALL + "".join(
+    f"DROP TRIGGER of_record ON {table};" for table in SERIES_TABLES
+)

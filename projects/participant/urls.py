@@ -4,7 +4,7 @@
 from django.urls import path
 
 from projects.participant import views
-from projects.participant.views import communication, prior
+from projects.participant.views import communication, prior, series
 
 app_name = "participant"
 urlpatterns = [
@@ -62,6 +62,18 @@ urlpatterns = [
         views.template, name="template",
     ),
     path("<str:reference>/periods/<int:number>/gaps/", views.gaps, name="gaps"),
+    path(
+        "<str:reference>/periods/<int:number>/import/", series.progress,
+        name="import_progress",
+    ),
+    path(
+        "<str:reference>/periods/<int:number>/import/treat/", series.treat,
+        name="import_treat",
+    ),
+    path(
+        "<str:reference>/periods/<int:number>/import/columns/", series.columns,
+        name="import_columns",
+    ),
     path("<str:reference>/periods/<int:number>/report/", views.report, name="report"),
 ]
 

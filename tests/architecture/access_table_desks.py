@@ -59,6 +59,9 @@ DESKS: dict[str, tuple[str, str]] = {
     "participant-public:communication": ("200 200", "200 200"),
     "board:communication": ("login 404 secretariat=200", "login 404 secretariat=422"),
     "dna:authorise_added": ("login 404 dna=405 foreign=405", "login 404 dna=409"),
+    "participant:import_progress": ("login 404", "login 404"),
+    "participant:import_treat": ("405 405", "login 404"),
+    "participant:import_columns": ("405 405", "login 404"),
     "participant:gaps": ("405 405", "login 404 participant=422"),
     "participant:report": ("login 404 participant=200", "login 404 participant=409"),
 

@@ -103,6 +103,8 @@ class Addresses:
             "participant-public:communication": [offered],
             "board:communication": [offered, 2],
             "dna:authorise_added": [self.letter.pk, self.world.cast.participant.office],
+            "participant:import_progress": [reported, 1],
+            "participant:import_treat": [reported, 1], "participant:import_columns": [reported, 1],
             "participant:gaps": [reported, 1], "participant:report": [reported, 1],
             "participant:prior": [draft], "prior:notice": [self.world.prior_notice_id],
             "board:withdrawal": [self._name(Until.COMMENTS_OPEN)],

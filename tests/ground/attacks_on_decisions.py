@@ -25,6 +25,7 @@ from tests.ground.attacks_on_debts import DEBTS
 from tests.ground.attacks_on_ends import ENDS, PRIOR
 from tests.ground.attacks_on_letters import DNA, DOCUMENTS, LETTER_TRIGGERS
 from tests.ground.attacks_on_revisions import REVISIONS
+from tests.ground.attacks_on_series import SERIES_ATTACKS
 from tests.ground.attacks_on_typing import TYPED_ATTACKS
 
 
@@ -348,7 +349,7 @@ RULEBOOK = (
 ALL = (
     TRIGGERS + LETTER_TRIGGERS + LANDING + DOCUMENTS + PUBLISHED + PARTICIPANT + DNA + DOE
     + BOARD_TRIGGERS + BOARD + BENEFITS + PEOPLE + CLOCK + RULEBOOK + PRIOR + ENDS
-    + REVISIONS + COMPONENTS + EXCLUSIONS + DEBTS + TYPED_ATTACKS
+    + REVISIONS + COMPONENTS + EXCLUSIONS + DEBTS + TYPED_ATTACKS + SERIES_ATTACKS
     + attacks_on_communication.ALL + attacks_on_accounts.ALL
 )
 
@@ -373,7 +374,8 @@ KEPT = tuple(sorted((
     "dna_rubric",
     "dna_score", "journal_entry",
     "participant_acceptedgap", "participant_designversion", "participant_monitoringreport",
-    "participant_reading", "participant_readingsfile", "projects_blob", "projects_findingmessage",
+    "participant_reading", "participant_readingsblock", "participant_readingsfile",
+    "participant_readingstreatment", "projects_blob", "projects_findingmessage",
     "projects_coveredcomponent", "projects_creditingperiod", "projects_registeredversion",
     *attacks_on_communication.KEPT, *attacks_on_accounts.KEPT,
 )))  # fmt: skip

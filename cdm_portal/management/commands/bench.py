@@ -1,4 +1,6 @@
-"""`manage.py bench registry`: how fast the ledger sells, beside what it could be compared with."""
+"""`manage.py bench registry`: how fast the ledger sells, beside what it could be compared with;
+`manage.py bench readings`: how long a year of minutes takes, and ten years.
+"""
 
 import importlib
 from argparse import ArgumentParser
@@ -16,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What is measured, how long, how often, with how many at once."""
-        parser.add_argument("what", choices=["registry"])
+        parser.add_argument("what", choices=["registry", "readings"])
         parser.add_argument("--rounds", type=int, default=4)
         parser.add_argument("--clients", type=_counts, default=[1, 8, 32], metavar="1,8,32")
         parser.add_argument("--seconds", type=int, default=2, help="length of a slice")
@@ -26,6 +28,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit 1 if any slice left the books wrong: such a speed does not count."""
         try:
+            if options["what"] == "readings":
+                readings = importlib.import_module("tests.benchmarks.readings")
+                readings.bench(self.stdout.write, out=options["out"])
+                return
             harness = importlib.import_module("tests.benchmarks.run")
         except ModuleNotFoundError as missing:
             raise CommandError(

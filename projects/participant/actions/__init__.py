@@ -23,6 +23,7 @@ from projects.participant.actions.forwarding import (
     sign_forwarding,
     withdraw_forwarding,
 )
+from projects.participant.actions.importing import import_series, take_import
 from projects.participant.actions.monitoring import (
     UnusableReadings,
     accept_gap,
@@ -41,6 +42,7 @@ from projects.participant.actions.revisions import (
     start_revision,
     withdraw_revision,
 )
+from projects.participant.actions.series import map_columns, send_series, treat_faults
 from projects.participant.actions.start import start_design
 from projects.participant.actions.withdrawing import withdraw
 from projects.participant.errors import Incomplete
@@ -60,7 +62,9 @@ __all__ = [
     "draft_component",
     "drop_typed",
     "freeze_for_doe",
+    "import_series",
     "keep_typed",
+    "map_columns",
     "notify_prior_consideration",
     "open_period",
     "propose_statement",
@@ -73,11 +77,14 @@ __all__ = [
     "save_component",
     "save_section",
     "save_seen",
+    "send_series",
     "sign_forwarding",
     "sign_statement",
     "start_design",
     "start_revision",
     "submit_design",
+    "take_import",
+    "treat_faults",
     "upload_readings",
     "withdraw",
     "withdraw_forwarding",

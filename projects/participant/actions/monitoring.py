@@ -31,6 +31,8 @@ from projects.participant.models import (
 )
 
 BATCH = 5_000
+SHORT = {Resolution.HOUR, Resolution.DAY, Resolution.MONTH}
+"""What is read row by row while the uploader waits; longer series go by `send_series`."""
 TABLES = {".csv": "text/csv", ".txt": "text/csv", ".tsv": "text/csv", ".xlsx": kinds.XLSX}
 
 
@@ -107,7 +109,7 @@ def upload_readings(
     """
     names.check(filename)
     seen = _own_period(period_id, actor)
-    if resolution not in set(Resolution):
+    if resolution not in SHORT:
         raise Invalid.of("resolution", "Choose hourly, daily or monthly readings.")
     _require_open(seen, at)
     plan = monitoring.plan_of(seen)
@@ -163,6 +165,9 @@ def _store(
         gaps=[monitoring.gap_row(gap) for gap in parsed.gaps],
         warnings=[{"row": each.row, "column": each.column, "message": each.message}
                   for each in parsed.problems],
+        difference=monitoring.difference(
+            plan, queries.current_file(period), parsed.resolution, parsed
+        ),
         uploaded_at=at,
     )
     Reading.objects.bulk_create(

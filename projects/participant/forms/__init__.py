@@ -12,11 +12,13 @@ from projects.participant.forms.monitoring import (
 )
 from projects.participant.forms.prior import ListForm, NoticeForm, PublishForm
 from projects.participant.forms.revisions import RevisionForm
+from projects.participant.forms.series import ColumnsForm, TreatmentsForm
 
 __all__ = [
     "SECTION_FORMS",
     "AttachmentForm",
     "BeginForm",
+    "ColumnsForm",
     "ComponentForm",
     "DraftForm",
     "GapsForm",
@@ -27,6 +29,7 @@ __all__ = [
     "ReadingsForm",
     "RevisionForm",
     "StartForm",
+    "TreatmentsForm",
     "WithdrawForm",
     "both",
     "section_form",

@@ -14,6 +14,7 @@ from projects.models import Document
 from projects.programmes.models import Component
 
 RESOLUTIONS = [
+    (Resolution.MINUTE.value, "Minute"), (Resolution.QUARTER.value, "Quarter of an hour"),
     (Resolution.HOUR.value, "Hourly"), (Resolution.DAY.value, "Daily"),
     (Resolution.MONTH.value, "Monthly"),
 ]
@@ -73,6 +74,7 @@ class ReadingsForm(forms.Form):
 
     resolution = forms.ChoiceField(
         label="One row for each", choices=RESOLUTIONS, widget=widgets.RadioTiles(hints={
+            "minute": "Times like 2026-03-01T14:05", "quarter": "Times like 2026-03-01T14:15",
             "hour": "Times like 2026-03-01T14:00", "day": "Days like 2026-03-01",
             "month": "Months like 2026-03",
         }), initial=Resolution.HOUR.value,
@@ -80,10 +82,15 @@ class ReadingsForm(forms.Form):
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        most = parameters.number("upload_max_mb", on)
+        most, short = (parameters.number(f"{name}_max_mb", on) for name in ("readings", "upload"))
         self.fields["file"] = widgets.BoundedFile(
-            label="Table of readings", most_mb=most, accept=".csv,.xlsx", max_length=200,
-            help_text=f"CSV in UTF-8 or XLSX, at most {most} MB, headed as in the template.",
+            label="Table of readings", most_mb=most, accept=".csv,.xlsx,.parquet", max_length=200,
+            help_text=f"CSV in UTF-8, XLSX or Parquet, headed as in the template. At most {short} "
+            f"MB; up to {most} MB for readings of a minute or a quarter of an hour.",
+        )
+        self.fields["treat"] = forms.BooleanField(
+            label="Keep a faulty table and let me choose a treatment for each fault",
+            required=False,
         )
 
 

@@ -21,6 +21,7 @@ from projects.models import MonitoringPeriod
 from projects.participant import actions, monitoring, queries, sheets
 from projects.participant.forms import GapsForm, PeriodForm, ReadingsForm
 from projects.participant.models import ReadingsFile
+from projects.participant.views import series
 
 SHOWN = 200
 
@@ -57,7 +58,11 @@ def period(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ReadingsForm(*sent, on=at.date())
     problems: list[RowProblem] = []
-    if form.is_valid() and _upload(request, found, form, problems):
+    if form.is_valid() and series.goes_to_worker(form):
+        if series.send(request, found, form):
+            messages.success(request, "The file is kept. It is being checked.")
+            return redirect("participant:period", reference=reference, number=number)
+    elif form.is_valid() and _upload(request, found, form, problems):
         messages.success(request, "The readings are kept. Look at the gaps, then at the report.")
         return redirect("participant:period", reference=reference, number=number)
     context = _frame(found) | {"form": form, "problems": problems}
@@ -171,7 +176,7 @@ def _frame(found: MonitoringPeriod) -> dict[str, Any]:
         "why_not": queries.why_not_report(found, at),
         "plan": _plan(found),
         "resolutions": ReadingsFile.Resolution.choices,
-    }
+    } | series.frame(found, file)
 
 
 def _plan(found: MonitoringPeriod) -> tuple[Any, ...]:

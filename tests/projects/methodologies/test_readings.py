@@ -311,7 +311,7 @@ def test_a_year_of_hourly_readings_of_four_parameters_is_read_within_two_seconds
     assert took < 2
 
 
-@pytest.mark.parametrize("resolution", list(Resolution))
+@pytest.mark.parametrize("resolution", [each for each in Resolution if each != "minute"])
 def test_the_template_is_a_file_this_parser_accepts(resolution: Resolution) -> None:
     first, last = date(2012, 11, 20), date(2013, 2, 10)
     lines = list(

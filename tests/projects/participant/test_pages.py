@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from cdm_portal.values import Actor
 from projects.models import MonitoringPeriod, Project
-from projects.participant import actions, queries
+from projects.participant import actions, queries, tasks
 from projects.participant.forms import AttachmentForm, ReadingsForm
 from projects.participant.models import DesignVersion, MonitoringReport, ReadingsFile
 from projects.participant.sections import SECTIONS
@@ -235,6 +235,55 @@ def test_a_faulty_table_is_shown_row_by_row(desk: Client, cast: Cast) -> None:
     assert [each.row for each in answer.context["problems"]] == [8]
     assert "&#x27;two&#x27; is not a number" in text(answer)
     assert ReadingsFile.objects.count() == 0
+
+
+def test_a_faulty_table_is_kept_treated_on_the_page_and_then_counts(
+    desk: Client, cast: Cast
+) -> None:
+    case, period = _monitored(cast)
+    rows = hourly(period.first_date, period.last_date)
+    rows[7] = rows[7].replace(",2,", ",<b>two</b>,")
+    page = url("period", case.name, 1)
+    answer = desk.post(page, {
+        "resolution": "hour", "treat": "on", "file": SimpleUploadedFile("january.csv", csv(rows)),
+    })
+    assert answer.status_code == 302
+    assert "Waiting to start" in text(desk.get(page))
+    polled = desk.get(url("import_progress", case.name, 1))
+    assert 'value="0"' in text(polled)
+    assert tasks.import_waiting() == 1
+    shown = text(desk.get(page))
+    assert "is not a number" in shown
+    assert "&lt;b&gt;two&lt;/b&gt;" in shown
+    assert "Show what came of it" in text(desk.get(url("import_progress", case.name, 1)))
+    treat = url("import_treat", case.name, 1)
+    assert desk.post(treat, {"choice-0": "keep", "reason": ""}).status_code == 422
+    answer = desk.post(treat, {"choice-0": "leave_out", "reason": "The <logger> failed."})
+    assert answer.status_code == 302
+    assert tasks.import_waiting() == 1
+    shown = text(desk.get(page))
+    assert "The &lt;logger&gt; failed." in shown
+    assert "1 gap waits to be accepted" in shown
+    assert ReadingsFile.objects.get(period=period).reading_count == 2 * 31 * 24 - 1
+
+
+def test_columns_are_told_on_the_page(desk: Client, cast: Cast) -> None:
+    case, period = _monitored(cast)
+    rows = hourly(period.first_date, period.last_date)
+    rows[0] = "timestamp,Einspeisung,EG_import [MWh]"
+    desk.post(url("period", case.name, 1), {
+        "resolution": "hour", "treat": "on", "file": SimpleUploadedFile("january.csv", csv(rows)),
+    })
+    assert tasks.import_waiting() == 1
+    shown = text(desk.get(url("period", case.name, 1)))
+    assert "EG_export [MWh]&#x27; is missing" in shown
+    columns = url("import_columns", case.name, 1)
+    assert desk.post(columns, {}).status_code == 422
+    answer = desk.post(columns, {"column-0": "timestamp", "column-1": "EG_export [MWh]",
+                                 "column-2": "EG_import [MWh]"})
+    assert answer.status_code == 302
+    assert tasks.import_waiting() == 1
+    assert ReadingsFile.objects.get(period=period).reading_count == 2 * 31 * 24
 
 
 @pytest.mark.parametrize(("name", "data"), [

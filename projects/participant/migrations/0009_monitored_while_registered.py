@@ -43,6 +43,6 @@ DROP FUNCTION participant_while_registered();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("participant", "0006_typed_sections"), ("projects", "0013_document_kinds"),
+        ("participant", "0008_series_law"), ("projects", "0013_document_kinds"),
     ]
     operations = [migrations.RunSQL(SQL, UNDO)]

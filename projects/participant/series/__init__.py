@@ -1,0 +1,1 @@
+"""Long series: how a file of readings comes to count, and its readings in blocks."""
