@@ -7,7 +7,16 @@ which are asked for the facts of a `Context`.
 from datetime import date
 from typing import Any
 
-from projects.methodologies import acm0002, ams_i_d, ams_iii_av, tool03, tool05, tool06, tool07_grid
+from projects.methodologies import (
+    acm0002,
+    ams_i_d,
+    ams_iii_av,
+    tool03,
+    tool04,
+    tool05,
+    tool06,
+    tool07_grid,
+)
 from projects.methodologies.base import (
     Calculable,
     Context,
@@ -24,6 +33,7 @@ FOR_DESIGN: tuple[Methodology[Context], ...] = (
 OTHERS: tuple[Methodology[Any], ...] = (ams_iii_av.METHODOLOGY,)
 TOOLS: tuple[Tool[Any], ...] = (
     tool03.TOOL,
+    tool04.TOOL,
     tool05.TOOL,
     tool06.TOOL,
     tool07_grid.TOOL,

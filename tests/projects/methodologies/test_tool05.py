@@ -11,7 +11,6 @@ from projects.methodologies import tool05
 from projects.methodologies.base import Given, NotApplicable, Outcome, Quantity, UnusableInputs
 from projects.methodologies.tool05 import Consumption, Supply, Use
 
-
 GRID = Consumption()
 
 
