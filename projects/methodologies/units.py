@@ -75,6 +75,8 @@ DIMENSIONS: dict[str, dict[str, Decimal]] = {
     "methane in steam": {"tCH4/t": Decimal(1)},
     "global warming potential": {"tCO2e/tCH4": Decimal(1)},
     "global warming potential of nitrous oxide": {"tCO2e/tN2O": Decimal(1)},
+    "global warming potential of SF6": {"tCO2e/tSF6": Decimal(1)},
+    "global warming potential of HFC-23": {"tCO2e/tHFC-23": Decimal(1)},
     "density": {"t/m3": Decimal(1), "kg/m3": Decimal("0.001")},
 }
 DIMENSION_OF = {unit: name for name, sizes in DIMENSIONS.items() for unit in sizes}
