@@ -16,6 +16,8 @@ from projects.methodologies import (
     tool05,
     tool06,
     tool07_grid,
+    tool13,
+    tool14,
 )
 from projects.methodologies.base import (
     Calculable,
@@ -37,6 +39,8 @@ TOOLS: tuple[Tool[Any], ...] = (
     tool05.TOOL,
     tool06.TOOL,
     tool07_grid.TOOL,
+    tool13.TOOL,
+    tool14.TOOL,
 )
 BY_CODE: dict[str, Calculable[Any]] = {each.code: each for each in (*FOR_DESIGN, *OTHERS, *TOOLS)}
 
