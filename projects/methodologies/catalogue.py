@@ -8,7 +8,10 @@ from datetime import date
 from typing import Any
 
 from projects.methodologies import (
+    acm0001,
     acm0002,
+    acm0010,
+    acm0022,
     ams_i_d,
     ams_iii_av,
     tool03,
@@ -32,7 +35,12 @@ FOR_DESIGN: tuple[Methodology[Context], ...] = (
     acm0002.METHODOLOGY,
     ams_i_d.METHODOLOGY,
 )
-OTHERS: tuple[Methodology[Any], ...] = (ams_iii_av.METHODOLOGY,)
+OTHERS: tuple[Methodology[Any], ...] = (
+    acm0001.METHODOLOGY,
+    acm0010.METHODOLOGY,
+    acm0022.METHODOLOGY,
+    ams_iii_av.METHODOLOGY,
+)
 TOOLS: tuple[Tool[Any], ...] = (
     tool03.TOOL,
     tool04.TOOL,

@@ -52,7 +52,7 @@ class Gas(StrEnum):
 
 LEAKS = {
     digester: constant(
-        "EF_CH4",
+        "EF_CH4_default",
         written,
         units.SHARE,
         "Share of the methane that leaks from the digester",
@@ -228,9 +228,9 @@ def _leaks(context: Digestion, inputs: Inputs) -> Step:
     return Step(
         symbol="PE_CH4",
         title="Methane that leaks from the digester",
-        formula="PE_CH4 = Q_CH4 × EF_CH4 × GWP_CH4",
-        inputs=(produced, *inputs.of("EF_CH4", "GWP_CH4")),
-        value=produced.value * inputs["EF_CH4"] * inputs["GWP_CH4"],
+        formula="PE_CH4 = Q_CH4 × EF_CH4_default × GWP_CH4",
+        inputs=(produced, *inputs.of("EF_CH4_default", "GWP_CH4")),
+        value=produced.value * inputs["EF_CH4_default"] * inputs["GWP_CH4"],
         unit=units.TCO2E,
         source=source("emissions of methane"),
         part=Part.PROJECT,

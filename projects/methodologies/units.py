@@ -78,6 +78,9 @@ DIMENSIONS: dict[str, dict[str, Decimal]] = {
     "global warming potential of nitrous oxide": {"tCO2e/tN2O": Decimal(1)},
     "global warming potential of SF6": {"tCO2e/tSF6": Decimal(1)},
     "global warming potential of HFC-23": {"tCO2e/tHFC-23": Decimal(1)},
+    "methane of volatile solids": {"m3/kg": Decimal(1)},
+    "volatile solids of an animal": {"kg/d": Decimal(1)},
+    "nitrogen": {"kgN": Decimal(1), "tN": Decimal(1000)},
     "density": {"t/m3": Decimal(1), "kg/m3": Decimal("0.001")},
 }
 DIMENSION_OF = {unit: name for name, sizes in DIMENSIONS.items() for unit in sizes}

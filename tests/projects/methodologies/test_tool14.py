@@ -57,9 +57,11 @@ def test_digestate_without_air_is_refused() -> None:
 
 def test_what_cannot_be_is_refused() -> None:
     with pytest.raises(UnusableInputs) as refused:
-        worked(TIGHT, Q_CH4="1,5", EF_CH4=D("1.1"), Q_biogas=1)
+        worked(TIGHT, Q_CH4="1,5", EF_CH4_default=D("1.1"), Q_biogas=1)
 
-    assert {each.symbol for each in refused.value.problems} == {"Q_CH4", "EF_CH4", "Q_biogas"}
+    assert {each.symbol for each in refused.value.problems} == {
+        "Q_CH4", "EF_CH4_default", "Q_biogas",
+    }
 
 
 TONNES = st.decimals(min_value=0, max_value=10**6, places=3)
