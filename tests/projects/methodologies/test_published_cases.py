@@ -87,8 +87,8 @@ def allowance(case: dict[str, Any]) -> str:
     """What `agrees` allows, in words."""
     if case["id"] in ROUNDED:
         return case["rounding"].split(" (")[0]
-    if case["id"] in RELATIVE:
-        return f"within {100 * RELATIVE[case['id']].normalize():f} %"
+    if share := RELATIVE.get(case["id"]):
+        return f"within {(100 * share).normalize():f} %"
     return f"within {D(case['tolerance']).normalize():f}"
 
 
@@ -130,7 +130,7 @@ def test_what_is_said_of_a_case_that_does_not_come_out(case: str, said: str) -> 
 
 
 def test_seven_years_from_the_printed_series_to_the_tonne() -> None:
-    """Σ W × the printed methane of a tonne by age, rounded down: the rest is in the shares alone."""
+    """Σ W × the printed methane of a tonne by age, rounded down: only the shares differ."""
     [path] = [path for path in files() if path.stem == "odemis-tool04-fod-7y"]
     case = json.loads(path.read_text(), parse_float=Decimal)
     waste, of_a_tonne = case["inputs"]["W"], case["inputs"]["unit"]
