@@ -60,10 +60,10 @@ class Landfill(Facts):
     """What is asked about a landfill and its gas."""
 
     flared: bool
+    capture_before: Capture
     generated: bool = False
     heated: bool = False
     flare: tool06.Flare = tool06.Flare.ENCLOSED
-    capture_before: Capture = Capture.NONE
     displaced: energy.Displaced = energy.Displaced.NONE
     electricity: bool = False
     fuels: tuple[str, ...] = ()
@@ -86,6 +86,12 @@ class ACM0001(Methodology[Landfill]):
     facts_type = Landfill
     facts = (
         Fact("flared", FactKind.FLAG, "Gas is flared"),
+        Fact(
+            "capture_before",
+            FactKind.CHOICE,
+            "What would have been destroyed without the project",
+            choices=Capture,
+        ),
         Fact("generated", FactKind.FLAG, "Gas is burnt for electricity", required=False),
         Fact("heated", FactKind.FLAG, "Gas is burnt for heat", required=False),
         Fact(
@@ -93,13 +99,6 @@ class ACM0001(Methodology[Landfill]):
             FactKind.CHOICE,
             "Which flare, and whence its efficiency",
             choices=tool06.Flare,
-            required=False,
-        ),
-        Fact(
-            "capture_before",
-            FactKind.CHOICE,
-            "What would have been destroyed without the project",
-            choices=Capture,
             required=False,
         ),
         energy.DISPLACED,

@@ -68,7 +68,7 @@ class Manure(Facts):
     """What is asked about the management of manure."""
 
     confined: bool
-    digestion: bool = False
+    digestion: bool
     digester: tool14.Digester = tool14.Digester.OTHER
     flared: bool = False
     flare: tool06.Flare = tool06.Flare.ENCLOSED
@@ -94,7 +94,7 @@ class ACM0010(Methodology[Manure]):
     facts_type = Manure
     facts = (
         Fact("confined", FactKind.FLAG, "The animals are kept in confinement"),
-        Fact("digestion", FactKind.FLAG, "The manure is digested without air", required=False),
+        Fact("digestion", FactKind.FLAG, "The manure is digested without air"),
         Fact(
             "digester",
             FactKind.CHOICE,
@@ -130,7 +130,7 @@ class ACM0010(Methodology[Manure]):
                 gwp.parameter(context.commitment_period),
                 gwp.parameter(context.commitment_period, Gas.N2O),
                 *energy.displaced_parameters(context.displaced),
-                *(tool14.TOOL.parameters(_digestion(context)) if context.digestion else ()),
+                *tool14.TOOL.parameters(_digestion(context)),
                 *energy.parameters(electricity=context.electricity, fuels=context.fuels),
             )
         )
@@ -147,6 +147,14 @@ class ACM0010(Methodology[Manure]):
                 "The animals are kept in confinement.",
                 context.confined,
                 "they are" if context.confined else "the animals are not confined",
+            ),
+            Applicability(
+                "digestion",
+                "The manure is digested without air (other treatment is not built here).",
+                context.digestion,
+                "it is"
+                if context.digestion
+                else "it is not digested; other treatment is not built here",
             ),
             Applicability(
                 "aerobic",
@@ -171,11 +179,7 @@ class ACM0010(Methodology[Manure]):
         )
         baseline = [_methane(rows, inputs), nitrous_oxide(inputs), *displaced]
         project = (
-            *(
-                [tool14.TOOL.nested(_digestion(context), inputs, part=Part.PROJECT)]
-                if context.digestion
-                else []
-            ),
+            tool14.TOOL.nested(_digestion(context), inputs, part=Part.PROJECT),
             *energy.emissions(inputs, electricity=context.electricity, fuels=context.fuels),
         )
         return terms.ending(

@@ -106,8 +106,9 @@ def manure_methane(inputs: Mapping[str, Any]) -> Got:
     ]
     try:
         result = acm0010.METHODOLOGY.ex_ante(
-            version="08.0", context=acm0010.Manure(confined=True), year=None,
-            inputs={"animals": rows, "GWP_CH4": inputs["GWP"], "UF_b": 1, "E_D": 0, "E_ID": 0},
+            version="08.0", context=acm0010.Manure(confined=True, digestion=True), year=None,
+            inputs={"animals": rows, "GWP_CH4": inputs["GWP"], "UF_b": 1, "E_D": 0, "E_ID": 0,
+                    "Q_CH4": 0},
         )
     except UnusableInputs as refusal:
         lacking = "; ".join(f"{each.symbol} {each.message}" for each in refusal.problems)
@@ -120,9 +121,9 @@ def manure_nitrous_oxide(inputs: Mapping[str, Any]) -> Got:
     nobody = {"type": "none", "system": "lagoon", "N": 0, "VS": 0, "d": 365, "B_o": 0, "MCF": 0,
               "MS": 1}
     result = acm0010.METHODOLOGY.ex_ante(
-        version="08.0", context=acm0010.Manure(confined=True), year=None,
+        version="08.0", context=acm0010.Manure(confined=True, digestion=True), year=None,
         inputs={"animals": [nobody], "GWP_N2O": given["GWP"], "E_D": given["E_D"],
-                "E_ID": given["E_ID"]},
+                "E_ID": given["E_ID"], "Q_CH4": 0},
     )
     return {"BE_N2O": result.step("BE_N2O").value}
 

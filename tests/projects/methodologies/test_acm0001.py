@@ -14,8 +14,12 @@ from projects.methodologies.base import Calculation, NotApplicable, Quantity, Un
 from projects.methodologies.energy import Displaced
 from projects.methodologies.tool06 import Flare
 
-ENGINE = Landfill(flared=False, generated=True)
-FLARED = Landfill(flared=True)
+
+def landfill(capture: Capture = Capture.NONE, **facts: Any) -> Landfill:
+    return Landfill(capture_before=capture, **facts)
+
+
+FLARED = landfill(flared=True)
 
 
 def worked(facts: Landfill, **inputs: Any) -> Calculation:
@@ -25,7 +29,7 @@ def worked(facts: Landfill, **inputs: Any) -> Calculation:
 @pytest.mark.parametrize(("period", "expected"), [(1, 37_800), (2, 45_000), (3, 37_800)])
 def test_methane_burnt_in_an_engine(period: int, expected: int) -> None:
     """2,000 t × 0.9 = 1,800 t; × 21, 25 or 21."""
-    facts = Landfill(flared=False, generated=True, commitment_period=period)
+    facts = landfill(flared=False, generated=True, commitment_period=period)
 
     assert worked(facts, F_CH4_EL=2000).reductions == expected
 
@@ -35,7 +39,7 @@ def test_methane_burnt_in_an_engine(period: int, expected: int) -> None:
 )
 def test_methane_sent_to_a_flare(flare: Flare, destroyed: int, reductions: int) -> None:
     """100 t × 0.9 or 0.5 are destroyed; × 0.9 × 25 = 2,025 or 1,125 t."""
-    result = worked(Landfill(flared=True, flare=flare), F_CH4_RG=100, x_off=0)
+    result = worked(landfill(flared=True, flare=flare), F_CH4_RG=100, x_off=0)
 
     assert result.step("F_CH4_flared").value == destroyed
     assert result.reductions == reductions
@@ -45,8 +49,8 @@ def test_flare_engine_boiler_and_a_share_destroyed_before() -> None:
     """90 + 200 + 10 = 300 t; (0.9 × 300 − 0.2 × 300) × 25 = 5,250; + 1,000 MWh × 0.5 × 1.03 = 515;
     less 20 MWh × 0.5 × 1.2 = 12 t: 5,753 t.
     """
-    facts = Landfill(
-        flared=True, generated=True, heated=True, capture_before=Capture.SHARE,
+    facts = landfill(
+        Capture.SHARE, flared=True, generated=True, heated=True,
         displaced=Displaced.ELECTRICITY, electricity=True,
     )
     result = worked(
@@ -61,7 +65,7 @@ def test_flare_engine_boiler_and_a_share_destroyed_before() -> None:
 
 def test_more_was_destroyed_before_than_now() -> None:
     """(0.9 × 10 − 20) × 25 = −275 t, carried over."""
-    facts = Landfill(flared=False, generated=True, capture_before=Capture.QUANTITY)
+    facts = landfill(Capture.QUANTITY, flared=False, generated=True)
     result = worked(facts, F_CH4_EL=10, F_CH4_BL=20)
 
     assert result.reductions == -275
@@ -71,9 +75,9 @@ def test_more_was_destroyed_before_than_now() -> None:
 @pytest.mark.parametrize(
     ("facts", "reason"),
     [
-        (Landfill(flared=False), "no use of the gas"),
-        (Landfill(flared=True, network=True), "leaves the site, not built here"),
-        (Landfill(flared=True, managed_for_gas=True), "managed for more gas"),
+        (landfill(flared=False), "no use of the gas"),
+        (landfill(flared=True, network=True), "leaves the site, not built here"),
+        (landfill(flared=True, managed_for_gas=True), "managed for more gas"),
     ],
 )
 def test_where_it_does_not_apply(facts: Landfill, reason: str) -> None:
@@ -99,7 +103,7 @@ def test_monotone_zero_at_zero_never_above_the_baseline_and_unit_invariant(
     one: Decimal, other: Decimal, off: Decimal, used: Decimal
 ) -> None:
     low, high = sorted((one, other))
-    facts = Landfill(flared=True, generated=True, electricity=True)
+    facts = landfill(flared=True, generated=True, electricity=True)
     rest = {"x_off": off, "F_CH4_EL": 5, "EC": used}
     result = worked(facts, F_CH4_RG=high, **rest)
     other_units = worked(

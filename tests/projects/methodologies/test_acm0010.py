@@ -18,12 +18,11 @@ COWS = {
     "type": "cows", "system": "lagoon", "N": 1000, "VS": D("0.5"), "d": 365, "B_o": D("0.45"),
     "MCF": D("0.75"), "MS": 1,
 }
-LAGOON = Manure(confined=True)
 DIGESTED = Manure(confined=True, digestion=True, digester=Digester.TIGHT)
 
 
-def worked(facts: Manure = LAGOON, **inputs: Any) -> Calculation:
-    given = {"animals": [COWS], "E_D": 0, "E_ID": 0, **inputs}
+def worked(facts: Manure = DIGESTED, **inputs: Any) -> Calculation:
+    given = {"animals": [COWS], "E_D": 0, "E_ID": 0, "Q_CH4": 0, **inputs}
     return acm0010.METHODOLOGY.ex_ante(version="08.0", context=facts, inputs=given, year=1)
 
 
@@ -85,9 +84,10 @@ def test_shares_of_the_systems_add_up_to_one_at_most() -> None:
 @pytest.mark.parametrize(
     ("facts", "reason"),
     [
-        (Manure(confined=False), "not confined"),
-        (Manure(confined=True, aerobic=True), "with air, not built here"),
-        (Manure(confined=True, more_on_land=True), "on land, not built here"),
+        (Manure(confined=False, digestion=True), "not confined"),
+        (Manure(confined=True, digestion=False), "not digested; other treatment is not built"),
+        (Manure(confined=True, digestion=True, aerobic=True), "with air, not built here"),
+        (Manure(confined=True, digestion=True, more_on_land=True), "on land, not built here"),
     ],
 )
 def test_where_it_does_not_apply(facts: Manure, reason: str) -> None:

@@ -203,7 +203,9 @@ def test_vector_hydro() -> None:
 
 @pytest.mark.parametrize(("period", "expected"), [(1, 37_800), (2, 45_000)])
 def test_vector_landfill(period: int, expected: int) -> None:
-    facts = acm0001.Landfill(flared=False, generated=True, commitment_period=period)
+    facts = acm0001.Landfill(
+        flared=False, capture_before=acm0001.Capture.NONE, generated=True, commitment_period=period
+    )
     result = acm0001.METHODOLOGY.ex_ante(
         version="19.0", context=facts, inputs={"F_CH4_EL": 2000}, year=None
     )
