@@ -26,6 +26,10 @@ OWN = "this portal's own rule"
 START = date(2005, 2, 16)
 BORDER = date(2012, 12, 31)
 AFTER_BORDER = date(2013, 1, 1)
+TEMPORARY = date(2021, 1, 1)
+BEFORE_TEMPORARY = date(2020, 12, 31)
+DAY_WITHIN = {1: BORDER, 2: AFTER_BORDER, 3: TEMPORARY}
+LOWEST = "the lowest of the second, fourth and fifth (EB 108, temporary measures)"
 
 Value = Decimal | Fraction | date
 
@@ -61,6 +65,18 @@ def _row(
 
 def _own(name: str, value: str, unit: str, label: str) -> Parameter:
     return _row(name, value, unit, label, OWN, verified=True)
+
+
+def _potentials(
+    gas: str, unit: str, shown: str, second: str, fourth: str, lowest: str
+) -> tuple[Parameter, ...]:
+    label = f"Global warming potential of {shown}, for reductions then"
+    return (
+        _row(f"gwp_{gas}", second, unit, label, f"{REPORTS} (second)", valid_to=BORDER),
+        _row(f"gwp_{gas}", fourth, unit, label, f"{REPORTS} (fourth)",
+             valid_from=AFTER_BORDER, valid_to=BEFORE_TEMPORARY),
+        _row(f"gwp_{gas}", lowest, unit, label, f"{REPORTS}: {LOWEST}", valid_from=TEMPORARY),
+    )
 
 
 TABLE: tuple[Parameter, ...] = (
@@ -164,10 +180,10 @@ TABLE: tuple[Parameter, ...] = (
     _row("last_reduction_date", date(2020, 12, 31), "day",
          "Last day whose reductions earn CERs under historic rules; demonstration rules lift it",
          "decision 2/CMP.16, not compared with the text"),
-    _row("gwp_ch4", "21", "tCO2e/tCH4", "Global warming potential of methane, for reductions then",
-         f"{REPORTS} (second)", valid_to=BORDER),
-    _row("gwp_ch4", "25", "tCO2e/tCH4", "Global warming potential of methane, for reductions then",
-         f"{REPORTS} (fourth)", valid_from=AFTER_BORDER),
+    *_potentials("ch4", "tCO2e/tCH4", "methane", "21", "25", "21"),
+    *_potentials("n2o", "tCO2e/tN2O", "nitrous oxide", "310", "298", "265"),
+    *_potentials("sf6", "tCO2e/tSF6", "sulphur hexafluoride", "23900", "22800", "22800"),
+    *_potentials("hfc23", "tCO2e/tHFC-23", "HFC-23", "11700", "14800", "11700"),
     _row("om_weight_intermittent", "0.75", "share",
          "Weight of the operating margin for wind and solar", TOOL),
     _row("om_weight_first", "0.5", "share",
@@ -341,12 +357,12 @@ def constant(name: str) -> Decimal:
 
 
 def in_commitment_period(name: str, commitment_period: int) -> Decimal:
-    """The number that holds for reductions of commitment period 1 or 2.
+    """The number that holds for reductions of commitment period 1 or 2, or after them (3).
 
     Raises UnknownParameter for another period.
     """
     try:
-        return as_value(shipped(name, {1: BORDER, 2: AFTER_BORDER}[commitment_period]))
+        return as_value(shipped(name, DAY_WITHIN[commitment_period]))
     except KeyError:
         raise UnknownParameter(f"no commitment period {commitment_period}") from None
 

@@ -1,7 +1,8 @@
 """ACM0002: grid-connected electricity generation from renewable sources, for plants of any size.
 
-Built for new plants (wind, sun, water, geothermal heat). Not built, and refused with that reason:
-capacity addition, retrofit, rehabilitation, replacement, batteries, several linked reservoirs.
+Built for new plants (wind, sun, water, geothermal heat) and for units of wind and sun added to a
+plant and metered by themselves. Not built, and refused with that reason: other capacity addition,
+retrofit, rehabilitation, replacement, batteries, several linked reservoirs.
 The formulas are unverified, from general knowledge of the published methodology, and are taken to
 be the same in all versions listed. Validity of versions 7, 20 and 21: read on the methodology's
 page in the CDM's database of methodologies; the other dates are unverified.
@@ -9,7 +10,7 @@ page in the CDM's database of methodologies; the other dates are unverified.
 
 from datetime import date
 
-from projects.methodologies.base import Version
+from projects.methodologies.base import Technology, Version
 from projects.methodologies.renewables import GridRenewables
 
 OFFICIAL = "the methodology's page in the CDM's database of methodologies"
@@ -22,6 +23,7 @@ class ACM0002(GridRenewables):
     code = "ACM0002"
     title = "Grid-connected electricity generation from renewable sources"
     scale = "large"
+    metered_alone = (Technology.WIND, Technology.SOLAR)
     versions = (
         Version("7", date(2007, 12, 14), date(2009, 8, 5), OFFICIAL, verified=True),
         Version("13.0.0", date(2012, 5, 11), date(2013, 10, 3), RECALLED),

@@ -48,6 +48,7 @@ from projects.methodologies.inputs import (
     Treatment,
     UnusableInputs,
     check_inputs,
+    distinct,
 )
 from projects.methodologies.units import Quantity, UnitError
 
@@ -91,6 +92,7 @@ __all__ = [
     "Version",
     "check_inputs",
     "constant",
+    "distinct",
     "rounded_down",
 ]
 

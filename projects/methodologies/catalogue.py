@@ -7,7 +7,21 @@ which are asked for the facts of a `Context`.
 from datetime import date
 from typing import Any
 
-from projects.methodologies import acm0002, ams_i_d, ams_iii_av, tool03, tool07_grid
+from projects.methodologies import (
+    acm0001,
+    acm0002,
+    acm0010,
+    acm0022,
+    ams_i_d,
+    ams_iii_av,
+    tool03,
+    tool04,
+    tool05,
+    tool06,
+    tool07_grid,
+    tool13,
+    tool14,
+)
 from projects.methodologies.base import (
     Calculable,
     Context,
@@ -21,10 +35,20 @@ FOR_DESIGN: tuple[Methodology[Context], ...] = (
     acm0002.METHODOLOGY,
     ams_i_d.METHODOLOGY,
 )
-OTHERS: tuple[Methodology[Any], ...] = (ams_iii_av.METHODOLOGY,)
+OTHERS: tuple[Methodology[Any], ...] = (
+    acm0001.METHODOLOGY,
+    acm0010.METHODOLOGY,
+    acm0022.METHODOLOGY,
+    ams_iii_av.METHODOLOGY,
+)
 TOOLS: tuple[Tool[Any], ...] = (
     tool03.TOOL,
+    tool04.TOOL,
+    tool05.TOOL,
+    tool06.TOOL,
     tool07_grid.TOOL,
+    tool13.TOOL,
+    tool14.TOOL,
 )
 BY_CODE: dict[str, Calculable[Any]] = {each.code: each for each in (*FOR_DESIGN, *OTHERS, *TOOLS)}
 

@@ -1,44 +1,76 @@
-"""Global warming potentials by commitment period.
+"""Global warming potentials by gas and by the date of the reductions.
 
-The principle that the potential follows the date of the reduction: unverified, from general
-knowledge. Cases that use other potentials give theirs as a named input; a commitment period never
-picks them by itself.
+The numbers are rule parameters with their days: those of the second assessment report in the first
+commitment period, of the fourth in the second, and from 2021 on the lowest of three reports. The
+rule and the numbers: unverified, from general knowledge. Cases that use other potentials give
+theirs as a named input; a commitment period never picks them by itself.
 """
 
+from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from cdm_portal import parameters
 from projects.methodologies.facts import Fact, FactKind
 from projects.methodologies.inputs import Kind, Parameter
 
 SOURCE = (
-    "IPCC assessment report of the commitment period "
-    "(second report for the first, fourth for the second): unverified, from general knowledge"
+    "IPCC assessment report of the commitment period (second report for the first, fourth for the "
+    "second, the lowest of three reports after 2020): unverified, from general knowledge"
 )
 
 COMMITMENT_PERIOD = Fact(
     "commitment_period",
     FactKind.WHOLE,
-    "The commitment period of the reductions, which decides the global warming potentials",
+    "The commitment period of the reductions, which decides the global warming potentials; "
+    "3 stands for reductions from 2021 on",
     required=False,
     minimum=Decimal(1),
-    maximum=Decimal(2),
+    maximum=Decimal(max(parameters.DAY_WITHIN)),
 )
 """For the facts of a methodology that needs a potential."""
 
 
+class Gas(StrEnum):
+    """The gases whose potentials are known here, by the names of their rule parameters."""
+
+    CH4 = "ch4"
+    N2O = "n2o"
+    SF6 = "sf6"
+    HFC23 = "hfc23"
+
+
+NAMES = {
+    Gas.CH4: ("CH4", "methane"),
+    Gas.N2O: ("N2O", "nitrous oxide"),
+    Gas.SF6: ("SF6", "sulphur hexafluoride"),
+    Gas.HFC23: ("HFC-23", "HFC-23"),
+}
+
+
+def potential(gas: Gas, commitment_period: int) -> Decimal:
+    """Tonnes of CO2e in one tonne of the gas. Raises UnknownParameter."""
+    return parameters.in_commitment_period(f"gwp_{gas.value}", commitment_period)
+
+
+def on(gas: Gas, day: date) -> Decimal:
+    """The same for reductions of a day. Raises UnknownParameter before the Protocol."""
+    return parameters.as_value(parameters.shipped(f"gwp_{gas.value}", day))
+
+
 def methane(commitment_period: int) -> Decimal:
     """Tonnes of CO2e in one tonne of methane (tCO2e/tCH4). Raises UnknownParameter."""
-    return parameters.in_commitment_period("gwp_ch4", commitment_period)
+    return potential(Gas.CH4, commitment_period)
 
 
-def parameter(commitment_period: int) -> Parameter:
-    """GWP_CH4, dated: the potential of the commitment period unless another one is given."""
+def parameter(commitment_period: int, gas: Gas = Gas.CH4) -> Parameter:
+    """GWP_CH4 and its like, dated: that of the commitment period unless another one is given."""
+    formula, shown = NAMES[gas]
     return Parameter(
-        "GWP_CH4",
-        "tCO2e/tCH4",
-        "Global warming potential of methane",
+        f"GWP_{formula.replace('-', '')}",
+        f"tCO2e/t{formula}",
+        f"Global warming potential of {shown}",
         Kind.DATED,
         SOURCE,
-        default=methane(commitment_period),
+        default=potential(gas, commitment_period),
     )

@@ -4,7 +4,7 @@ Every input goes by its published symbol. What is unknown, missing, not a number
 out of range is named by that symbol, all of it at once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -209,6 +209,11 @@ class Inputs:
     def of(self, *symbols: str) -> tuple[Input, ...]:
         """The named inputs as they are shown beside a formula."""
         return tuple(Input(s, self.values[s], self.parameters[s].unit) for s in symbols)
+
+
+def distinct(parameters: Iterable[Parameter]) -> tuple[Parameter, ...]:
+    """Each symbol once, the first that names it: for what several tools ask for alike."""
+    return tuple({each.symbol: each for each in reversed([*parameters])}.values())[::-1]
 
 
 def check_inputs(

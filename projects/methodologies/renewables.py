@@ -75,6 +75,8 @@ class GridRenewables(Methodology[Context]):
     sectoral_scopes = (1,)
     facts_type = Context
     facts = FACTS
+    metered_alone: tuple[Technology, ...] = ()
+    """Of which technologies units added to a plant count by what they deliver themselves."""
 
     def source(self, what: str) -> str:
         """Where a step of this methodology is from, with the warning that goes with it."""
@@ -83,21 +85,22 @@ class GridRenewables(Methodology[Context]):
     def parameters(self, context: Context) -> tuple[Parameter, ...]:
         """What this project has to fix in its design and to monitor."""
         return (
-            *self._electricity(),
+            *self._electricity(context),
             *self._grid(context),
             *reservoirs.parameters(context, self.source),
             *self._steam(context),
             *(each for fuel in context.fuels for each in tool03.parameters(fuel)),
         )
 
-    def _electricity(self) -> tuple[Parameter, ...]:
+    def _electricity(self, context: Context) -> tuple[Parameter, ...]:
         source = self.source("monitored data")
+        by = "the added units alone" if _adds(context) else "the project"
         often = "continuously, recorded hourly"
         return (
             Parameter(
                 "EG_export",
                 units.MWH,
-                "Electricity delivered to the grid by the project",
+                f"Electricity delivered to the grid by {by}",
                 Kind.MONITORED,
                 source,
                 frequency=often,
@@ -106,7 +109,7 @@ class GridRenewables(Methodology[Context]):
             Parameter(
                 "EG_import",
                 units.MWH,
-                "Electricity taken from the grid by the project",
+                f"Electricity taken from the grid by {by}",
                 Kind.MONITORED,
                 source,
                 default=ZERO,
@@ -166,7 +169,7 @@ class GridRenewables(Methodology[Context]):
         return (
             _grid_connected(context),
             _technology(context),
-            _greenfield(context),
+            _activity(context, self.metered_alone),
             _capacity(context),
             *reservoirs.conditions(context),
         )
@@ -174,7 +177,7 @@ class GridRenewables(Methodology[Context]):
     def work_out(self, context: Context, inputs: Inputs) -> tuple[Step, ...]:
         """The steps, in order, ending with BE, PE, LE and ER in tCO2e."""
         factor = _grid_factor(context, inputs)
-        net = self._net_electricity(inputs)
+        net = self._net_electricity(context, inputs)
         baseline = self._baseline(net, factor)
         terms = (
             *([tool03.emissions(context.fuels, inputs)] if context.fuels else []),
@@ -186,15 +189,17 @@ class GridRenewables(Methodology[Context]):
         reductions = self._reductions(baseline, project, leakage)
         return (factor, net, baseline, *terms, project, leakage, reductions)
 
-    def _net_electricity(self, inputs: Inputs) -> Step:
+    def _net_electricity(self, context: Context, inputs: Inputs) -> Step:
+        added = _adds(context)
         return Step(
             symbol="EG_PJ",
-            title="Net electricity delivered to the grid",
+            title=f"Net electricity delivered to the grid{' by the added units' if added else ''}",
             formula="EG_PJ = EG_export − EG_import",
             inputs=inputs.of("EG_export", "EG_import"),
             value=inputs["EG_export"] - inputs["EG_import"],
             unit=units.MWH,
-            source=self.source("net electricity of a new plant"),
+            source=self.source(f"net electricity of {'added units' if added else 'a new plant'}"),
+            note="EG_PJ is EG_PJ_Add: what the old units deliver does not count." if added else "",
         )
 
     def _baseline(self, net: Step, factor: Step) -> Step:
@@ -306,15 +311,24 @@ def _technology(context: Context) -> Applicability:
     )
 
 
-def _greenfield(context: Context) -> Applicability:
-    met = context.activity == Activity.GREENFIELD
+def _adds(context: Context) -> bool:
+    return context.activity == Activity.CAPACITY_ADDITION
+
+
+def _activity(context: Context, metered_alone: tuple[Technology, ...]) -> Applicability:
+    added = _adds(context) and context.technology in metered_alone
+    new = context.activity == Activity.GREENFIELD
     shown = str(context.activity).replace("_", " ")
+    also = f", or added units of {' and '.join(metered_alone)} metered by themselves"
     return Applicability(
         code="activity",
-        text="A new plant where none stood before; retrofit, replacement and capacity addition "
-        "need the history of the old plant, and that calculation is not built here.",
-        met=met,
-        reason="a new plant" if met else f"it is a {shown}, which is not built here",
+        text=f"A new plant where none stood before{also if metered_alone else ''}; retrofit, "
+        "replacement and other capacity addition need the history of the old plant, and that "
+        "calculation is not built here.",
+        met=new or added,
+        reason=("a new plant" if new else "added units, metered by themselves")
+        if new or added
+        else f"it is a {shown}, which is not built here",
     )
 
 

@@ -17,6 +17,7 @@ from projects.methodologies.calculation import Input, Step
 UNVERIFIED_TOOL = "unverified, from general knowledge of the published tool"
 SOURCE_CM = f"TOOL07, combined margin: {UNVERIFIED_TOOL}"
 SOURCE_OM = f"TOOL07, simple operating margin: {UNVERIFIED_TOOL}"
+SOURCE_AVERAGE = f"TOOL07, average operating margin: {UNVERIFIED_TOOL}"
 SOURCE_BM = f"TOOL07, build margin: {UNVERIFIED_TOOL}"
 MOST_RECENT_UNITS = int(parameters.constant("build_margin_units"))
 GJ_PER_MWH = units.convert(Decimal(1), units.MWH, "GJ")
@@ -105,6 +106,11 @@ def simple_operating_margin(rows: Sequence[Generation]) -> Step:
     Raises ValueError without any generation.
     """
     return _margin("EF_OM", "Simple operating margin", rows, SOURCE_OM)
+
+
+def average_operating_margin(rows: Sequence[Generation]) -> Step:
+    """EF_OM over every plant of the grid, low-cost and must-run plants included."""
+    return _margin("EF_OM", "Average operating margin", rows, SOURCE_AVERAGE)
 
 
 def build_margin(rows: Sequence[Generation]) -> Step:

@@ -5,10 +5,9 @@ Unverified, from general knowledge of the published tool.
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
 
 from cdm_portal import parameters
-from projects.methodologies import tool07, units
+from projects.methodologies import tool07, tool07_rows, units
 from projects.methodologies.base import (
     OWN_BOUND,
     Applicability,
@@ -26,13 +25,7 @@ from projects.methodologies.base import (
     UnusableInputs,
     Version,
 )
-
-
-class Margin(StrEnum):
-    """Where a margin is from."""
-
-    GIVEN = "given"
-    ROWS = "rows"  # computed here: simple operating margin, build margin from the newest units
+from projects.methodologies.tool07_rows import Margin, Method
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,42 +36,18 @@ class Grid(Facts):
     crediting_period: int = 1
     operating_margin: Margin = Margin.GIVEN
     build_margin: Margin = Margin.GIVEN
+    method: Method = Method.SIMPLE
 
 
 RECALLED = "unverified, from general knowledge of the published versions"
 HIGHEST_FACTOR = parameters.constant("grid_factor_max")
-GENERATION = Parameter(
-    "EG", units.MWH, "Electricity delivered to the grid", Kind.FIXED, tool07.SOURCE_OM
-)
-EMISSIONS = Parameter("E", "tCO2", "CO2 emitted for it", Kind.FIXED, tool07.SOURCE_OM)
-PLANTS = Table(
-    "OM_plants",
-    "Plants of the grid, or whole years, without low-cost and must-run plants",
-    (Fact("plant", FactKind.TEXT, "Name of the plant or the year"), GENERATION, EMISSIONS),
-    Kind.FIXED,
-    tool07.SOURCE_OM,
-    key=("plant",),
-)
-UNITS = Table(
-    "BM_units",
-    "Power units of the grid in the reference year",
-    (
-        Fact("unit", FactKind.TEXT, "Name of the power unit"),
-        Fact("commissioned", FactKind.DAY, "Day on which it began to supply the grid"),
-        GENERATION,
-        EMISSIONS,
-        Fact("registered_cdm", FactKind.FLAG, "It is a registered CDM project", required=False),
-    ),
-    Kind.FIXED,
-    tool07.SOURCE_BM,
-    key=("unit",),
-)
 
 
 class Tool07(Tool[Grid]):
     """EF_grid_CM from margins that are given or computed here from rows of plants and units.
 
-    Not built: average, simple adjusted and dispatch data operating margins, fuels of each plant.
+    The operating margin is simple or average. Not built: simple adjusted and dispatch data
+    operating margins, and the further rule for a build margin of old units.
     """
 
     code = "TOOL07"
@@ -115,7 +84,15 @@ class Tool07(Tool[Grid]):
             choices=Margin,
             required=False,
         ),
+        Fact(
+            "method",
+            FactKind.CHOICE,
+            "How the operating margin is computed",
+            choices=Method,
+            required=False,
+        ),
     )
+    constants = (tool07_rows.LOW_COST,)
 
     def parameters(self, context: Grid) -> tuple[Parameter, ...]:
         """The margins that are given, and the weights with their defaults."""
@@ -162,14 +139,20 @@ class Tool07(Tool[Grid]):
 
     def tables(self, context: Grid) -> tuple[Table, ...]:
         """The rows from which a margin is computed."""
-        return (
-            *([PLANTS] if context.operating_margin is Margin.ROWS else []),
-            *([UNITS] if context.build_margin is Margin.ROWS else []),
-        )
+        return tool07_rows.tables(context.operating_margin, context.build_margin)
 
     def applicability(self, context: Grid) -> tuple[Applicability, ...]:
-        """Every condition; this tool has none that depends on the facts asked here."""
-        return ()
+        """Every condition with the answer for this grid, met or not."""
+        built = context.method in tool07_rows.BUILT
+        shown = context.method.value.replace("_", " ")
+        return (
+            Applicability(
+                "method",
+                "The operating margin is simple or average (others are not built here).",
+                built,
+                f"it is {shown}" if built else f"it is {shown}, not built here",
+            ),
+        )
 
     def work_out(self, context: Grid, inputs: Inputs) -> tuple[Step, ...]:
         """EF_OM and EF_BM where they are computed, then EF_grid_CM in tCO2/MWh."""
@@ -188,34 +171,12 @@ class Tool07(Tool[Grid]):
 
     def _margins(self, context: Grid, inputs: Inputs) -> tuple[Step, ...]:
         found: list[Step] = []
-        symbol = ""
-        try:
-            if context.operating_margin is Margin.ROWS:
-                symbol = PLANTS.symbol
-                plants = inputs.rows(symbol)
-                found.append(
-                    tool07.simple_operating_margin(
-                        [
-                            tool07.Generation(row.text("plant"), row["EG"], row["E"])
-                            for row in plants
-                        ]
-                    )
-                )
-            if context.build_margin is Margin.ROWS:
-                symbol = UNITS.symbol
-                sample = tool07.build_margin_sample(
-                    tool07.PowerUnit(
-                        row.text("unit"),
-                        row.day("commissioned"),
-                        row["EG"],
-                        row["E"],
-                        row.flag("registered_cdm"),
-                    )
-                    for row in inputs.rows(symbol)
-                )
-                found.append(tool07.build_margin([unit.generation() for unit in sample]))
-        except ValueError as refusal:
-            raise UnusableInputs([InputProblem(symbol, str(refusal))]) from refusal
+        if context.operating_margin is not Margin.GIVEN:
+            found.append(
+                tool07_rows.operating_margin(context.operating_margin, context.method, inputs)
+            )
+        if context.build_margin is not Margin.GIVEN:
+            found.append(tool07_rows.build_margin(context.build_margin, inputs))
         return tuple(found)
 
 

@@ -72,8 +72,16 @@ DIMENSIONS: dict[str, dict[str, Decimal]] = {
     "energy of water": {"kJ/L": Decimal(1), "MJ/m3": Decimal(1)},
     "power density": {"W/m2": Decimal(1)},
     "carbon dioxide in steam": {"tCO2/t": Decimal(1)},
-    "methane in steam": {"tCH4/t": Decimal(1)},
+    "methane in steam or of waste": {"tCH4/t": Decimal(1), "kgCH4/t": Decimal("0.001")},
+    "nitrous oxide of waste": {"tN2O/t": Decimal(1), "kgN2O/t": Decimal("0.001")},
     "global warming potential": {"tCO2e/tCH4": Decimal(1)},
+    "global warming potential of nitrous oxide": {"tCO2e/tN2O": Decimal(1)},
+    "global warming potential of SF6": {"tCO2e/tSF6": Decimal(1)},
+    "global warming potential of HFC-23": {"tCO2e/tHFC-23": Decimal(1)},
+    "methane of volatile solids": {"m3/kg": Decimal(1)},
+    "volatile solids of an animal": {"kg/d": Decimal(1)},
+    "nitrogen": {"kgN": Decimal(1), "tN": Decimal(1000)},
+    "density": {"t/m3": Decimal(1), "kg/m3": Decimal("0.001")},
 }
 DIMENSION_OF = {unit: name for name, sizes in DIMENSIONS.items() for unit in sizes}
 

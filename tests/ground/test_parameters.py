@@ -46,9 +46,29 @@ def test_a_number_that_changed_in_time_is_no_constant() -> None:
 def test_methane_follows_the_date_of_the_reductions() -> None:
     border = parameters.day("first_period_ends")
     assert parameters.value("gwp_ch4", border) == 21
-    assert [parameters.in_commitment_period("gwp_ch4", each) for each in (1, 2)] == [21, 25]
     with pytest.raises(parameters.UnknownParameter):
-        parameters.in_commitment_period("gwp_ch4", 3)
+        parameters.in_commitment_period("gwp_ch4", 4)
+
+
+@pytest.mark.parametrize(
+    ("gas", "potentials"),
+    [
+        ("ch4", [21, 25, 21]),
+        ("n2o", [310, 298, 265]),
+        ("sf6", [23900, 22800, 22800]),
+        ("hfc23", [11700, 14800, 11700]),
+    ],
+)
+def test_potentials_follow_the_date_of_the_reductions(gas: str, potentials: list[int]) -> None:
+    days = [
+        [date(2008, 1, 1), date(2012, 12, 31)],
+        [date(2013, 1, 1), date(2020, 12, 31)],
+        [date(2021, 1, 1), date(2026, 11, 29)],
+    ]
+
+    for number, (period, value) in enumerate(zip(days, potentials, strict=True), start=1):
+        assert parameters.in_commitment_period(f"gwp_{gas}", number) == value
+        assert {parameters.value(f"gwp_{gas}", day) for day in period} == {value}
 
 
 def test_shares_are_exact_and_days_are_days() -> None:

@@ -56,7 +56,7 @@ def test_the_large_scale_methodology_takes_plants_of_any_size() -> None:
     ("changes", "code"),
     [
         ({"activity": Activity.RETROFIT}, "activity"),
-        ({"activity": Activity.CAPACITY_ADDITION}, "activity"),
+        ({"activity": Activity.CAPACITY_ADDITION, "technology": Technology.HYDRO}, "activity"),
         ({"activity": Activity.REPLACEMENT}, "activity"),
         ({"technology": Technology.BIOMASS}, "technology"),
         ({"grid_connected": False}, "grid"),
@@ -66,6 +66,23 @@ def test_the_large_scale_methodology_takes_plants_of_any_size() -> None:
 def test_what_is_not_built_is_refused_and_named(changes: dict[str, Any], code: str) -> None:
     for methodology in catalogue.all():
         assert unmet(methodology, wind(**changes)) == [code]
+
+
+@pytest.mark.parametrize("technology", [Technology.WIND, Technology.SOLAR])
+def test_added_units_that_are_metered_by_themselves(technology: Technology) -> None:
+    """(1,010 − 10) MWh × (0.75 × 0.8 + 0.25 × 0.4) = 700 t; small scale asks for the history."""
+    added = wind(technology=technology, activity=Activity.CAPACITY_ADDITION)
+    result = ACM0002.ex_ante(
+        version="20.0", context=added, year=2020,
+        inputs={
+            "EG_export": D(1010), "EG_import": D(10), "EF_OM": D("0.8"), "EF_BM": D("0.4"),
+        },
+    )
+
+    assert result.reductions == 700
+    assert "EG_PJ_Add" in result.step("EG_PJ").note
+    assert "the added units alone" in ACM0002.monitored(added)[0].meaning
+    assert unmet(AMS_I_D, added) == ["activity"]
 
 
 def test_transferred_equipment_is_refused_at_small_scale() -> None:
