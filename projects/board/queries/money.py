@@ -77,7 +77,7 @@ def methodology_ends(project: Project) -> date | None:
     """The last day on which the version of the methodology is valid; None for one without an end,
     or that is not known here. That this day ends its time of grace is unverified.
     """
-    known = catalogue.METHODOLOGIES.get(project.methodology)
+    known = catalogue.BY_CODE.get(project.methodology)
     versions = known.versions if known else ()
     return next((v.valid_to for v in versions if v.version == project.methodology_version), None)
 
