@@ -17,7 +17,7 @@ from projects.doe.models import Debt, Repayment
 from registry import knowing
 from registry.governance.models import Proposal
 from registry.models import Account
-from registry.serials import CER
+from registry.serials import CER as CER
 
 
 def debts_of(organisation_id: int | None = None) -> QuerySet[Any]:
