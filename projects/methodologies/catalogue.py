@@ -12,7 +12,9 @@ from projects.methodologies import (
     acm0002,
     acm0010,
     acm0022,
+    ams_i_c,
     ams_i_d,
+    ams_ii_g,
     ams_iii_av,
     tool03,
     tool04,
@@ -39,6 +41,8 @@ OTHERS: tuple[Methodology[Any], ...] = (
     acm0001.METHODOLOGY,
     acm0010.METHODOLOGY,
     acm0022.METHODOLOGY,
+    ams_i_c.METHODOLOGY,
+    ams_ii_g.METHODOLOGY,
     ams_iii_av.METHODOLOGY,
 )
 TOOLS: tuple[Tool[Any], ...] = (
