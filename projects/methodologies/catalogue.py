@@ -14,6 +14,8 @@ from projects.methodologies import (
     acm0022,
     ams_i_c,
     ams_i_d,
+    ams_i_e,
+    ams_i_f,
     ams_ii_g,
     ams_iii_av,
     tool03,
@@ -42,6 +44,8 @@ OTHERS: tuple[Methodology[Any], ...] = (
     acm0010.METHODOLOGY,
     acm0022.METHODOLOGY,
     ams_i_c.METHODOLOGY,
+    ams_i_e.METHODOLOGY,
+    ams_i_f.METHODOLOGY,
     ams_ii_g.METHODOLOGY,
     ams_iii_av.METHODOLOGY,
 )

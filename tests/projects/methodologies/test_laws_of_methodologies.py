@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projects.methodologies import ams_i_c, ams_ii_g, ams_iii_av, catalogue
-from projects.methodologies.base import Quantity, UnitError
+from projects.methodologies import ams_i_c, ams_i_e, ams_i_f, ams_ii_g, ams_iii_av, catalogue
+from projects.methodologies.base import Quantity, Technology, UnitError
 from tests.projects.methodologies import laws
 from tests.projects.methodologies.laws import Case
 
@@ -25,6 +25,30 @@ CASES = [
         ams_i_c.Heat(D(45), ams_i_c.Fuel.COAL, electricity=True, fuels=("diesel",)),
         {"EG_thermal": 100, "eta_BL": D("0.85"), "EF_FF": 94, **POWER, **DIESEL},
         ("EG_thermal",), USED,
+    ),
+    Case(
+        "AMS-I.E", "12.0",
+        ams_i_e.Switch(
+            ams_i_e.Replaced.DEVICES, D(1), nrb_since_1989=True, electricity=True,
+            fuels=("diesel",),
+        ),
+        {
+            "devices": [{"type": "biogas", "N": 1000, "mu": D("0.8"), "B": D("2.5")}],
+            "f_NRB": D("0.8"), **POWER, **DIESEL,
+        },
+        ("devices.N",), USED,
+    ),
+    Case(
+        "AMS-I.E", "04.0",
+        ams_i_e.Switch(ams_i_e.Replaced.USEFUL_ENERGY, D(1), nrb_since_1989=True),
+        {"HG_p": D("3.12"), "eta_old": D("0.1"), "f_NRB": D("0.8")}, ("HG_p",),
+    ),
+    Case(
+        "AMS-I.F", "03.0",
+        ams_i_f.Captive(
+            Technology.WIND, D(5), ams_i_f.Supplied.MINI_GRID, electricity=True, fuels=("diesel",)
+        ),
+        {"EG_BL": 1500, "EF_CO2": D("0.8"), **POWER, **DIESEL}, ("EG_BL",), USED,
     ),
     *(
         Case(
