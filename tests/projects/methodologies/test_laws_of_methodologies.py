@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projects.methodologies import ams_i_c, ams_i_e, ams_i_f, ams_ii_g, ams_iii_av, catalogue
+from projects.methodologies import (
+    ams_i_c,
+    ams_i_e,
+    ams_i_f,
+    ams_ii_g,
+    ams_iii_av,
+    ams_iii_h,
+    catalogue,
+)
 from projects.methodologies.base import Quantity, Technology, UnitError
 from tests.projects.methodologies import laws
 from tests.projects.methodologies.laws import Case
@@ -17,6 +25,7 @@ WATER = ams_iii_av.SafeWater(safe_water_supplied=False, quality_met=True, fuels=
 
 POWER = {"EC": 10, "EF_EL": D("0.5"), "TDL": D("0.1")}
 DIESEL = {"FC_diesel": 1, "NCV_diesel": D("43.3"), "EF_CO2_diesel": D("0.0748")}
+GAS = {"BG_used": 10**6, "v_CH4": D("0.6"), "V_RG": 1000, "x_off": D("0.1"), "d": 365}
 USED = ("EC", "FC_diesel")
 
 CASES = [
@@ -60,6 +69,24 @@ CASES = [
             ("13.0", ams_ii_g.Survey.WATER_BOILING, {"eta_new": D("0.25")}),
             ("05.0", ams_ii_g.Survey.KITCHEN, {"B_new": D("1.1")}),
         )
+    ),
+    Case(
+        "AMS-III.H", "19.0",
+        ams_iii_h.WasteWater(
+            anaerobic_before=True, recovered_before=False, flared=True, electricity=True,
+            fuels=("diesel",),
+        ),
+        {
+            "lagoons": [
+                {"system": "pond", "kind": "deep_lagoon", "Q": 10**5, "COD_in": D("0.06"),
+                 "eta_COD": D("0.9")},
+            ],
+            "reactors": [
+                {"system": "UASB", "Q_PJ": 10**5, "COD_rem": D("0.05"), "MCF_PJ": D("0.8")}
+            ],
+            **GAS, **POWER, **DIESEL,
+        },
+        ("lagoons.Q", "BG_used"), ("reactors.Q_PJ", "V_RG", *USED),
     ),
     Case(
         "AMS-III.AV", "05.0", WATER,
