@@ -18,6 +18,7 @@ from projects.methodologies import (
     ams_i_f,
     ams_ii_g,
     ams_iii_av,
+    ams_iii_d,
     ams_iii_h,
     tool03,
     tool04,
@@ -49,6 +50,7 @@ OTHERS: tuple[Methodology[Any], ...] = (
     ams_i_f.METHODOLOGY,
     ams_ii_g.METHODOLOGY,
     ams_iii_av.METHODOLOGY,
+    ams_iii_d.METHODOLOGY,
     ams_iii_h.METHODOLOGY,
 )
 TOOLS: tuple[Tool[Any], ...] = (

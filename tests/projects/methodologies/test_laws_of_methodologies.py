@@ -13,6 +13,7 @@ from projects.methodologies import (
     ams_i_f,
     ams_ii_g,
     ams_iii_av,
+    ams_iii_d,
     ams_iii_h,
     catalogue,
 )
@@ -69,6 +70,21 @@ CASES = [
             ("13.0", ams_ii_g.Survey.WATER_BOILING, {"eta_new": D("0.25")}),
             ("05.0", ams_ii_g.Survey.KITCHEN, {"B_new": D("1.1")}),
         )
+    ),
+    Case(
+        "AMS-III.D", "21.0",
+        ams_iii_d.Manure(
+            confined=True, anaerobic_before=True, discharged_before=False, recovered_before=False,
+            flared=True, electricity=True, fuels=("diesel",),
+        ),
+        {
+            "animals": [
+                {"type": "pigs", "system": "lagoon", "N_da": 365, "N_p": 1000, "VS": D("0.5"),
+                 "B_o": D("0.45"), "MCF": D("0.75"), "MS": 1},
+            ],
+            "nd": 360, **GAS, **POWER, **DIESEL,
+        },
+        ("animals.N_p", "BG_used"), ("V_RG", *USED),
     ),
     Case(
         "AMS-III.H", "19.0",
