@@ -19,6 +19,7 @@ from projects.methodologies import (
     ams_ii_g,
     ams_iii_av,
     ams_iii_d,
+    ams_iii_f,
     ams_iii_h,
     tool03,
     tool04,
@@ -51,6 +52,7 @@ OTHERS: tuple[Methodology[Any], ...] = (
     ams_ii_g.METHODOLOGY,
     ams_iii_av.METHODOLOGY,
     ams_iii_d.METHODOLOGY,
+    ams_iii_f.METHODOLOGY,
     ams_iii_h.METHODOLOGY,
 )
 TOOLS: tuple[Tool[Any], ...] = (

@@ -14,8 +14,10 @@ from projects.methodologies import (
     ams_ii_g,
     ams_iii_av,
     ams_iii_d,
+    ams_iii_f,
     ams_iii_h,
     catalogue,
+    tool04,
 )
 from projects.methodologies.base import Quantity, Technology, UnitError
 from tests.projects.methodologies import laws
@@ -85,6 +87,19 @@ CASES = [
             "nd": 360, **GAS, **POWER, **DIESEL,
         },
         ("animals.N_p", "BG_used"), ("V_RG", *USED),
+    ),
+    Case(
+        "AMS-III.F", "12.0",
+        ams_iii_f.Composting(
+            2, tool04.Climate.TROPICAL_WET, electricity=True, fuels=("diesel",)
+        ),
+        {
+            "W": [
+                {"type": "food", "year": 1, "W": 900}, {"type": "paper", "year": 2, "W": 100}
+            ],
+            "f": D("0.1"), "MD_reg": 0, "Q_comp": 100, "d": 365, **POWER, **DIESEL,
+        },
+        ("W.W", "Q_comp"), USED,
     ),
     Case(
         "AMS-III.H", "19.0",
