@@ -27,6 +27,7 @@ from projects.methodologies.base import (
     Row,
     Step,
     Table,
+    Treatment,
     UnusableInputs,
     Version,
     constant,
@@ -227,6 +228,7 @@ WORKING = Parameter(
     Kind.MONITORED,
     MONITORED,
     frequency="daily",
+    treatment=Treatment.ZERO,
 )
 ANIMALS = Table(
     acm0010.ANIMALS.symbol,

@@ -16,6 +16,7 @@ from projects.methodologies.base import (
     Kind,
     Parameter,
     Step,
+    Treatment,
     constant,
 )
 
@@ -45,7 +46,13 @@ ER_YEAR = constant(
 )
 DAYS_YEAR = constant("d_a", "365", "d", "Days of a year, for the yearly limit", LIMITS)
 DAYS = Parameter(
-    "d", "d", "Days of the period, for the yearly limit", Kind.MONITORED, LIMITS, frequency="daily"
+    "d",
+    "d",
+    "Days of the period, for the yearly limit",
+    Kind.MONITORED,
+    LIMITS,
+    frequency="daily",
+    treatment=Treatment.ZERO,
 )
 HEAT_CAPACITY = Fact(
     "capacity_mwth",

@@ -5,12 +5,16 @@ names as `used` makes project emissions or leakage; both may be scaled. A name w
 column of a table, in all of its rows.
 """
 
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from projects.methodologies import catalogue, units
+from projects.methodologies import catalogue, codec, units
 from projects.methodologies.base import Calculation, Facts, Methodology, Parameter, Quantity
+from projects.methodologies.calculation import walk
+from projects.methodologies.explaining import explain
 
 NOISE = Decimal("1e-20")
 
@@ -110,3 +114,15 @@ def units_make_no_difference(case: Case, factor: Decimal, pick: int) -> None:
 
     assert abs(here.reductions_exact - there.reductions_exact) < NOISE
     assert here.reductions == there.reductions
+
+
+def json_makes_no_difference(case: Case) -> None:
+    """Asked for in JSON, answered in JSON and read back: the same, and every step explained."""
+    sent = {"version": case.version, "facts": asdict(case.facts), "inputs": case.inputs}
+    found = codec.from_json(case.code, codec.loads(json.dumps(sent, default=str))).result()
+
+    assert isinstance(found, Calculation)
+    assert found == case.worked()
+    assert Calculation.from_dict(json.loads(json.dumps(found.as_dict()))) == found
+    assert all("unverified" in step.source for step in walk(found.steps))
+    assert explain(found)

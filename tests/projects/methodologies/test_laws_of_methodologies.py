@@ -166,6 +166,11 @@ def test_units_make_no_difference(case: Case, factor: Decimal, pick: int) -> Non
     laws.units_make_no_difference(case, factor, pick)
 
 
+@every_case
+def test_json_makes_no_difference(case: Case) -> None:
+    laws.json_makes_no_difference(case)
+
+
 def test_the_laws_see_a_unit_that_is_mistaken() -> None:
     """A thousand times too much, and another dimension: the first differs, the second is refused.
     """
