@@ -111,3 +111,11 @@ def test_every_step_says_that_it_is_unverified() -> None:
 def test_where_it_does_not_apply(changes: dict[str, Any], reason: str) -> None:
     with pytest.raises(NotApplicable, match=reason):
         worked(replace(YARD, **changes))
+
+
+def test_the_conditions_of_the_tools_are_among_its_own() -> None:
+    conditions = ams_iii_f.METHODOLOGY.applicability(YARD)
+
+    assert [each.code for each in conditions] == [
+        "site", "compost", "manure", "waste_water", "transport",
+    ]

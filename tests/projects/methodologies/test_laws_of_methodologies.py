@@ -19,7 +19,7 @@ from projects.methodologies import (
     catalogue,
     tool04,
 )
-from projects.methodologies.base import Quantity, Technology, UnitError
+from projects.methodologies.base import Quantity, Technology
 from tests.projects.methodologies import laws
 from tests.projects.methodologies.laws import Case
 
@@ -171,12 +171,14 @@ def test_json_makes_no_difference(case: Case) -> None:
     laws.json_makes_no_difference(case)
 
 
-def test_the_laws_see_a_unit_that_is_mistaken() -> None:
-    """A thousand times too much, and another dimension: the first differs, the second is refused.
-    """
+def test_the_laws_see_what_breaks_them() -> None:
+    """Fuel taken for activity lessens reductions; water left over, or in a wrong unit, shows."""
     case = CASES[-1]
+    fuel = case._replace(activity=("FC_diesel",), used=())
     wrong = {**case.inputs, "QPW": Quantity(D(10**6), "m3")}
 
+    with pytest.raises(AssertionError):
+        laws.more_is_never_less(fuel, D(1), D(2))
+    with pytest.raises(AssertionError):
+        laws.nothing_makes_nothing(fuel)
     assert case.worked(wrong).reductions != case.worked().reductions
-    with pytest.raises(UnitError):
-        Quantity(D(1), "furlong")
