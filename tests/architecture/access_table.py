@@ -51,6 +51,8 @@ ACCESS: dict[str, tuple[str, str]] = DESKS | {
     "data": ("200 200", "200 200"),
     "privacy": ("200 200", "200 200"),
     "terms": ("200 200", "200 200"),
+    "methodologies": ("200 200", "200 200"),
+    "methodology": ("200 200", "200 200"),
     "parameters": ("200 200", "200 200"),
     "permissions": ("200 200", "200 200"),
     "rule_changes": (
