@@ -8,7 +8,13 @@ from django.shortcuts import render
 from cdm_portal.identity.access import may
 from cdm_portal.permissions import Right, Row
 from projects.methodologies import catalogue
-from projects.methodologies.base import Calculable, UnknownMethodology
+from projects.methodologies.base import Calculable, Fact, FactKind, UnknownMethodology
+
+ANSWERS = {
+    FactKind.CHOICE: "a choice", FactKind.NUMBER: "a number", FactKind.WHOLE: "a whole number",
+    FactKind.FLAG: "yes or no", FactKind.DAY: "a day", FactKind.TEXT: "one line of text",
+    FactKind.NAMES: "names",
+}
 
 
 @may((Row.PARAMETERS, Right.SEE))
@@ -32,8 +38,16 @@ def methodology(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404 from None
     return render(request, "pages/methodology.html", {
         "about": found, "versions": found.versions[::-1],
-        "facts": found.facts, "constants": found.constants,
+        "facts": [{"fact": fact, "answer": _answer(fact)} for fact in found.facts],
+        "constants": found.constants,
     })
+
+
+def _answer(fact: Fact) -> str:
+    """What an answer looks like, in words."""
+    if fact.options:
+        return ", ".join(fact.options)
+    return f"{ANSWERS[fact.kind]}, {fact.unit}" if fact.unit else ANSWERS[fact.kind]
 
 
 def _row(calculable: Calculable[Any]) -> dict[str, Any]:
