@@ -1,5 +1,6 @@
 """The API's roof: routes of `/api/v1/`, cursor lists and problems (RFC 9457)."""
 
+import math
 from typing import Any
 
 from django.http import Http404
@@ -13,6 +14,7 @@ from cdm_portal.pages import (
     api_accounts,
     api_acts,
     api_audits,
+    api_calculations,
     api_cases,
     api_cobenefits,
     api_components,
@@ -50,7 +52,11 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
         body["errors"] = error.errors
     if isinstance(error, Refused) and error.check:
         body["check"] = error.check
-    return Response(body, status=status, content_type="application/problem+json")
+    wait = getattr(error, "wait", None)
+    headers = {"Retry-After": str(math.ceil(wait))} if wait else None
+    return Response(
+        body, status=status, headers=headers, content_type="application/problem+json"
+    )
 
 
 urlpatterns: list[URLPattern] = [
@@ -115,6 +121,12 @@ urlpatterns: list[URLPattern] = [
     path(
         "registry/proposals/<int:pk>/", api_proposals.ProposalDetail.as_view(), name="proposal"
     ),
+    path("methodologies/", api_calculations.Methodologies.as_view(), name="methodologies"),
+    path(
+        "methodologies/<str:code>/", api_calculations.MethodologyDetail.as_view(),
+        name="methodology",
+    ),
+    path("calculations/", api_calculations.Calculations.as_view(), name="calculations"),
     path("tree-heads/", api_proofs.TreeHeads.as_view(), name="tree_heads"),
     path("tree-heads/latest/", api_proofs.LatestTreeHead.as_view(), name="latest_tree_head"),
     path("tree-heads/<int:number>/", api_proofs.TreeHead.as_view(), name="tree_head"),

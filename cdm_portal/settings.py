@@ -270,6 +270,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "EXCEPTION_HANDLER": "cdm_portal.api.problem",
+    "DEFAULT_THROTTLE_RATES": {"calculations": "120/min"},  # of one address, in each web process
+    "NUM_PROXIES": 0,  # an address that a stranger wrote into a header is not believed
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {

@@ -22,7 +22,14 @@ OWNER_COMMANDS = {
     "sqlmigrate",
     "squashmigrations",
 }
-SERVERLESS_COMMANDS = {"help", "version", "collectstatic", "compilemessages", "makemessages"}
+SERVERLESS_COMMANDS = {
+    "calculate",
+    "collectstatic",
+    "compilemessages",
+    "help",
+    "makemessages",
+    "version",
+}
 
 
 class Services:

@@ -2,8 +2,9 @@
 
 Unknown and missing names are refused by name, all at once. A number is a string or a JSON number
 and is read exactly; it stands in the declared unit, or is `{"value": "…", "unit": "kWh"}`. A list
-of objects fills a table. Read JSON text with `loads`: an ordinary reader makes binary fractions of
-numbers, which are refused.
+of objects fills a table. `on` is a day on which the version must be valid; `period`, the days of
+the reductions as `{"from": …, "to": …}`, must lie in one commitment period. Read JSON text with
+`loads`: an ordinary reader makes binary fractions of numbers, which are refused.
 """
 
 import json
@@ -14,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from cdm_portal.refusals import Invalid
-from projects.methodologies import catalogue, units
+from projects.methodologies import catalogue, explaining, gwp, units
 from projects.methodologies.base import Calculable, Methodology, Tool, UnknownMethodology
 from projects.methodologies.calculation import Calculation, Outcome, carry_over
 from projects.methodologies.facts import F, Fact, Facts, Value, shown
@@ -28,7 +29,7 @@ from projects.methodologies.inputs import (
 from projects.methodologies.units import Quantity
 
 NEEDED = ("version", "facts", "inputs")
-OPTIONAL = ("on", "year", "shortfall")
+OPTIONAL = ("on", "period", "year", "shortfall")
 AMOUNT = {"value", "unit"}
 
 
@@ -71,6 +72,19 @@ class Asked:
             "claimable": carried.claimed[0],
             "shortfall": carried.shortfall,
         }
+
+    def explained(self) -> list[str]:
+        """The result as lines of text, with what earlier periods left of it."""
+        found = self.result()
+        lines = explaining.explain(found)
+        if isinstance(found, Outcome) or not self.shortfall:
+            return lines
+        carried = carry_over([found.reductions], shortfall=self.shortfall)
+        return [
+            *lines,
+            f"{self.shortfall} t of earlier periods are made good first: {carried.claimed[0]} t "
+            f"may be claimed, {carried.shortfall} t are carried over.",
+        ]
 
 
 def loads(text: str | bytes) -> Any:
@@ -118,6 +132,7 @@ def from_json(code: str, data: object) -> Asked:
     version = _version(calculable, data)
     calculable = calculable.in_version(version)
     facts = read_facts(calculable.facts_type, calculable.facts, data["facts"])
+    _check_period(data.get("period"), facts)
     calculable.require_applicable(facts)
     inputs = _inputs(calculable, facts, data["inputs"])
     return Asked(
@@ -146,11 +161,7 @@ def _version(calculable: Calculable[Any], data: Mapping[str, object]) -> str:
     chosen = calculable.version(str(data["version"]))
     if data.get("on") is None:
         return chosen.version
-    try:
-        day = date.fromisoformat(str(data["on"]))
-    except ValueError:
-        said = f"{shown(data['on'])} is no day, written like 2020-12-31"
-        raise UnusableInputs([InputProblem("on", said)]) from None
+    day = _day("on", data["on"])
     if not chosen.valid_on(day):
         until = "" if chosen.valid_to is None else f" to {chosen.valid_to}"
         raise UnknownMethodology.of(
@@ -159,6 +170,31 @@ def _version(calculable: Calculable[Any], data: Mapping[str, object]) -> str:
             f"from {chosen.valid_from}{until}.",
         )
     return chosen.version
+
+
+def _day(name: str, given: object) -> date:
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError:
+        said = f"{shown(given)} is no day, written like 2020-12-31"
+        raise UnusableInputs([InputProblem(name, said)]) from None
+
+
+def _check_period(given: object, facts: Facts) -> None:
+    """Pass without a period, or with one inside the commitment period of the facts."""
+    if given is None:
+        return
+    if not isinstance(given, Mapping) or set(given) != {"from", "to"}:
+        raise UnusableInputs([InputProblem("period", 'is not {"from": "…", "to": "…"}')])
+    first, last = _day("period.from", given["from"]), _day("period.to", given["to"])
+    try:
+        due = gwp.commitment_period(first, last)
+    except ValueError as refusal:
+        raise UnusableInputs([InputProblem("period", str(refusal))]) from None
+    stated = getattr(facts, gwp.COMMITMENT_PERIOD.name, due)
+    if stated != due:
+        said = f"{first} to {last} lies in commitment period {due}, the facts say {stated}"
+        raise UnusableInputs([InputProblem("period", said)])
 
 
 def _whole(data: Mapping[str, object], name: str) -> int | None:
@@ -288,6 +324,20 @@ def describe(calculable: Calculable[Any], context: Facts | None = None) -> dict[
             for each in calculable.applicability(context)
         ],
     }
+
+
+def described(code: str, data: object) -> dict[str, Any]:
+    """`describe` for the version and the facts of an object such as `from_json` takes.
+
+    Inputs may be left out, and conditions may fail. Raises UnknownMethodology, Unreadable,
+    UnusableInputs.
+    """
+    calculable = catalogue.get(code)
+    if not isinstance(data, Mapping) or not isinstance(data.get("facts"), Mapping):
+        raise Unreadable.of("", "Send an object with facts, itself an object.")
+    if data.get("version") is not None:
+        calculable = calculable.in_version(_version(calculable, data))
+    return describe(calculable, read_facts(calculable.facts_type, calculable.facts, data["facts"]))
 
 
 def _version_row(version: Any) -> dict[str, Any]:

@@ -47,6 +47,11 @@ NAMES = {
     Gas.HFC23: ("HFC-23", "HFC-23"),
 }
 
+_BEGINNINGS = {
+    number: parameters.shipped(f"gwp_{Gas.CH4}", day).valid_from
+    for number, day in parameters.DAY_WITHIN.items()
+}
+
 
 def potential(gas: Gas, commitment_period: int) -> Decimal:
     """Tonnes of CO2e in one tonne of the gas. Raises UnknownParameter."""
@@ -56,6 +61,22 @@ def potential(gas: Gas, commitment_period: int) -> Decimal:
 def on(gas: Gas, day: date) -> Decimal:
     """The same for reductions of a day. Raises UnknownParameter before the Protocol."""
     return parameters.as_value(parameters.shipped(f"gwp_{gas.value}", day))
+
+
+def commitment_period(first: date, last: date) -> int:
+    """The commitment period, as the facts count it, in which all these days lie.
+
+    Raises ValueError if they run backwards or across two sets of potentials.
+    """
+    if last < first:
+        raise ValueError(f"ends ({last}) before it begins ({first})")
+    for begins in sorted(_BEGINNINGS.values()):
+        if first < begins <= last:
+            raise ValueError(
+                f"{first} to {last} has two sets of global warming potentials: others hold from "
+                f"{begins} on, so calculate each part by itself"
+            )
+    return max((n for n, day in _BEGINNINGS.items() if day <= first), default=min(_BEGINNINGS))
 
 
 def methane(commitment_period: int) -> Decimal:

@@ -1,8 +1,10 @@
-"""Units of measurement: a small closed set, exact factors, and numbers that are really numbers.
+"""Units of measurement: what forms offer, conversion, and numbers that are really numbers.
 
-Every factor is an exact decimal number of the base unit of its dimension, so that a value given in
-kWh and the same value given in MWh are one number. Conversion happens at the edge; inside, a
-formula works in the units that its parameters declare.
+The table holds the units that are offered beside one another, each an exact decimal number of the
+base unit of its dimension: a value given in kWh and the same value given in MWh are one number.
+Every other mix of known units (gCO2/MJ, MW·h) is understood by pint (`measures`); a test holds the
+table to what pint says. Conversion happens at the edge; inside, a formula works in the units that
+its parameters declare.
 """
 
 import re
@@ -10,6 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
+from functools import lru_cache
+
+from projects.methodologies import measures
+
+UnitError = measures.UnitError
 
 MWH = "MWh"
 TONNE = "t"
@@ -87,6 +94,7 @@ DIMENSIONS: dict[str, dict[str, Decimal]] = {
 DIMENSION_OF = {unit: name for name, sizes in DIMENSIONS.items() for unit in sizes}
 
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+WITH_UNIT = re.compile(rf"({NUMBER.pattern})\s*(\S.*)", re.ASCII)
 LARGEST_POWER_OF_TEN = 30
 
 ARITHMETIC = Context(prec=50, traps=[InvalidOperation, DivisionByZero, Overflow])
@@ -99,20 +107,16 @@ def arithmetic() -> Iterator[None]:
         yield
 
 
-class UnitError(ValueError):
-    """The unit is not in the closed set, or measures something else than what is asked for."""
-
-
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with the unit it was given in. Raises UnitError for a unit outside the set."""
+    """A number with the unit it was given in. Raises UnitError for an unknown unit."""
 
     value: Decimal
     unit: str
 
     def __post_init__(self) -> None:
         if self.unit not in DIMENSION_OF:
-            raise UnitError(f"the unit '{self.unit}' is not known here")
+            measures.size(self.unit)
 
     def in_unit(self, unit: str) -> Decimal:
         """The same quantity as a number of `unit`. Raises UnitError across dimensions."""
@@ -123,16 +127,29 @@ def convert(value: Decimal, given: str, due: str) -> Decimal:
     """`value` of the unit `given` as a number of the unit `due`.
 
     Multiplies before it divides, so that the result is exact wherever decimals can be.
-    Raises UnitError if the two do not measure the same thing.
+    Raises UnitError if the two do not measure the same thing, or one of them is unknown.
     """
     if given == due:
         return value
-    dimension = DIMENSION_OF.get(due)
-    if dimension is None or given not in DIMENSIONS[dimension]:
-        raise UnitError(f"'{given}' cannot be converted to {due}{_instead(due)}")
-    sizes = DIMENSIONS[dimension]
+    over, under = _ratio(given, due)
     with arithmetic():
-        return value * sizes[given] / sizes[due]
+        return value * over / under
+
+
+@lru_cache(maxsize=1024)
+def _ratio(given: str, due: str) -> tuple[Decimal, Decimal]:
+    """What to multiply with, and what to divide by."""
+    sizes = DIMENSIONS.get(DIMENSION_OF.get(due, ""), {})
+    if given in sizes:
+        return sizes[given], sizes[due]
+    try:
+        one, other = measures.size(given), measures.size(due)
+    except UnitError as unknown:
+        raise UnitError(f"{unknown}{_instead(due)}") from None
+    if one.dimension != other.dimension:
+        raise UnitError(f"'{given}' cannot be converted to {due}{_instead(due)}")
+    with arithmetic():
+        return one.over * other.under, one.under * other.over
 
 
 def units_like(unit: str) -> tuple[str, ...]:
@@ -178,7 +195,22 @@ def _from_text(text: str) -> Decimal:
             f"'{shown}' has a comma: write numbers with a point as decimal sign "
             "and nothing between thousands"
         )
+    if written := WITH_UNIT.fullmatch(text):
+        _refuse_units(shown, written[2])
     raise ValueError(f"'{shown}' is not a number")
+
+
+def _refuse_units(shown: str, rest: str) -> None:
+    """Say so, where what follows the number is one unit or several. Raises ValueError."""
+    names = [word for word in re.split(r"[\s,;+]+", rest) if not NUMBER.fullmatch(word)]
+    try:
+        for name in names:
+            measures.size(name)
+    except UnitError:
+        return
+    if len(names) > 1:
+        raise ValueError(f"'{shown}' is not a number alone: it has two units")
+    raise ValueError(f"'{shown}' is not a number alone: give its unit apart from it")
 
 
 def plain(number: Decimal) -> str:

@@ -51,6 +51,8 @@ ACCESS: dict[str, tuple[str, str]] = DESKS | {
     "data": ("200 200", "200 200"),
     "privacy": ("200 200", "200 200"),
     "terms": ("200 200", "200 200"),
+    "methodologies": ("200 200", "200 200"),
+    "methodology": ("200 200", "200 200"),
     "parameters": ("200 200", "200 200"),
     "permissions": ("200 200", "200 200"),
     "rule_changes": (
@@ -220,6 +222,9 @@ ACCESS: dict[str, tuple[str, str]] = DESKS | {
     "api:periods": ("200 200", "405 405"),
     "api:parameters": ("200 200", "405 405"),
     "api:permissions": ("200 200", "405 405"),
+    "api:methodologies": ("200 200", "405 405"),
+    "api:methodology": ("200 200", "405 405"),
+    "api:calculations": ("405 405", "415 415"),
     "api:deadlines": ("403 200 superuser=403", "405 405"),
     "api:units": ("200 200", "405 405"),
     "api:blocks": ("200 200", "405 405"),

@@ -129,6 +129,7 @@ class Addresses:
             "rule_change": [self.world.change_id], "rule_change_new": ["reply_days"],
             "cobenefits:report": [offered], "cobenefits:withdraw": [offered],
             "cobenefits:public": [offered], "api:project": [offered],
+            "methodology": ["TOOL04"], "api:methodology": ["ACM0002"],
             "cobenefits:publication": [offered], "cobenefits:comment": [offered],
             "api:co_benefits": [offered], "api:co_benefit_act": [offered, "submit"],
             "api:project_reviews": [offered], "api:request": [self.request.reference],

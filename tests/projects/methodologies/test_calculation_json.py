@@ -134,7 +134,10 @@ def test_what_is_no_object_is_refused(data: object) -> None:
         ({"facts": []}, ["facts: is not an object of names and values"]),
         (
             {"quick": True},
-            ["quick: is not asked here; known are version, facts, inputs, on, year, shortfall"],
+            [
+                "quick: is not asked here; known are version, facts, inputs, on, period, year, "
+                "shortfall"
+            ],
         ),
         ({"version": "9"}, ["version: ACM0002 has no version 9 here."]),
         ({"shortfall": -1}, ["shortfall: '-1' is not a whole number from 0"]),
