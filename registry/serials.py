@@ -93,6 +93,7 @@ class SerialBlock:
 
 
 UNIT_TYPES = {5: "CER", 6: "tCER", 7: "lCER"}
+CER = next(code for code, name in UNIT_TYPES.items() if name == "CER")
 """Unit types that the CDM registry issues."""
 
 PROJECT_NUMBER = re.compile(r"(?:[A-Z]{2}-)?[0-9]{1,7}")

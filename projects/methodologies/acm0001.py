@@ -137,6 +137,7 @@ class ACM0001(Methodology[Landfill]):
                 used,
                 "it is" if used else "no use of the gas is named",
             ),
+            energy.made_from_gas(context.displaced, gas_used=context.generated or context.heated),
             Applicability(
                 "network",
                 "No gas is fed into a network or carried away (not built here).",

@@ -1,8 +1,8 @@
 """ACM0002: grid-connected electricity generation from renewable sources, for plants of any size.
 
-Built for new plants (wind, sun, water, geothermal heat) and for units of wind and sun added to a
-plant and metered by themselves. Not built, and refused with that reason: other capacity addition,
-retrofit, rehabilitation, replacement, batteries, several linked reservoirs.
+Built for new plants (wind, sun, water, geothermal heat), for units of wind and sun added to a plant
+and metered by themselves, and for retrofit and replacement while the old plant would still run. Not
+built, and refused with that reason: other capacity addition, batteries, several linked reservoirs.
 The formulas are unverified, from general knowledge of the published methodology, and are taken to
 be the same in all versions listed. Validity of versions 7, 20 and 21: read on the methodology's
 page in the CDM's database of methodologies; the other dates are unverified.

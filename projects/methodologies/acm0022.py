@@ -68,8 +68,8 @@ class ACM0022(Methodology[Treatment]):
     scale = "large"
     sectoral_scopes = (1, 13)
     versions = (
-        Version.of("01.0.0", "2012-09-13", "2014-05-31", RECALLED),
-        Version.of("02.0", "2014-06-01", "2020-12-31", RECALLED),
+        Version.of("01.0.0", "2012-09-13", "2014-11-27", RECALLED),
+        Version.of("02.0", "2014-11-28", "2020-12-31", RECALLED),
         Version.of("03.0", "2021-01-01", None, RECALLED),
     )
     facts_type = Treatment
@@ -138,6 +138,7 @@ class ACM0022(Methodology[Treatment]):
                 treated,
                 "it is" if treated else "no treatment that is built here is named",
             ),
+            energy.made_from_gas(context.displaced, gas_used=context.digestion),
             _without("incineration", "incinerated", found=context.incineration),
             _without("gasification", "gasified", found=context.gasification),
             _without("waste_water", "treated with waste water", found=context.waste_water),

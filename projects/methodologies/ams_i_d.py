@@ -1,7 +1,8 @@
 """AMS-I.D: grid connected renewable electricity generation, small scale.
 
-Built for new plants (wind, sun, water, geothermal heat). Not built, and refused with that reason:
-capacity addition, retrofit, replacement, biomass, equipment taken from another activity.
+Built for new plants (wind, sun, water, geothermal heat), and for retrofit and replacement while the
+old plant would still run. Not built, and refused with that reason: capacity addition, biomass,
+equipment taken from another activity.
 The formulas and the dates of the versions are unverified, from general knowledge of the published
 methodology; that version 17 demands historical data of a capacity addition was read in a published
 outcome of the secretariat's information and reporting check.

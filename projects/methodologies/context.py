@@ -64,6 +64,7 @@ class Context(Facts):
     reservoir_area_before_km2: Decimal = ZERO
     fuels: tuple[str, ...] = ()
     equipment_transferred: bool = False
+    old_plant_would_last: bool = False
 
     def __post_init__(self) -> None:
         problems = [
@@ -132,6 +133,12 @@ FACTS = (
         "equipment_transferred",
         FactKind.FLAG,
         "Equipment comes from another activity",
+        required=False,
+    ),
+    Fact(
+        "old_plant_would_last",
+        FactKind.FLAG,
+        "The plant that is renewed would have run to the end of the period",
         required=False,
     ),
 )

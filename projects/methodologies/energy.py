@@ -13,6 +13,7 @@ from projects.methodologies import tool03, tool05, units
 from projects.methodologies.base import (
     OWN_BOUND,
     UNVERIFIED,
+    Applicability,
     Fact,
     FactKind,
     Inputs,
@@ -102,6 +103,17 @@ FUEL_FACTOR = Parameter(
     maximum=units.convert(tool03.HIGHEST_FACTOR, "tCO2/GJ", "tCO2/TJ"),
 )
 NAMED_BY_TOOL05 = {"EF_EL": "EF_EL_BL", "TDL": "TDL_BL"}
+
+
+def made_from_gas(displaced: Displaced, *, gas_used: bool) -> Applicability:
+    """That energy is only claimed to be displaced where the project makes energy from its gas."""
+    met = gas_used or displaced is Displaced.NONE
+    return Applicability(
+        "energy",
+        "Energy that is displaced is made from the gas of the project.",
+        met,
+        "it is, or none is displaced" if met else "no gas is named from which energy is made",
+    )
 
 
 def displaced_parameters(displaced: Displaced) -> tuple[Parameter, ...]:

@@ -212,8 +212,15 @@ class Inputs:
 
 
 def distinct(parameters: Iterable[Parameter]) -> tuple[Parameter, ...]:
-    """Each symbol once, the first that names it: for what several tools ask for alike."""
-    return tuple({each.symbol: each for each in reversed([*parameters])}.values())[::-1]
+    """Each parameter once, for what several tools ask for alike.
+
+    Raises RuntimeError if two that differ go by one symbol: their numbers would be taken for one.
+    """
+    found: dict[str, Parameter] = {}
+    for each in parameters:
+        if found.setdefault(each.symbol, each) != each:
+            raise RuntimeError(f"two parameters that differ go by the symbol {each.symbol}")
+    return tuple(found.values())
 
 
 def check_inputs(

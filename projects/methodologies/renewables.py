@@ -7,7 +7,7 @@ general knowledge of the published methodologies; each step says so.
 from decimal import Decimal
 
 from cdm_portal import parameters as rules
-from projects.methodologies import gwp, reservoirs, tool03, tool07, units
+from projects.methodologies import gwp, histories, reservoirs, tool03, tool07, units
 from projects.methodologies.base import (
     OWN_BOUND,
     UNVERIFIED,
@@ -75,6 +75,7 @@ class GridRenewables(Methodology[Context]):
     sectoral_scopes = (1,)
     facts_type = Context
     facts = FACTS
+    constants = (histories.DAYS_YEAR,)
     metered_alone: tuple[Technology, ...] = ()
     """Of which technologies units added to a plant count by what they deliver themselves."""
 
@@ -86,6 +87,7 @@ class GridRenewables(Methodology[Context]):
         """What this project has to fix in its design and to monitor."""
         return (
             *self._electricity(context),
+            *histories.parameters(context, self.source),
             *self._grid(context),
             *reservoirs.parameters(context, self.source),
             *self._steam(context),
@@ -190,16 +192,19 @@ class GridRenewables(Methodology[Context]):
         return (factor, net, baseline, *terms, project, leakage, reductions)
 
     def _net_electricity(self, context: Context, inputs: Inputs) -> Step:
-        added = _adds(context)
+        added, renewed = _adds(context), histories.renews(context)
+        old = (histories.baseline(inputs, self.source),) if renewed else ()
+        what = "added units" if added else "a plant that is renewed" if renewed else "a new plant"
         return Step(
             symbol="EG_PJ",
             title=f"Net electricity delivered to the grid{' by the added units' if added else ''}",
-            formula="EG_PJ = EG_export − EG_import",
-            inputs=inputs.of("EG_export", "EG_import"),
-            value=inputs["EG_export"] - inputs["EG_import"],
+            formula="EG_PJ = EG_export − EG_import" + (" − EG_BL" if renewed else ""),
+            inputs=(*inputs.of("EG_export", "EG_import"), *(each.as_input() for each in old)),
+            value=inputs["EG_export"] - inputs["EG_import"] - sum(each.value for each in old),
             unit=units.MWH,
-            source=self.source(f"net electricity of {'added units' if added else 'a new plant'}"),
+            source=self.source(f"net electricity of {what}"),
             note="EG_PJ is EG_PJ_Add: what the old units deliver does not count." if added else "",
+            parts=old,
         )
 
     def _baseline(self, net: Step, factor: Step) -> Step:
@@ -317,17 +322,22 @@ def _adds(context: Context) -> bool:
 
 def _activity(context: Context, metered_alone: tuple[Technology, ...]) -> Applicability:
     added = _adds(context) and context.technology in metered_alone
+    renewed = histories.renews(context) and context.old_plant_would_last
     new = context.activity == Activity.GREENFIELD
     shown = str(context.activity).replace("_", " ")
     also = f", or added units of {' and '.join(metered_alone)} metered by themselves"
+    reasons = ((new, "a new plant"), (added, "added units, metered by themselves"))
+    met = new or added or renewed
     return Applicability(
         code="activity",
-        text=f"A new plant where none stood before{also if metered_alone else ''}; retrofit, "
-        "replacement and other capacity addition need the history of the old plant, and that "
-        "calculation is not built here.",
-        met=new or added,
-        reason=("a new plant" if new else "added units, metered by themselves")
-        if new or added
+        text=f"A new plant where none stood before{also if metered_alone else ''}, or a plant "
+        "renewed while the old one would still run; other capacity addition needs the history of "
+        "the old plant, and that calculation is not built here.",
+        met=met,
+        reason=next((said for holds, said in reasons if holds), "the old plant would still run")
+        if met
+        else f"it is a {shown}, and the old plant is not said to last"
+        if histories.renews(context)
         else f"it is a {shown}, which is not built here",
     )
 

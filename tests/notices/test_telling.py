@@ -16,7 +16,8 @@ from cdm_portal.journal.models import Entry
 from cdm_portal.notices import actions, queries
 from cdm_portal.notices.actions import telling
 from cdm_portal.notices.models import Mail, Notice, Pending, Way
-from cdm_portal.notices.tellings import SILENT, TELLINGS
+from cdm_portal.notices.silent import SILENT
+from cdm_portal.notices.tellings import TELLINGS
 from cdm_portal.pages import agenda
 from cdm_portal.values import Actor
 from projects.board import actions as board

@@ -17,9 +17,7 @@ from projects.doe.models import Debt, Repayment
 from registry import knowing
 from registry.governance.models import Proposal
 from registry.models import Account
-
-CER = 5
-"""The unit type that repays: not one that expires."""
+from registry.serials import CER
 
 
 def debts_of(organisation_id: int | None = None) -> QuerySet[Any]:
@@ -88,7 +86,7 @@ def why_no_repayment(found: Debt) -> str:
 
 def check_repayment(found: Debt, proposal: Proposal) -> None:
     """Pass when a cancellation can count for a debt that is locked. Raises Invalid at the units."""
-    if proposal.unit_type != CER:
+    if proposal.unit_type != CER:  # one that does not expire
         raise Invalid.of("type", "Only CERs repay a debt, not units that expire.")
     most = left_open(found)
     if proposal.quantity > most:

@@ -131,10 +131,10 @@ def manure_nitrous_oxide(inputs: Mapping[str, Any]) -> Got:
 def _treatment(facts: dict[str, Any], **inputs: Any) -> Calculation:
     wet = tool04.Climate.BOREAL_WET
     rows = [{"type": "inert", "year": 1, "W": 0}]
-    export = {"Q_RDF": 0, "NCV_RDF": 0, "EF_RDF": 0, **inputs}
+    rest = {"Q_RDF": 0, "NCV_RDF": 0, "EF_RDF": 0, "Q_CH4": 0, **inputs}
+    both = acm0022.Treatment(1, wet, digestion=True, fuel_exported=True, **facts)
     return acm0022.METHODOLOGY.ex_ante(
-        version="02.0", context=acm0022.Treatment(1, wet, fuel_exported=True, **facts), year=None,
-        inputs={"W": rows, "f": 0, **export},
+        version="02.0", context=both, year=None, inputs={"W": rows, "f": 0, **rest}
     )
 
 

@@ -76,6 +76,7 @@ def test_more_was_destroyed_before_than_now() -> None:
     ("facts", "reason"),
     [
         (landfill(flared=False), "no use of the gas"),
+        (landfill(flared=True, displaced=Displaced.HEAT), "no gas is named from which energy"),
         (landfill(flared=True, network=True), "leaves the site, not built here"),
         (landfill(flared=True, managed_for_gas=True), "managed for more gas"),
     ],

@@ -79,7 +79,8 @@ def test_electricity_or_heat_displaced(
     displaced: Displaced, given: dict[str, Any], symbol: str, expected: str
 ) -> None:
     """100 MWh × 0.5 × 1.03 = 51.5 t; 1 TJ / 0.8 × 56 = 70 t."""
-    result = worked(Treatment(1, WET, fuel_exported=True, displaced=displaced), **FUEL, **given)
+    facts = Treatment(1, WET, digestion=True, displaced=displaced)
+    result = worked(facts, Q_CH4=0, **given)
 
     assert result.step(symbol).value == D(expected)
 
@@ -88,6 +89,10 @@ def test_electricity_or_heat_displaced(
     ("facts", "reason"),
     [
         (Treatment(1, WET), "no treatment"),
+        (
+            Treatment(1, WET, composting=True, displaced=Displaced.HEAT),
+            "no gas is named from which energy",
+        ),
         (Treatment(1, WET, composting=True, incineration=True), "incinerated, not built here"),
         (Treatment(1, WET, composting=True, gasification=True), "gasified, not built here"),
         (Treatment(1, WET, composting=True, waste_water=True), "waste water, not built here"),

@@ -85,6 +85,31 @@ def test_added_units_that_are_metered_by_themselves(technology: Technology) -> N
     assert unmet(AMS_I_D, added) == ["activity"]
 
 
+@pytest.mark.parametrize("activity", [Activity.RETROFIT, Activity.REPLACEMENT])
+@pytest.mark.parametrize("methodology", [AMS_I_D, ACM0002], ids=lambda each: each.code)
+def test_what_an_old_plant_delivered_does_not_count(
+    methodology: Any, activity: Activity
+) -> None:
+    """1,500 − 100 − (1,000 + 95) × 73 / 365 = 1,400 − 219 = 1,181 MWh; × 0.7 = 826.7 t."""
+    renewed = wind(activity=activity, old_plant_would_last=True)
+    result = methodology.calculate(
+        version=methodology.versions[-1].version, context=renewed,
+        inputs={
+            "EG_export": D(1500), "EG_import": D(100), "EF_OM": D("0.8"), "EF_BM": D("0.4"),
+            "EG_hist": Quantity(D(1), "GWh"), "sigma_hist": D(95), "d": D(73),
+        },
+    )
+
+    assert result.step("EG_BL").value == 219
+    assert result.step("EG_PJ").value == 1181
+    assert (result.reductions_exact, result.reductions) == (D("826.7"), 826)
+
+
+def test_an_old_plant_that_would_have_ended_leaves_no_baseline() -> None:
+    for methodology in catalogue.all():
+        assert unmet(methodology, wind(activity=Activity.RETROFIT)) == ["activity"]
+
+
 def test_transferred_equipment_is_refused_at_small_scale() -> None:
     assert unmet(AMS_I_D, wind(equipment_transferred=True)) == ["equipment"]
 

@@ -16,6 +16,7 @@ from projects.methodologies.base import (
     Technology,
     UnknownMethodology,
     UnusableInputs,
+    distinct,
 )
 from projects.methodologies.calculation import Calculation, Outcome, Step
 from projects.methodologies.explaining import explain
@@ -181,6 +182,14 @@ def test_reductions_never_above_a_ceiling(destroyed: str, reductions: str) -> No
     assert step.value == D(reductions)
     assert step.formula == "ER = min(BE − PE − LE, MD)"
     assert ("Held to MD" in step.note) == (D(destroyed) < 75)
+
+
+def test_tools_that_ask_alike_are_asked_once_and_never_confused() -> None:
+    asked = tool03.parameters("diesel")
+
+    assert distinct((*asked, *asked)) == asked
+    with pytest.raises(RuntimeError, match="by the symbol FC_diesel"):
+        distinct((*asked, dataclasses.replace(asked[0], unit="m3")))
 
 
 @pytest.mark.parametrize("each", EVERYTHING, ids=lambda each: each.code)
