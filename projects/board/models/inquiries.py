@@ -102,6 +102,10 @@ class Inquiry(models.Model):
             or not deadlines.in_time(at, self.answer_until)
         )
 
+    def is_heard(self, at: datetime) -> bool:
+        """Whether the Board waits for the DOE now."""
+        return self.state == self.State.PROPOSED and not self.hearing_ends(at)
+
     @transition(field=state, source=State.PROPOSED, target=State.FOUND)
     def find(self) -> None:
         """The Board finds CERs issued in excess."""

@@ -25,8 +25,13 @@ from projects.board.models import Inquiry
 from projects.models import MonitoringPeriod
 
 
+def _missing(said: Any) -> dict[str, Any]:
+    return {"required": said}
+
+
 def _cers(label: Any, **more: Any) -> forms.IntegerField:
     return forms.IntegerField(
+        error_messages=_missing(gettext_lazy("Enter how many CERs, 0 for none.")),
         label=label, min_value=0, max_value=BigIntegerField.MAX_BIGINT,
         widget=forms.TextInput({"inputmode": "numeric", "data-unit": "CERs"}), **more,
     )
@@ -37,15 +42,20 @@ class OpenForm(forms.Form):
 
     period = forms.ModelChoiceField(
         label=gettext_lazy("Monitoring period"), queryset=MonitoringPeriod.objects.none(),
+        empty_label=gettext_lazy("Choose"),
+        error_messages=_missing(gettext_lazy("Choose a monitoring period.")),
         help_text=gettext_lazy("One for which CERs were issued, of a DOE that has since lost an "
                                "accreditation."),
     )
     organisation = forms.ModelChoiceField(
-        label=gettext_lazy("DOE that answers for it"), queryset=Organisation.objects.none()
+        label=gettext_lazy("DOE that answers for it"), queryset=Organisation.objects.none(),
+        empty_label=gettext_lazy("Choose"),
+        error_messages=_missing(gettext_lazy("Choose a DOE.")),
     )
     tonnes = _cers(gettext_lazy("CERs in excess, as the secretariat counts them"))
     reasons = forms.CharField(
         label=gettext_lazy("Significant deficiencies, and how the excess is counted"),
+        error_messages=_missing(gettext_lazy("Enter what was found, and how it is counted.")),
         widget=Area(rows=6), max_length=10_000,
         help_text=gettext_lazy("The DOE reads them at once, the public with the decision."),
     )
@@ -61,6 +71,7 @@ class AnswerForm(forms.Form):
 
     text = forms.CharField(
         label=gettext_lazy("Your answer"), widget=Area(rows=6), max_length=10_000,
+        error_messages=_missing(gettext_lazy("Enter your answer.")),
         help_text=gettext_lazy("Given once. The Board reads it now, the public with the decision."),
     )
 
@@ -74,6 +85,7 @@ class DecideForm(forms.Form):
     )
     reasons = forms.CharField(
         label=gettext_lazy("Reasons"), widget=Area(rows=6), max_length=10_000,
+        error_messages=_missing(gettext_lazy("Enter the public reasons.")),
         help_text=gettext_lazy("Public."),
     )
 
@@ -85,7 +97,7 @@ def inquiries(request: HttpRequest) -> HttpResponse:
     found = queries.inquiries_for(actor)
     return edges.page(request, "board/inquiries.html", {
         "live": found.filter(decided_at=None), "decided": found.exclude(decided_at=None)[:50],
-        "opens": actor.role == Role.SECRETARIAT,
+        "opens": actor.role == Role.SECRETARIAT, "at": clock.now(),
     })
 
 
@@ -129,7 +141,7 @@ def inquiry(request: HttpRequest, pk: int) -> HttpResponse:
         "turn": form is not None and found.decided_at is None,
         "why_not": queries.why_no_decision(found, actor, at) if decides
         else queries.why_no_answer(found, at),
-        "runs": not found.hearing_ends(at) and found.decided_at is None,
+        "runs": found.is_heard(at),
     })
 
 

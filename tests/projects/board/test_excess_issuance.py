@@ -163,6 +163,8 @@ def test_the_doe_concerned_is_heard_before_the_board_decides(owing: World) -> No
         until = deadlines.last_moment(made.answer_until)
         (mine, theirs) = waiting(owing, now)
         assert mine == ("You (auditor)", until, "")
+        others = [each["url"] for each in desk.waiting(cast.doe, now)]
+        assert not [url for url in others if "/inquiries/" in url]
         assert theirs and theirs[:2] == (made.doe.name, until) and "may answer until" in theirs[2]
         found = board.answer_inquiry(actor=cast.other_doe, **answer | {"at": last})
         assert (found.answer, found.answered_by_id) == (answer["text"], cast.other_doe.person)
@@ -295,6 +297,8 @@ def test_the_pages_from_the_inquiry_to_the_proposal(owing: World) -> None:
         ).content.decode()
         holder = owing.client(cast.participant)
         address = reverse("doe:repay", args=[debt.pk])
+        shown = holder.get(reverse("doe-public:debt", args=[debt.pk])).content.decode()
+        assert f'href="{address}">Propose a cancellation' in shown
         given = {"from_account": free(owing)["from_account_id"], "quantity": "5",
                  "project": owing.project(Until.OFFERED).number, "understood": "on"}
         said = holder.post(address, given | {"quantity": "6"})
