@@ -171,7 +171,8 @@ TABLE: tuple[Parameter, ...] = (
     _row("sectoral_scopes", "15", "scopes", "Sectoral scopes in which a DOE can be accredited"),
     _row("accreditation_years", "5", "years", "Term of an accreditation"),
     _row("accreditation_hearing_days", "30", "days",
-         "Time for a DOE to answer before its accreditation is suspended or withdrawn"),
+         "Time for a DOE to answer before its accreditation is suspended or withdrawn, or an "
+         "excess issuance decided"),
     _row("suspension_most_months", "12", "months",
          "Longest term of a suspension for putting things right"),
     _row("excess_repayment_days", "30", "days",

@@ -72,14 +72,14 @@ urlpatterns = [
     path("", include("registry.transparency.urls")),
     path("desk/projects/", include("projects.participant.urls")),
     path("", include((participant_urls.prior_urlpatterns, "prior"))),
-    path("", include(
-        (participant_urls.public_urlpatterns, "participant"), namespace="participant-public"
-    )),
+    # Public pages are apps of their own: a page looks names up in its own app first, so that in one
+    # app with the desks "doe:repay" was no address on doe-public:debt; its button went nowhere.
+    path("", include((participant_urls.public_urlpatterns, "participant-public"))),
     path("desk/letters/", include("projects.dna.urls")),
     path("desk/audits/", include("projects.doe.urls")),
-    path("", include((doe_urls.public_urlpatterns, "doe"), namespace="doe-public")),
+    path("", include((doe_urls.public_urlpatterns, "doe-public"))),
     path("desk/requests/", include("projects.board.urls")),
-    path("", include((board_urls.public_urlpatterns, "board"), namespace="board-public")),
+    path("", include((board_urls.public_urlpatterns, "board-public"))),
     path("", include("cobenefits.urls")),
     path("", include("offsets.urls")),
     path("api/v1/", include((api.urlpatterns, "api"))),

@@ -197,7 +197,8 @@ class Serials(forms.CharField):
 class UnitsForm(forms.Form):
     """Which units: so many of a project, or exactly these serials."""
 
-    project = ProjectNumber(required=False)
+    use_required_attribute = False  # a serial number says everything
+    project = ProjectNumber()
     period = period()
     type = forms.TypedChoiceField(
         label=_("Unit type"), choices=UNIT_TYPE_CHOICES[1:], coerce=int, required=False,
@@ -208,16 +209,13 @@ class UnitsForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["quantity"].required = False
-
-    def clean(self) -> dict[str, Any]:
-        """A serial number says everything; without it project and quantity are needed."""
-        data = self.cleaned_data
-        if not data.get("serials") and "serials" not in self.errors:
-            for field in ("project", "quantity"):
-                if not data.get(field) and field not in self.errors:
-                    self.add_error(field, _("This field is required."))
-        return data
+        typed = str(self.data.get(self.add_prefix("serials")) or "").strip()
+        for name, missing in (
+            ("project", _("Enter the project number, or a serial number.")),
+            ("quantity", _("Enter how many units, or a serial number.")),
+        ):
+            self.fields[name].required = not typed
+            self.fields[name].error_messages["required"] = missing
 
     def asked(self) -> dict[str, Any]:
         """As `propose_forwarding` takes it."""

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connections, transaction
 from django.test import Client
 
-from cdm_portal import clock
+from cdm_portal import clock, deadlines
 from cdm_portal.demonstration import voice
 from cdm_portal.demonstration.portfolio import Until
 from cdm_portal.demonstration.walk import Walk
@@ -280,18 +280,19 @@ def _revise(world: World, now: datetime) -> None:
 
 
 def _accuse(world: World, now: datetime) -> None:
-    """An inquiry that waits for the Board, and the debt of an earlier one. They are about a DOE
+    """An inquiry in which the DOE may answer, and the debt of an earlier one. They are about a DOE
     that has no work here: a debt stops everything that it would do.
     """
     cast, period = world.cast, world.project(Until.OFFERED).periods.get()
     given: dict[str, Any] = {
         "period": period, "doe_id": cast.unaccredited_doe.office, "proposed": 3,
         "reasons": "Two meters were read twice.", "prepared_at": now,
-        "prepared_by_id": cast.secretariat.person,
+        "prepared_by_id": cast.secretariat.person, "answer_until": deadlines.due_at(now, 30),
     }
+    act: dict[str, Any] = {"at": now, "inquiry_id": Inquiry.objects.create(**given).pk}
+    board_actions.answer_inquiry(actor=cast.unaccredited_doe, text="We read one twice.", **act)
     decided = board_actions.decide_inquiry(
-        actor=cast.board[0], at=now, inquiry_id=Inquiry.objects.create(**given).pk, excess=2,
-        reasons="One meter was.",
+        actor=cast.board[0], excess=2, reasons="One meter was.", **act
     )
     world.debt_id = decided.debt_id or 0
     world.inquiry_id = Inquiry.objects.create(**given).pk

@@ -208,7 +208,11 @@ TELLINGS: dict[str, Telling] = {
         T.ACCREDITATION, "A DOE's debt in CERs is repaid", A.ENTITY, A.BOARD, A.SECRETARIAT
     ),
     "board.open_inquiry": _told(
-        T.ACCREDITATION, "An inquiry into an issuance waits for the Board", A.BOARD, A.ENTITY
+        T.ACCREDITATION, "An inquiry into an issuance: the DOE may answer, then the Board decides",
+        A.BOARD, A.ENTITY,
+    ),
+    "board.answer_inquiry": _told(
+        T.ACCREDITATION, "The DOE answered in an inquiry into an issuance", A.BOARD, A.SECRETARIAT
     ),
     "board.decide_inquiry": _told(
         T.ACCREDITATION, "An inquiry into an issuance is decided", A.ENTITY, A.PARTICIPANTS,

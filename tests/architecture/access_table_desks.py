@@ -183,7 +183,7 @@ DESKS: dict[str, tuple[str, str]] = {
     "board:inquire": ("login 404 secretariat=200", "login 404 secretariat=422"),
     "board:inquiry": (
         "login 404 stranger=200 board=200 secretariat=200 auditor=200",
-        "login 404 stranger=403 board=422 secretariat=403 auditor=403",
+        "login 404 stranger=422 board=422 secretariat=403 auditor=403",
     ),
     "board:exclusion": (
         "login 404 board=200 secretariat=200 auditor=200",

@@ -19,7 +19,14 @@ from tests.ground.attacks_on_revisions import WITH_REPORT, revision, to
 D, R, INQ = "doe_debt", "doe_repayment", "board_inquiry"
 FOUND, UNDECIDED = "state = 'found'", "the Board has not decided this debt"
 PERIOD = "(SELECT min(id) FROM projects_monitoringperiod)"
+OF_THE_DOE = "(SELECT min(m.person_id) FROM identity_membership m WHERE m.organisation_id = doe_id)"
 LATER = "decided_at = now(), decided_by_id = (SELECT max(decided_by_id) FROM board_inquiry)"
+
+
+def answers(text: str = "'x'", at: str = "now()", by: str = OF_THE_DOE, more: str = "") -> str:
+    """The inquiry that waits is answered past the actions."""
+    change = f"answer = {text}, answered_at = {at}, answered_by_id = {by}"
+    return put(INQ, change + more, PROPOSED)
 
 
 def owes(doe: str = SOMEBODY.replace("person", "organisation"), **changes: str) -> str:
@@ -90,9 +97,22 @@ DEBTS = (
     named(INQ, "inquiry_decided_with_debt", put(INQ, FOUND, PROPOSED)),
     named(INQ, "inquiry_has_four_eyes",
           put(INQ, "state = 'cleared', excess = 0, decided_at = now(),"
-              " decided_by_id = prepared_by_id", PROPOSED)),
+              " decided_by_id = prepared_by_id", PROPOSED), '"inquiry_hears_the_doe"'),
+    trigger(INQ, "guard_state", copy(INQ, PROPOSED, period_id=PERIOD, answer_until="NULL"),
+            "unanswered, with a time to answer"),
+    trigger(INQ, "guard_state", put(INQ, "answer_until = prepared_at", PROPOSED),
+            "stays as it was"),
+    trigger(INQ, "guard_state", answers(by="prepared_by_id"), "the DOE concerned answers"),
+    trigger(INQ, "guard_state", answers() + ";" + answers("'y'"), "stays as it was"),
+    trigger(INQ, "guard_state", answers(more=f", state = 'cleared', excess = 0, {LATER}"),
+            "stays as it was"),
+    named(INQ, "inquiry_is_answered_in_time", answers(text="''")),
+    named(INQ, "inquiry_is_answered_in_time", answers(at="answer_until")),
+    named(INQ, "inquiry_hears_the_doe",
+          put(INQ, f"state = 'cleared', excess = 0, {LATER}", PROPOSED)),
     named(INQ, "board_inquiry_debt_id_key",
-          put(INQ, f"{FOUND}, excess = 2, debt_id = (SELECT min(debt_id) FROM {INQ}), {LATER}",
+          answers() + ";" + put(
+              INQ, f"{FOUND}, excess = 2, debt_id = (SELECT min(debt_id) FROM {INQ}), {LATER}",
               PROPOSED)),
     twice(INQ, "one_inquiry_at_a_time", PROPOSED),
     trigger(COMPONENT, "debt_opened", EXCLUDED, "no debt is opened"),

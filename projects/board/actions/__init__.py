@@ -17,7 +17,7 @@ from projects.board.actions.ends import (
     take_up_again,
 )
 from projects.board.actions.exclusions import decide_exclusion, move_exclusion, propose_exclusion
-from projects.board.actions.inquiries import decide_inquiry, open_inquiry
+from projects.board.actions.inquiries import answer_inquiry, decide_inquiry, open_inquiry
 from projects.board.actions.issuance import instruct_issuance, issue_instructed
 from projects.board.actions.meetings import cancel_meeting, move_meeting, plan_meeting
 from projects.board.actions.payments import (
@@ -48,6 +48,7 @@ from projects.board.actions.windows import close_windows
 __all__ = [
     "accept_corrections",
     "adopt_unopposed",
+    "answer_inquiry",
     "ask_deregistration",
     "ask_withdrawal",
     "assess",

@@ -1,6 +1,7 @@
 """The Board decides, after an issuance, how many of its CERs were issued in excess (domain, 2.6).
 
-The secretariat prepares, whoever presides over the Board decides with public reasons: two persons.
+The secretariat prepares, the DOE is heard, whoever presides over the Board decides with public
+reasons: two persons.
 What is found opens a debt of the DOE, whose time runs from the decision, which ends the review.
 """
 
@@ -8,9 +9,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cdm_portal import formats
+from cdm_portal import deadlines, formats, parameters
 from cdm_portal.journal.record import record
-from cdm_portal.refusals import Forbidden, Invalid, Refused
+from cdm_portal.refusals import Forbidden, Invalid, NotFound, Refused
 from cdm_portal.values import Actor, Role
 from projects import locks as landing
 from projects.board import locks, queries, standing
@@ -28,6 +29,7 @@ def open_inquiry(
 ) -> Inquiry:
     """The secretariat puts an issuance before the Board: the DOE that verified the period, or
     validated the project, has lost its standing, and so many CERs are in excess as it counts them.
+    The DOE may answer until 24:00 UTC of the last day (parameter `accreditation_hearing_days`).
 
     Raises Forbidden, NotFound, Refused with what stands in the way, Invalid by box.
     """
@@ -42,12 +44,34 @@ def open_inquiry(
                 "organisation", "Choose a DOE that verified or validated the case, and whose "
                 "accreditation is suspended or withdrawn.",
             )
+        days = parameters.number("accreditation_hearing_days", at.date())
         made: Inquiry = Inquiry.objects.create(
             period=period, doe_id=organisation_id, proposed=_count("tonnes", tonnes, period),
             reasons=said, prepared_by_id=actor.person, prepared_at=at,
+            answer_until=deadlines.due_at(at, days),
         )
         _record("board.open_inquiry", actor, at, made)
     return made
+
+
+def answer_inquiry(*, actor: Actor, at: datetime, inquiry_id: int, text: str) -> Inquiry:
+    """The DOE concerned answers what the secretariat found, once and in time; with that the Board
+    may decide.
+
+    Raises NotFound for anybody else's, Invalid at the text, Refused once it is answered, decided or
+    too late.
+    """
+    said = entries.words("text", text, longest=standing.LONGEST_TEXT, what="your answer")
+    with transaction.atomic():
+        found = locks.inquiry(inquiry_id)
+        if actor.role != Role.DOE or found.doe_id != actor.organisation_id:
+            raise NotFound("There is no such inquiry.")
+        if reason := queries.why_no_answer(found, at):
+            raise Refused(reason)
+        found.answer, found.answered_by_id, found.answered_at = said, actor.person, at
+        found.save(update_fields=["answer", "answered_by", "answered_at"])
+        _record("board.answer_inquiry", actor, at, found)
+    return found
 
 
 def decide_inquiry(
@@ -57,7 +81,8 @@ def decide_inquiry(
     what is found becomes a debt of the DOE at once.
 
     Raises Forbidden for another role, ChairRules, TakesSides for somebody of the case, SamePerson
-    for who prepared it, NotFound, Refused once it is decided, Invalid by box.
+    for who prepared it, NotFound, Refused while the DOE is heard and once it is decided, Invalid by
+    box.
     """
     if actor.role != Role.BOARD or actor.person_id is None:
         raise Forbidden("The Executive Board decides this.")
@@ -66,8 +91,8 @@ def decide_inquiry(
     )
     with transaction.atomic():
         found = locks.inquiry(inquiry_id)
-        if found.state != Inquiry.State.PROPOSED:
-            raise Refused(f"The Board has decided: {found.get_state_display().lower()}.")
+        if reason := queries.decision_waits(found, at):
+            raise Refused(reason)
         _require_presiding(actor, found, at)
         found.excess = _count("excess", excess, found.period)
         if found.excess:

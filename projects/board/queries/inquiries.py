@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 
+from cdm_portal import deadlines, formats
 from cdm_portal.identity.models import Membership, Organisation
 from cdm_portal.queues import Line
 from cdm_portal.refusals import NotFound
@@ -24,7 +25,7 @@ LOST = [Accreditation.State.SUSPENDED, Accreditation.State.WITHDRAWN]
 def inquiries() -> QuerySet[Inquiry]:
     """Every inquiry, newest first."""
     return Inquiry.objects.select_related(
-        "period__project", "doe", "prepared_by", "decided_by", "debt"
+        "period__project", "doe", "prepared_by", "answered_by", "decided_by", "debt"
     )
 
 
@@ -102,26 +103,80 @@ def presiding_over(found: Inquiry, at: datetime) -> Membership | None:
     return Bench(seats(at.date()), partial_to(found), frozenset()).presiding
 
 
+def why_no_answer(found: Inquiry, at: datetime) -> str:
+    """Why the DOE cannot answer now; empty while it is heard."""
+    if found.state != Inquiry.State.PROPOSED:
+        return _decided(found)
+    if found.answered_at is not None:
+        return f"The answer was given on {formats.moment(found.answered_at)}."
+    if found.hearing_ends(at):
+        return f"The time to answer ended on {_last_moment(found)}."
+    return ""
+
+
+def decision_waits(found: Inquiry, at: datetime) -> str:
+    """What a decision waits for, whoever decides: whom, until when; empty when for nothing."""
+    if found.state != Inquiry.State.PROPOSED:
+        return _decided(found)
+    if not found.hearing_ends(at):
+        return f"{found.doe.name} may answer until {_last_moment(found)}; then the Board decides."
+    return ""
+
+
+def _decided(found: Inquiry) -> str:
+    return f"The Board has decided: {found.get_state_display().lower()}."
+
+
+def _last_moment(found: Inquiry) -> str:
+    return f"{formats.day(found.answer_last_day)}, 24:00 UTC" if found.answer_last_day else ""
+
+
 def why_no_decision(found: Inquiry, actor: Actor, at: datetime) -> str:
     """Why the actor cannot decide an inquiry now; empty when the actor can."""
-    if found.state != Inquiry.State.PROPOSED:
-        return f"The Board has decided: {found.get_state_display().lower()}."
+    if reason := decision_waits(found, at):
+        return reason
     chair = presiding_over(found, at)
     if chair is None or actor.person_id != chair.person_id:
         return f"Who presides decides: {chair.person.name if chair else 'nobody is there'}."
     return ""
 
 
-def queue(actor: Actor) -> Iterator[Line]:
-    """The inquiries that wait for the Board."""
+def queue(actor: Actor, at: datetime) -> Iterator[Line]:
+    """The inquiries in which the actor's DOE may still answer; for the Board those that wait for
+    such an answer, until its end, and then those it can decide, undated.
+    """
+    live = Inquiry.objects.filter(state=Inquiry.State.PROPOSED)
+    heard = Q(answered_at=None, answer_until__gt=at)
+    case = ("period", "period__project", "doe")
+    if actor.role == Role.DOE:
+        yield Line(
+            "board.inquiry_answer", live.filter(heard, doe_id=actor.office),
+            lambda found, _: _item(
+                found, what="CERs of which you answer for the issuance may be in excess: you may "
+                "answer.", action_label="Answer", waiting_for="You (auditor)",
+                until=_due(found),
+            ),
+            related=case, until="answer_until",
+        )
     if actor.role == Role.BOARD:
         yield Line(
-            "board.inquiry", Inquiry.objects.filter(state=Inquiry.State.PROPOSED),
-            lambda found, _: _item(found), related=("period", "period__project", "doe"),
+            "board.inquiry_heard", live.filter(heard),
+            lambda found, _: _item(
+                found, waiting_for=found.doe.name, until=_due(found),
+                why_not=decision_waits(found, at),
+            ),
+            related=case, until="answer_until",
+        )
+        yield Line(
+            "board.inquiry", live.exclude(heard), lambda found, _: _item(found), related=case
         )
 
 
-def _item(found: Inquiry) -> dict[str, Any]:
+def _due(found: Inquiry) -> datetime | None:
+    return deadlines.last_moment(found.answer_until) if found.answer_until else None
+
+
+def _item(found: Inquiry, **more: Any) -> dict[str, Any]:
     url = reverse("board:inquiry", args=[found.pk])
     project = found.period.project
     return {
@@ -130,5 +185,5 @@ def _item(found: Inquiry) -> dict[str, Any]:
         "stage": EIGHT.index(Stage.ISSUANCE) + 1, "stage_label": Stage.ISSUANCE.label,
         "waiting_for": "The Chair", "until": None, "tag": "", "tag_kind": "",
         "what": f"CERs that may have been issued in excess ({found.doe.name}).",
-        "action_label": "Look at it", "action_url": url, "why_not": "",
+        "action_label": "Look at it", "action_url": url, "why_not": "", **more,
     }

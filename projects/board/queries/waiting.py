@@ -65,7 +65,7 @@ def queue(actor: Actor, at: datetime) -> Iterator[Line]:
     yield from ends.queue(actor)
     yield from revisions.queue(actor, at)
     yield from exclusions.queue(actor)
-    yield from inquiries.queue(actor)
+    yield from inquiries.queue(actor, at)
 
 
 def _for_board(actor: Actor, at: datetime) -> Iterator[Line]:

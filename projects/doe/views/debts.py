@@ -23,10 +23,13 @@ class RepayForm(UnitsForm):
 
     from_account = NamedAccount(
         label=gettext_lazy("From account"), queryset=Account.objects.none(),
+        empty_label=gettext_lazy("Choose"),
+        error_messages={"required": gettext_lazy("Choose an account.")},
         help_text=gettext_lazy("The account that holds the CERs which the DOE has acquired."),
     )
     understood = forms.BooleanField(
-        label=gettext_lazy("Cancelled units never come back. There is no reversal.")
+        label=gettext_lazy("Cancelled units never come back. There is no reversal."),
+        error_messages={"required": gettext_lazy("Tick that you have read this.")},
     )
     field_order = ("from_account", "project", "period", "quantity", "serials", "understood")
 

@@ -63,10 +63,22 @@ def asked(world: World, **changes: Any) -> Any:
     return board.open_inquiry(**given | changes)
 
 
+def answered(world: World, **changes: Any) -> Any:
+    """Such an inquiry, in which the DOE has answered."""
+    made = asked(world, **changes)
+    return board.answer_inquiry(
+        actor=world.cast.other_doe, at=clock.now(), inquiry_id=made.pk, text="We read five twice."
+    )
+
+
 @pytest.fixture(scope="module")
 def owing(world: World) -> World:
     """The world with the inquiry that waits there decided, and one about the verifier opened."""
     refused(Refused, lambda: asked(world), "before the Board already")
+    board.answer_inquiry(
+        actor=world.cast.unaccredited_doe, at=clock.now(), inquiry_id=world.inquiry_id,
+        text="We read each once.",
+    )
     board.decide_inquiry(
         actor=world.cast.board[0], at=clock.now(), inquiry_id=world.inquiry_id, excess=0,
         reasons="None.",
@@ -80,7 +92,7 @@ def owing(world: World) -> World:
 def debt(owing: World) -> Any:
     """The verifier owes 5 CERs; undone afterwards."""
     with as_if():
-        made = asked(owing)
+        made = answered(owing)
         yield board.decide_inquiry(
             actor=owing.cast.board[0], at=clock.now(), inquiry_id=made.pk, excess=5,
             reasons="Five were.",
@@ -107,7 +119,7 @@ def test_what_an_inquiry_asks_and_who_decides(owing: World) -> None:
         owing, period_id=owing.project(Until.VERIFYING).periods.get().pk
     ), "Nothing was issued")
     with as_if():
-        made = asked(owing)
+        made = answered(owing)
         decide = {"at": clock.now(), "inquiry_id": made.pk, "excess": 5, "reasons": "So."}
         refused(Forbidden, lambda: board.decide_inquiry(actor=cast.secretariat, **decide))
         refused(ChairRules, lambda: board.decide_inquiry(actor=cast.board[1], **decide), "Member 1")
@@ -120,6 +132,57 @@ def test_what_an_inquiry_asks_and_who_decides(owing: World) -> None:
         cleared = board.decide_inquiry(actor=cast.board[0], **decide | {"excess": 0})
         assert (cleared.state, cleared.debt) == ("cleared", None)
         refused(Refused, lambda: board.decide_inquiry(actor=cast.board[0], **decide), "no excess")
+
+
+def test_the_doe_concerned_is_heard_before_the_board_decides(owing: World) -> None:
+    cast, now = owing.cast, clock.now()
+    with as_if():
+        made = asked(owing)
+        assert made.answer_until == deadlines.due_at(made.prepared_at, 30)
+        answer = {"at": now, "inquiry_id": made.pk, "text": "We read five twice."}
+        for actor in (cast.doe, cast.unaccredited_doe, cast.secretariat, cast.board[0]):
+            refused(NotFound, lambda actor=actor: board.answer_inquiry(actor=actor, **answer))
+        refused(NotFound, lambda: board.answer_inquiry(
+            actor=cast.other_doe, **answer | {"inquiry_id": 0}
+        ))
+        refused(Invalid, lambda: board.answer_inquiry(
+            actor=cast.other_doe, **answer | {"text": " "}
+        ))
+        decide = {"actor": cast.board[0], "inquiry_id": made.pk, "excess": 5, "reasons": "So."}
+        last = made.answer_until - timedelta(microseconds=1)
+        for at in (now, last):
+            refused(
+                Refused, lambda at=at: board.decide_inquiry(at=at, **decide), "may answer until"
+            )
+        with as_if():  # nobody answered in time
+            refused(Refused, lambda: board.answer_inquiry(
+                actor=cast.other_doe, **answer | {"at": made.answer_until}
+            ), "The time to answer ended")
+            assert waiting(owing, made.answer_until) == (None, ("The Chair", None, ""))
+            board.decide_inquiry(at=made.answer_until, **decide)
+        until = deadlines.last_moment(made.answer_until)
+        (mine, theirs) = waiting(owing, now)
+        assert mine == ("You (auditor)", until, "")
+        others = [each["url"] for each in desk.waiting(cast.doe, now)]
+        assert not [url for url in others if "/inquiries/" in url]
+        assert theirs and theirs[:2] == (made.doe.name, until) and "may answer until" in theirs[2]
+        found = board.answer_inquiry(actor=cast.other_doe, **answer | {"at": last})
+        assert (found.answer, found.answered_by_id) == (answer["text"], cast.other_doe.person)
+        assert waiting(owing, last) == (None, ("The Chair", None, ""))
+        refused(Refused, lambda: board.answer_inquiry(actor=cast.other_doe, **answer), "was given")
+        board.decide_inquiry(at=last, **decide)
+        refused(Refused, lambda: board.answer_inquiry(actor=cast.other_doe, **answer), "decided")
+
+
+def waiting(world: World, at: Any) -> tuple[Any, Any]:
+    """On whom the inquiry waits, until when and why, on the desks of the DOE and of the Chair."""
+    number = world.project(Until.OFFERED).name
+    found = []
+    for actor in (world.cast.other_doe, world.cast.board[0]):
+        lines = [each for each in desk.waiting(actor, at) if "/inquiries/" in each["url"]]
+        assert [each["reference"] for each in lines] == [number] * len(lines) and len(lines) < 2
+        found += [(each["waiting_for"], each["until"], each["why_not"]) for each in lines] or [None]
+    return found[0], found[1]
 
 
 def test_a_debt_is_due_in_thirty_days_and_stops_what_counts(owing: World, debt: Debt) -> None:
@@ -218,15 +281,24 @@ def test_the_pages_from_the_inquiry_to_the_proposal(owing: World) -> None:
         answer = office.post(reverse("board:inquire"), typed | {"tonnes": "999999999"})
         assert answer.status_code == 422 and "Read twice." in answer.content.decode()
         page = office.post(reverse("board:inquire"), typed).headers["Location"]
+        own = owing.client(cast.other_doe)
+        waits = chair.post(page, {"excess": "5", "reasons": "Five."})
+        assert waits.status_code == 422 and "may answer until" in waits.content.decode()
+        assert own.post(page, {"text": " "}).status_code == 422
+        assert own.post(page, {"text": "We <b>differ</b>."}).status_code == 302
+        assert own.post(page, {"text": "Again."}).status_code == 422
+        assert "We &lt;b&gt;differ" in chair.get(page).content.decode()
         assert chair.post(page, {"excess": "5", "reasons": "Five."}).status_code == 302
         debt = Debt.objects.get(doe_id=cast.other_doe.office)
-        own = owing.client(cast.other_doe)
+        assert "We &lt;b&gt;differ" in owing.client(cast.doe).get(page).content.decode()
         assert debt.name in own.get(reverse("doe:accreditations")).content.decode()
         assert "makes no request" in own.get(
             reverse("doe-public:debt", args=[debt.pk])
         ).content.decode()
         holder = owing.client(cast.participant)
         address = reverse("doe:repay", args=[debt.pk])
+        shown = holder.get(reverse("doe-public:debt", args=[debt.pk])).content.decode()
+        assert f'href="{address}">Propose a cancellation' in shown
         given = {"from_account": free(owing)["from_account_id"], "quantity": "5",
                  "project": owing.project(Until.OFFERED).number, "understood": "on"}
         said = holder.post(address, given | {"quantity": "6"})
@@ -237,7 +309,7 @@ def test_the_pages_from_the_inquiry_to_the_proposal(owing: World) -> None:
 def test_who_belongs_to_the_doe_does_not_decide(owing: World) -> None:
     cast = owing.cast
     with as_if():
-        made = asked(owing)
+        made = answered(owing)
         other = cast.sign_ins[cast.other_doe][1]
         other.pk, other.person_id = None, cast.board[0].person_id
         other.save(force_insert=True)

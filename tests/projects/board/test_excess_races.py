@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cdm_portal import clock
+from cdm_portal import clock, deadlines
 from cdm_portal.demonstration.portfolio import Until
 from cdm_portal.refusals import Invalid
 from projects.board import actions as board
@@ -27,7 +27,9 @@ def test_three_at_once_never_cancel_more_than_is_owed(cast: Cast) -> None:
     opened = Inquiry.objects.create(
         period=period, doe_id=cast.other_doe.office, proposed=9, reasons="Read twice.",
         prepared_by_id=cast.secretariat.person, prepared_at=now,
+        answer_until=deadlines.due_at(now, 30),
     )
+    board.answer_inquiry(actor=cast.other_doe, at=now, inquiry_id=opened.pk, text="Once.")
     decide: dict[str, Any] = {
         "actor": cast.board[0], "at": now, "inquiry_id": opened.pk, "excess": 9, "reasons": "So.",
     }
