@@ -61,6 +61,7 @@ TECHNICAL: dict[str, tuple[str, set[str]]] = {
     "projects/methodologies/intervals.py": (
         CALENDAR, {"15", "24", "32", "500", "744", "0.25", "0.016667"},
     ),
+    "projects/methodologies/measures.py": (TEXT, {"40"}),
     "projects/methodologies/periods.py": (CALENDAR, {"3"}),
     "projects/methodologies/readings.py": (READING, {"1000"}),
     "projects/methodologies/renewables.py": (CALENDAR, {"8760"}),
