@@ -24,6 +24,7 @@ from cdm_portal.pages import (
     static_pages,
     styleguide,
     times,
+    tonne,
 )
 from projects.board import urls as board_urls
 from projects.doe import urls as doe_urls
@@ -38,6 +39,16 @@ urlpatterns = [
     path(
         "projects/<str:reference>/components/<int:order>/", components.component, name="component"
     ),
+    path("projects/<str:reference>/periods/<int:number>/", tonne.tonne, name="tonne"),
+    path(
+        "projects/<str:reference>/periods/<int:number>/calculation.pdf", tonne.paper,
+        name="tonne_paper",
+    ),
+    path(
+        "projects/<str:reference>/periods/<int:number>/readings/<str:symbol>/", tonne.readings,
+        name="tonne_readings",
+    ),
+    path("registry/issuances/<int:pk>/calculation/", tonne.of_issuance, name="tonne_of_issuance"),
     path("projects/<str:reference>/cover.svg", project.cover, name="cover"),
     path("projects/<str:reference>/cover-wide.svg", project.cover_wide, name="cover_wide"),
     path("stage-times/", times.stage_times, name="stage_times"),

@@ -26,6 +26,11 @@ LATER = _cell(
     departs="From the request on, as the secretariat: before it a case shows its status alone "
     "(domain, 2.10, derived).",
 )
+TRACED = _cell(
+    "–", Right.SEE,
+    departs="Readings behind a published monitoring report are shown to everybody, row by row, so "
+    "that a tonne can be traced to its meter; the file itself is not given out.",
+)
 PAYS, OWN = _cell("pay", Right.PAY), _cell("own", Right.READ)
 INVOLVED = _cell("A (if Party involved)", Right.APPROVE)
 TOTALS, PREPARES = _cell("Party totals", Right.SEE), _cell("prepare", Right.PREPARE)
@@ -131,7 +136,7 @@ _ROWS: dict[Row, tuple[Cell, ...]] = {
         NONE, READS,
     ),
     Row.MONITORING: (
-        NONE, NONE,
+        TRACED, NONE,
         _cell("C U own, until frozen", Right.CREATE, Right.UPDATE), NONE, NONE, NONE,
         NONE, NONE,
         ENGAGED, AFTER, LATER,

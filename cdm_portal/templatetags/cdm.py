@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cdm_portal import formats
+from cdm_portal.drawing import formulas
 
 register = template.Library()
 
@@ -120,6 +121,12 @@ def is_blank(value: object) -> bool:
 def unit_of(field: BoundField) -> str:
     """The unit that a form's field is measured in: its widget's `data-unit`."""
     return str(field.field.widget.attrs.get("data-unit", ""))
+
+
+@register.filter
+def formula(text: object) -> SafeString:
+    """A formula or a symbol of the house's notation as MathML: `EG_PJ`."""
+    return formulas.mathml(str(text))
 
 
 @register.filter

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from offsets import queries
 from offsets.models import Certificate, OrderLine
 from projects.board.models import Instruction
-from projects.models import Project
+from projects.models import MonitoringPeriod, Project
 from registry.models import Cancellation, Issuance
 from registry.serials import SerialNumber
 
@@ -24,6 +24,8 @@ class Line:
     reference: str
     leaf: str
     cancellation_id: int
+    period: int | None = None
+    """The monitoring period whose calculation made them; None where none is kept here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +71,18 @@ def rules(of: list[Line]) -> str:
     return str(kind.label)
 
 
-def reductions(issuance: Issuance) -> str:
-    """When the reductions were made: the monitoring period that the Board instructed for."""
+def period_of(issuance: Issuance) -> MonitoringPeriod | None:
+    """The monitoring period that the Board instructed to issue for, if it was one of the portal."""
     instruction = (
         Instruction.objects.filter(line_id=issuance.line_id)
         .select_related("request__period")
         .first()
     )
-    period = instruction.request.period if instruction else None
+    return instruction.request.period if instruction else None
+
+
+def reductions(issuance: Issuance, period: MonitoringPeriod | None) -> str:
+    """When the reductions were made: in the monitoring period, or in a commitment period."""
     if period is None:
         return f"commitment period {issuance.applicable_cp}"
     first, last = period.first_date.year, period.last_date.year
@@ -87,8 +93,10 @@ def _line(line: OrderLine) -> Line:
     booked = line.cancellation
     if booked is None:
         raise ValueError(f"line {line.pk} is not cancelled")
+    period = period_of(booked.lot.issuance)
     return Line(
         project=line.offer.project, country=queries.country(line.offer.project),
-        tonnes=line.quantity, reductions=reductions(booked.lot.issuance), serial=booked.serial,
-        reference=booked.reference, leaf=bytes(booked.leaf).hex(), cancellation_id=booked.pk,
+        tonnes=line.quantity, reductions=reductions(booked.lot.issuance, period),
+        serial=booked.serial, reference=booked.reference, leaf=bytes(booked.leaf).hex(),
+        cancellation_id=booked.pk, period=period.number if period else None,
     )

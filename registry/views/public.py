@@ -15,6 +15,7 @@ from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Invalid
 from registry import exports, family, knowing, parts, queries, told
 from registry.forms import CancellationFilter, Filter
+from registry.importing.models import ImportedLine
 from registry.lives import Life
 from registry.serials import SerialNumber
 from registry.transparency import panel
@@ -194,6 +195,9 @@ def _facts(life: Life) -> list[dict[str, Any]]:
         {"term": "Issued", "value": str(issuance.serial), "mono": True,
          "url": f"/registry/blocks/{issuance.serial}/"},
     ]  # fmt: skip
+    if not ImportedLine.objects.filter(line_id=issuance.line_id).exists():
+        facts.append({"term": "How this tonne was made", "value": "Calculation",
+                      "url": reverse("tonne_of_issuance", args=[issuance.pk])})
     if life.asked.quantity == 1 and life.part.quantity > 1:
         unit, of = life.asked.block.first, life.part.quantity
         facts.append({"term": f"Unit {unit}", "value": f"number {life.position} of these {of}"})

@@ -57,9 +57,8 @@ class Addresses:
         ).get()
         self.forwarding = world.project(Until.OFFERED).forwardings.get()
         self.own_account = registry_queries.account_for(world.cast.participant.office, "KE")
-        self.serial = str(
-            Issuance.objects.filter(project_number=world.project(Until.OFFERED).number)[0].serial
-        )
+        issued = Issuance.objects.filter(project_number=world.project(Until.OFFERED).number)[0]
+        self.serial, self.issuance = str(issued.serial), issued.pk
 
     def _name(self, until: Until) -> str:
         name: str = self.world.project(until).name
@@ -85,7 +84,8 @@ class Addresses:
         )[0]
         return {
             "catalogue_export": ["csv"], "stage_times_export": ["csv"], "project": [offered],
-            "cover": [offered],
+            "cover": [offered], "tonne": [offered, 1],
+            "tonne_paper": [offered, 1], "tonne_readings": [offered, 1, "EG_export"],
             "cover_wide": [offered], "activity": ["7"], "document": [document.pk],
             "participant:project": [draft], "participant:withdraw": [draft],
             "participant:design": [draft], "participant:submit": [draft],
@@ -172,7 +172,8 @@ class Addresses:
         sealed = ["issuance", Issuance.objects.order_by("pk")[0].pk]
         code = self.certificate.code
         return {
-            "registry:serial": [self.serial], "registry:release": [line.pk],
+            "registry:serial": [self.serial], "tonne_of_issuance": [self.issuance],
+            "registry:release": [line.pk],
             "registry:proposal": [self.world.proposal_id],
             "registry:reject": [self.world.proposal_id],
             "registry:execute": [self.world.proposal_id],

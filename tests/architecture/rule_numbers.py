@@ -73,6 +73,9 @@ TECHNICAL: dict[str, tuple[str, set[str]]] = {
     "projects/participant/actions/design.py": ("how many files a draft holds", {"50"}),
     "projects/participant/actions/revisions.py": (TEXT, {"5000"}),
     "projects/participant/actions/monitoring.py": (WORK, {"60", "5000"}),
+    "projects/methodologies/sensitivity.py": (
+        "by how much an input is changed to see what it moves", {"0.1"},
+    ),
     "projects/methodologies/series/cells.py": (PRECISION, {"9", "10", "12", "18"}),
     "projects/methodologies/series/checking.py": (WORK, {"3", "10", "50", "1440"}),
     "projects/methodologies/series/source.py": (READING, {"5300000"}),
@@ -82,7 +85,10 @@ TECHNICAL: dict[str, tuple[str, set[str]]] = {
     "projects/participant/series/content.py": (WORK, {"50"}),
     "projects/participant/series/difference.py": (SHOWN, {"20"}),
     "projects/participant/series/models.py": ("a share in percent", {"100"}),
+    "projects/participant/calculated.py": ("a share in percent", {"100"}),
     "projects/participant/changes.py": (TEXT, {"2000"}),
+    "projects/participant/explained.py": (PRECISION, {"0.01"}),
+    "projects/participant/traced.py": (SHOWN, {"8", "100"}),
     "projects/participant/design.py": (CALENDAR, {"8784"}),
     "projects/participant/forms/design.py": (
         "the world's standard times", {"3", "4", "5", "6", "9", "12", "15"},
