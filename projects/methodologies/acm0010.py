@@ -173,7 +173,7 @@ class ACM0010(Methodology[Manure]):
     def work_out(self, context: Manure, inputs: Inputs) -> tuple[Step, ...]:
         """BE, PE, LE and ER, each with the steps that made it below it."""
         rows = inputs.rows(ANIMALS.symbol)
-        _refuse_shares_above_one(rows)
+        refuse_shares_above_one(rows)
         displaced = energy.displaced_emissions(
             inputs, context.displaced, source=source("energy displaced")
         )
@@ -242,7 +242,8 @@ def _digestion(context: Manure) -> tool14.Digestion:
     )
 
 
-def _refuse_shares_above_one(rows: Sequence[Row]) -> None:
+def refuse_shares_above_one(rows: Sequence[Row]) -> None:
+    """Raise UnusableInputs if the shares of the systems, MS, add up to more than the manure."""
     shares: dict[str, Decimal] = defaultdict(Decimal)
     for row in rows:
         shares[row.text("type")] += row["MS"]

@@ -9,7 +9,7 @@ methodology.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from projects.methodologies import terms, tool03, units
+from projects.methodologies import small_scale, terms, tool03, units
 from projects.methodologies.base import (
     UNVERIFIED,
     Applicability,
@@ -55,14 +55,6 @@ LITRES_EACH = constant(
     "Most water that counts for a person and day",
     source("cap on the water that counts"),
 )
-ER_YEAR = constant(
-    "ER_a",
-    "60000",
-    "tCO2e",
-    "Most reductions of a small-scale type III project in a year",
-    "decision 1/CMP.2, paragraph 28: unverified, from a compilation of the rules",
-)
-DAYS_YEAR = constant("d_a", "365", "d", "Days of a year, for the yearly limit", ER_YEAR.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +97,8 @@ class AMSIIIAV(Methodology[SafeWater]):
         EVAPORATED,
         EF_FOSSIL,
         LITRES_EACH,
-        ER_YEAR,
-        DAYS_YEAR,
+        small_scale.ER_YEAR,
+        small_scale.DAYS_YEAR,
     )
 
     def parameters(self, context: SafeWater) -> tuple[Parameter, ...]:
@@ -191,7 +183,7 @@ class AMSIIIAV(Methodology[SafeWater]):
             terms.project(burnt, source=source("project emissions")),
             terms.leakage([], source=source("leakage")),
             source=source("emission reductions"),
-            ceilings=[_limit(inputs)],
+            ceilings=[small_scale.yearly_limit(inputs)],
         )
 
 
@@ -241,17 +233,6 @@ def _boiling(water: Step, energy: Step, inputs: Inputs) -> Step:
         source=source("baseline emissions"),
         note="10⁹ kJ are 1 TJ.",
         parts=(water, energy),
-    )
-
-
-def _limit(inputs: Inputs) -> Step:
-    return terms.ceiling(
-        "ER_max",
-        "Limit of small-scale type III",
-        "ER_max = ER_a × d / d_a",
-        (ER_YEAR.as_input(), *inputs.of("d"), DAYS_YEAR.as_input()),
-        ER_YEAR.value * inputs["d"] / DAYS_YEAR.value,
-        source=ER_YEAR.source,
     )
 
 

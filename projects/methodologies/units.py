@@ -60,6 +60,7 @@ DIMENSIONS: dict[str, dict[str, Decimal]] = {
     "emission factor of fuel": {
         "tCO2/GJ": Decimal(1),
         "tCO2/TJ": Decimal("0.001"),
+        "tCO2e/TJ": Decimal("0.001"),
         "kgCO2/GJ": Decimal("0.001"),
         "kgCO2/TJ": Decimal("0.000001"),
     },
