@@ -25,6 +25,8 @@ Asked = dict[str, Any]
 READ = ("MWh", "TJ", "t", "m3", "L")
 """Units of what is metered, and comes as readings."""
 YEARS = range(2000, 2026)
+USUAL = {"MD_reg": Decimal("0.1"), "Q_comp": Decimal(10) ** 6, "nd": Decimal(30)}
+"""The most of what would otherwise be refused too often beside the other inputs of its case."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ def _given(parameter: Parameter, random: Random) -> Any:
 
 
 def _in(parameter: Parameter, unit: str, random: Random) -> str:
-    most = parameter.maximum or Decimal(10) ** random.randint(0, 5)
+    most = parameter.maximum or USUAL.get(parameter.symbol, Decimal(10) ** random.randint(0, 5))
     value = _decimal(random, most)
     if parameter.positive and value == 0:
         value = most / 2
