@@ -78,7 +78,9 @@ def _treated(code: str, asked: Asked) -> dict[str, Any]:
             there = [Decimal(value) for value in each["readings"] if value is not None]
             gaps = len(each["readings"]) - len(there)
             highest = max(there, default=Decimal(0))
-            value = totals.filled(parameter, sum(there, Decimal(0)), len(there), gaps, highest)
+            with units.arithmetic():
+                total = sum(there, Decimal(0))
+            value = totals.filled(parameter, total, len(there), gaps, highest)
             given[parameter.symbol] = {"value": str(value), "unit": each["unit"]}
     return given
 
