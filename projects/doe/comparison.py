@@ -1,13 +1,14 @@
 """A monitoring report beside the independent recalculation, figure by figure. Reads, never writes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
 from projects.doe import recalculation
-from projects.doe.recalculation import CannotRecalculate, Facts
+from projects.doe.recalculation import Facts
+from projects.doe.second.sizes import CannotRecalculate, exact
 
 Row = dict[str, Any]
 Sums = Mapping[str, list[dict[str, Any]]]
@@ -15,6 +16,7 @@ Sums = Mapping[str, list[dict[str, Any]]]
 TOLERANCE = Fraction(1, 10**18)
 TITLES = {
     "EF_grid_CM": ("Combined margin emission factor", "tCO2/MWh"),
+    "EG_BL": ("Electricity that the old plant would have delivered", "MWh"),
     "EG_PJ": ("Net electricity delivered to the grid", "MWh"),
     "BE": ("Baseline emissions", "tCO2e"),
     "PE_FF": ("Emissions from fossil fuel", "tCO2e"),
@@ -93,18 +95,26 @@ def _readings(share: Row, sums: Sums, period: int, place: str) -> Iterator[Row]:
         readings, filled = share["readings"].get(symbol, 0), share["filled"].get(symbol, 0)
         yield figure(f"Readings of {symbol}{place}", readings, ours["readings"], "")
         yield figure(f"Missing readings of {symbol}{place}", filled, ours["missing"], "")
-        theirs = recalculation.exact(share["values"].get(symbol, "0"))
+        theirs = exact(share["values"].get(symbol, "0"))
         yield figure(f"{symbol}{place}", theirs, Fraction(ours["value"]), unit)
 
 
 def _steps(share: Row, calculated: Mapping[str, str], place: str) -> Iterator[Row]:
-    theirs = {step["symbol"]: step["value"] for step in share["calculation"]["steps"]}
-    for symbol in [*theirs, *(s for s in calculated if s not in theirs)]:
+    theirs = dict(_values(share["calculation"]["steps"]))
+    for path in [*theirs, *(each for each in calculated if each not in theirs)]:
+        symbol = path.rpartition("/")[2]
         title, unit = TITLES.get(symbol, (symbol, ""))
-        if symbol not in theirs or symbol not in calculated:
+        if path not in theirs or path not in calculated:
             raise CannotRecalculate(f"{symbol} is in one of the two calculations only.")
-        value = recalculation.exact(theirs[symbol])
-        yield figure(f"{title}, {symbol}{place}", value, Fraction(calculated[symbol]), unit)
+        value = exact(theirs[path])
+        yield figure(f"{title}, {symbol}{place}", value, Fraction(calculated[path]), unit)
+
+
+def _values(steps: Sequence[Row], above: str = "") -> Iterator[tuple[str, str]]:
+    """Every step of a report by its path, those below a step before it."""
+    for step in steps:
+        yield from _values(step.get("parts", ()), f"{above}{step['symbol']}/")
+        yield above + step["symbol"], step["value"]
 
 
 def figure(result: str, theirs: Fraction | int, ours: Fraction | int, unit: str) -> Row:

@@ -13,7 +13,8 @@ from math import lcm
 from django.db import connection
 
 from cdm_portal import parameters
-from projects.doe.recalculation import SIZE_OF, CannotRecalculate, Series
+from projects.doe.recalculation import Series
+from projects.doe.second.sizes import SIZE_OF, CannotRecalculate
 
 Row = tuple[int, int, int, Decimal, Decimal, int, int]
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from cdm_portal import formats
 from projects.doe import comparison, passages, queries, recalculation
 from projects.doe.models import Validation, Verification, VerificationRun
-from projects.doe.recalculation import CannotRecalculate
+from projects.doe.second.sizes import CannotRecalculate, exact
 from projects.models import Finding, MonitoringPeriod, Project
 from projects.participant import changes, sheets
 from projects.participant import sections as chapters
@@ -250,7 +250,7 @@ def estimate_rows(project: Project) -> tuple[list[Item], str]:
     theirs = {step["symbol"]: step["value"] for step in first.theirs["steps"]}
     rows = [
         comparison.figure(
-            f"{title}, {symbol}, first year", recalculation.exact(theirs[symbol]),
+            f"{title}, {symbol}, first year", exact(theirs[symbol]),
             first.ours[symbol], unit,
         )
         for symbol, (title, unit) in comparison.TITLES.items()

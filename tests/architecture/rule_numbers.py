@@ -53,6 +53,7 @@ TECHNICAL: dict[str, tuple[str, set[str]]] = {
     "projects/doe/actions/verification.py": (TEXT, {"20000"}),
     "projects/doe/comparison.py": (PRECISION, {"10", "18", "60"}),
     "projects/doe/models.py": ("progress in percent", {"100"}),
+    "projects/doe/second/exponent.py": (PRECISION, {"10", "80"}),
     "projects/doe/terms.py": (CALENDAR, {"12"}),
     "projects/methodologies/acm0002.py": (VERSIONS, {"date"}),
     "projects/methodologies/ams_i_d.py": (VERSIONS, {"date"}),
@@ -101,7 +102,7 @@ TECHNICAL: dict[str, tuple[str, set[str]]] = {
 
 CONVERSIONS = {
     "projects/methodologies/units.py": {"DIMENSIONS"},
-    "projects/doe/recalculation.py": {"SIZE_OF", "THOUSANDTH"},
+    "projects/doe/second/sizes.py": {"SIZE_OF", "THOUSANDTH", "MILLIONTH"},
 }
 """The two tables of unit sizes: the engine's, and that of the DOE's own arithmetic."""
 

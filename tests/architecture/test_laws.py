@@ -89,7 +89,7 @@ def test_the_law_finds_a_planted_violation(
         ("registry/locks.py", "def lot(pk):\n    return m.objects.select_for_update().get()\n"),
         ("offsets/paper.py", "def f(code, out):\n    code.save(out)\n    {}.update(a=1)\n"),
         ("cdm_portal/pages/a.py", "def f():\n    return clock.now()\n"),
-        ("projects/doe/recalculation.py", 'SIZE_OF = {"MJ": Fraction(1, 3600)}\n'),
+        ("projects/doe/second/sizes.py", 'SIZE_OF = {"MJ": Fraction(1, 3600)}\n'),
         ("projects/board/fees.py", 'CENT = Decimal("0.01")\nX = f("0.5")[:200]\n'),
     ],
 )

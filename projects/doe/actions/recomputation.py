@@ -14,7 +14,8 @@ from cdm_portal.journal.record import record
 from cdm_portal.values import SYSTEM
 from projects.doe import comparison, locks, queries, rawsums, recalculation
 from projects.doe.models import VerificationRun
-from projects.doe.recalculation import CannotRecalculate, Facts
+from projects.doe.recalculation import Facts
+from projects.doe.second.sizes import CannotRecalculate
 from projects.participant.models import MonitoringReport
 
 LEASE = timedelta(seconds=30)

@@ -13,6 +13,7 @@ from projects.doe import recalculation, standing
 from projects.doe.models import Comment, Validation, Verification, VerificationRun
 from projects.doe.queries.cases import design_version, last_day, report
 from projects.doe.queries.facts import Case, case_of_validation, case_of_verification
+from projects.doe.second.sizes import exact
 from projects.doe.standing import Act
 from projects.models import Finding, MonitoringPeriod, Project
 from projects.participant import design, speaking
@@ -176,7 +177,7 @@ def annual_recalculation(project: Project) -> list[Year]:
             theirs=year["calculation"],
             ours=recalculation.recalculate(
                 facts,
-                {s: recalculation.exact(v) for s, v in given.items() if s in symbols},
+                {s: exact(v) for s, v in given.items() if s in symbols},
                 commitment_period=1 if year["first"] <= "2012-12-31" else 2,
             ),
         )

@@ -10,7 +10,8 @@ import pytest
 
 from projects.doe import queries, rawsums
 from projects.doe.rawsums import RawSum, Source
-from projects.doe.recalculation import CannotRecalculate, Series
+from projects.doe.recalculation import Series
+from projects.doe.second.sizes import CannotRecalculate
 from projects.participant.models import Reading
 from tests.cast import Cast
 from tests.journeys.cdm9851 import on

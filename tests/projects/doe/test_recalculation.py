@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from projects.doe import comparison, recalculation
-from projects.doe.recalculation import CannotRecalculate, Facts
+from projects.doe.recalculation import Facts
+from projects.doe.second import sizes
+from projects.doe.second.sizes import CannotRecalculate
 from projects.methodologies import catalogue
-from projects.methodologies.base import Context, GridFactor, Technology
+from projects.methodologies.base import Activity, Context, GridFactor, Technology
 
 SOLAR = Facts(
     "solar", Fraction(10), published_factor=False, fuels=(), reservoir_km2=None,
@@ -40,6 +42,45 @@ def test_a_rise_of_emissions_is_rounded_downwards_too() -> None:
     assert recalculation.whole_tonnes(Fraction("-0.1")) == -1
 
 
+def test_what_the_old_plant_delivered_is_taken_off() -> None:
+    """By hand: (3,600 + 50) MWh × 73 d / 365 d = 730 MWh; (1,000 − 730) MWh × 0.5 = 135 t."""
+    facts = recalculation.facts_of({
+        "general": {"sector": "wind", "installed_mw": "10"},
+        "methodology": {"activity": "replacement", "grid_factor": "published"},
+        "parameters": {"fixed": {
+            "EF_grid_CM": {"value": "500", "unit": "kgCO2/MWh"},
+            "EG_hist": {"value": "3.6", "unit": "GWh"}, "sigma_hist": {"value": "50"},
+        }},
+    })
+    assert [series.symbol for series in recalculation.series_of(facts)] == [
+        "EG_export", "EG_import", "d",
+    ]
+    measured = {"EG_export": Fraction(1000), "EG_import": Fraction(0), "d": Fraction(73)}
+    steps = recalculation.recalculate(facts, measured, commitment_period=2)
+    assert (steps["EG_PJ/EG_BL"], steps["ER"]) == (730, 135)
+
+
+def test_steps_below_a_step_of_the_report_are_compared_too() -> None:
+    context = Context(
+        Technology.WIND, Decimal(10), Activity.REPLACEMENT, grid_factor=GridFactor.PUBLISHED,
+        old_plant_would_last=True,
+    )
+    theirs = catalogue.get("ACM0002").calculate(version="22.0", context=context, inputs={
+        "EG_export": 1000, "EG_import": 0, "d": 73, "EF_grid_CM": "0.5",
+        "EG_hist": 3600, "sigma_hist": 50,
+    })
+    share = {
+        "commitment_period": 2, "units": {}, "readings": {}, "filled": {}, "values": {},
+        "calculation": theirs.as_dict(),
+    }
+    ours = {step.symbol: str(step.value) for step in theirs.steps} | {"EG_PJ/EG_BL": "731"}
+    content = {"shares": [share], "claimed": {"2": 135}}
+    rows = comparison.compare(content, {}, {"2": ours}, {"2": 135})
+    assert [row["result"] for row in rows if not row["agrees"]] == [
+        "Electricity that the old plant would have delivered, EG_BL"
+    ]
+
+
 def test_what_is_missing_is_named() -> None:
     with pytest.raises(CannotRecalculate, match="EG_export"):
         recalculation.recalculate(SOLAR, {}, commitment_period=2)
@@ -53,12 +94,12 @@ def test_what_is_missing_is_named() -> None:
     ],
 )
 def test_units_are_known_here_once_more(given_unit: str, due: str, size: str) -> None:
-    assert recalculation.factor(given_unit, due) == Fraction(size)
+    assert sizes.factor(given_unit, due) == Fraction(size)
 
 
 def test_a_unit_of_something_else_is_refused() -> None:
     with pytest.raises(CannotRecalculate, match="t is not understood as MWh"):
-        recalculation.factor("t", "MWh")
+        sizes.factor("t", "MWh")
 
 
 def test_a_shortfall_is_made_good_before_anything_is_claimed() -> None:
@@ -78,6 +119,7 @@ CASES = st.fixed_dictionaries({
 })
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CASES)
 def test_it_agrees_with_the_engine_on_every_case_both_know(case: Any) -> None:
     """Property: the two ways, written apart, come to the same number in every step."""
