@@ -81,7 +81,8 @@ def assembled(django_db_setup: None, django_db_blocker: Any) -> Iterator[Assembl
 @pytest.fixture
 def place(request: pytest.FixtureRequest, django_db_blocker: Any) -> Cast | None:
     """Leads to the database of this test; answers the cast if it is there."""
-    if not {"db", "transactional_db", "ledger_db", "world"} & set(request.fixturenames):
+    asks = {"db", "transactional_db", "ledger_db", "world"} & set(request.fixturenames)
+    if not asks and request.node.get_closest_marker("django_db") is None:
         return None
     found: Assembled = request.getfixturevalue("assembled")
     with django_db_blocker.unblock():

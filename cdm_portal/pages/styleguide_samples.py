@@ -319,12 +319,44 @@ def _lists() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _readings() -> dict[str, Any]:
+    """What a participant did about faulty readings, and what a new file changed."""
+    return {
+        "treated": [
+            {"column": "EG_export", "said": "Summer time: an hour stands twice", "count": 2,
+             "rows": [[7178, "2026-10-25 02:00"], [7179, "2026-10-25 02:00"]],
+             "does": "The lower of the two counts", "reason": "The meter keeps local time.",
+             "by": "Amina Otieno"},
+        ],
+        "difference": [
+            {"symbol": "EG_export", "unit": "MWh", "count": 1, "before": "8,412.50",
+             "after": "8,411.25", "rows": [["2026-03-01T10:00", "3.75", "2.50"]]},
+        ],
+        "pages_of_a_list": {"first": False, "first_url": "#first", "next_url": "#next"},
+    }  # fmt: skip
+
+
+def _said_of_benefits() -> dict[str, Any]:
+    """A version of a co-benefit report, and what the host Party said of it."""
+    return {
+        "benefit_report": {"lines": {"all": [
+            {"criterion": "jobs", "get_criterion_display": "Jobs", "level": "moderate",
+             "get_level_display": "Moderate", "figure": "9 jobs",
+             "text": "For technicians of the county.", "evidence": "Payroll of 2026"},
+        ]}},
+        "benefit_comments": [
+            {"organisation": {"name": "DNA of Kenya"}, "at": DAY,
+             "text": "We count jobs anew."},
+        ],
+    }  # fmt: skip
+
 def everything() -> dict[str, Any]:
     """All samples under the names by which the style guide's template calls them."""
     title = "Family of the block: 56 900 units issued, 12 of them cancelled in this block"
     code = qr.qr_svg("https://ledger.example/v/7QK2M9XD4R")
     return {
         **_tracks(), **PROJECT, **DESK, **REGISTRY, **_charts(), **_lists(),
+        **_readings(), **_said_of_benefits(),
         "now": MOMENT, "today": DAY, "serial": SERIAL,
         "points": world.points(PLACES),
         "family": family.family(GENERATIONS, title),

@@ -214,7 +214,7 @@ def test_two_hundred_megabytes_are_sent_for_real(
         )
     assert body.parts == []
     assert answer.status_code == 422
-    assert "The file has 200.0 MB; at most 20 MB are accepted." in beside(answer, "file")
+    assert "The file has 200.0 MB; at most 100 MB are accepted." in beside(answer, "file")
     assert keeps_the_resolution(answer)
 
 

@@ -118,7 +118,7 @@ def test_an_opinion_is_given_once(cast: Cast, nothing_written: Nothing) -> None:
 def test_a_withdrawn_project_gets_no_opinion(cast: Cast, nothing_written: Nothing) -> None:
     project = story.approved(cast, story.published(cast))
     withdrawn(cast, project, on(2013, 6, 20))
-    with nothing_written(), pytest.raises(CaseClosed, match="withdrawn"):
+    with nothing_written(), pytest.raises(CaseClosed, match="terminated"):
         opine(cast, project)
 
 
