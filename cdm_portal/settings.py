@@ -285,6 +285,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "CoBenefitLevel": "cdm_portal.pages.api_cobenefits.LEVELS",
+        "MethodologyKind": "cdm_portal.pages.api_calculations.KINDS",
         "ProjectKind": "cdm_portal.pages.api_views.PROJECT_KINDS",
         "RequestKind": "cdm_portal.pages.api_requests.KINDS",
         "ProposalState": "registry.governance.models.Proposal.State",

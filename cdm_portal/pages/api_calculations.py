@@ -16,6 +16,8 @@ from cdm_portal.refusals import Invalid, NotFound
 from projects.methodologies import catalogue, codec
 from projects.methodologies.base import Calculable, UnknownMethodology
 
+KINDS = ["methodology", "tool"]
+
 
 def _rows(row: serializers.Serializer[Any]) -> serializers.Field[Any, Any, Any, Any]:
     """A list of such rows; each place has an object of its own."""
@@ -45,7 +47,7 @@ SHORT = inline_serializer(
     "Methodology",
     {
         "code": serializers.CharField(), "title": serializers.CharField(),
-        "kind": serializers.ChoiceField(["methodology", "tool"]),
+        "kind": serializers.ChoiceField(KINDS),
         "versions": _rows(VERSION),
     },
 )
@@ -62,7 +64,7 @@ WHOLE = inline_serializer(
     "MethodologyInFull",
     {
         "code": serializers.CharField(), "title": serializers.CharField(),
-        "kind": serializers.ChoiceField(["methodology", "tool"]),
+        "kind": serializers.ChoiceField(KINDS),
         "versions": _rows(VERSION),
         "facts": serializers.ListField(
             child=serializers.DictField(), help_text="The questions that decide what is asked for."

@@ -33,11 +33,12 @@ from projects import access
 from projects.models import Project
 
 LABEL = "self-declared, voluntary, not verified"
+LEVELS = list(Line.Level.values)
 STATEMENT = inline_serializer(
     "CoBenefitStatement",
     {
         "criterion": serializers.ChoiceField(list(BY_KEY)),
-        "level": serializers.ChoiceField(["", *Line.Level.values]),
+        "level": serializers.ChoiceField(["", *LEVELS]),
         "figure": serializers.CharField(), "text": serializers.CharField(),
         "evidence": serializers.CharField(),
     },
@@ -100,7 +101,7 @@ BODY = inline_serializer(
     "CoBenefitAct",
     {
         "jobs_level": serializers.ChoiceField(
-            list(Line.Level.values), required=False,
+            LEVELS, required=False,
             help_text="keep, submit: for each criterion `_level`, `_text`, `_figure`, `_evidence`.",
         ),
         "turn": serializers.IntegerField(required=False, help_text="publish, return."),
