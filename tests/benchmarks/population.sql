@@ -221,9 +221,10 @@ UPDATE board_request q SET state = 'approved', decided_at = %(at)s - interval '1
        window_closes_at = %(at)s - interval '1 day'
   FROM stand s WHERE s.id = q.id AND (upto = 9 OR upto = 4 AND j %% 2 = 0);
 INSERT INTO board_invoice (request_id, amount_usd, before_cap_usd, advance_usd, received_usd,
-                           earlier_quantity, rule, state, made_at, payment_reference)
+                           earlier_quantity, rule, state, made_at, payment_reference,
+                           proof)
 SELECT q.id, 800.50, 800.50, 0, 0, 0, 'sop', CASE WHEN s.j %% 5 = 0 THEN 'due' ELSE 'waived' END,
-       %(at)s - interval '1 day', ''
+       %(at)s - interval '1 day', '', ''
   FROM stand s JOIN board_request q ON q.id = s.id WHERE q.kind = 'issuance' AND q.state = 'approved';
 INSERT INTO board_payment (invoice_id, amount_usd, reference, received_on, recorded_by_id,
                            recorded_name, recorded_at, state, decided_name, reason)
