@@ -280,8 +280,9 @@ def _revise(world: World, now: datetime) -> None:
 
 
 def _accuse(world: World, now: datetime) -> None:
-    """An inquiry in which the DOE may answer, and the debt of an earlier one. They are about a DOE
-    that has no work here: a debt stops everything that it would do.
+    """An inquiry in which the DOE may answer, and the debt of an earlier one, of which a repayment
+    was proposed and taken back. They are about a DOE that has no work here: a debt stops everything
+    that it would do.
     """
     cast, period = world.cast, world.project(Until.OFFERED).periods.get()
     given: dict[str, Any] = {
@@ -295,6 +296,13 @@ def _accuse(world: World, now: datetime) -> None:
         actor=cast.board[0], excess=2, reasons="One meter was.", **act
     )
     world.debt_id = decided.debt_id or 0
+    repaid = doe_actions.propose_repayment(
+        actor=cast.participant, at=now, debt_id=world.debt_id, quantity=1, commitment_period=2,
+        project_number=period.project.number, from_account_id=factories.holding_account(cast, now),
+    ).proposal_id
+    registry_actions.reject_proposal(
+        actor=cast.participant, at=now, proposal_id=repaid, reason="Too few."
+    )
     world.inquiry_id = Inquiry.objects.create(**given).pk
     world.consent_id = OfferConsent.objects.create(  # its seller needs none by now
         project=period.project, statement=period.project.statements.get(state="in_force"),
@@ -343,12 +351,16 @@ def _change(world: World, now: datetime) -> None:
 
 
 def _govern(world: World, now: datetime) -> None:
-    """A representative, a stop that two persons lifted, and a row of a published report."""
+    """A representative, the closure of an account asked for and taken back, a stop that two
+    persons lifted, and a row of a published report.
+    """
     cast = world.cast
+    account: dict[str, Any] = {"at": now, "account_id": factories.holding_account(cast, now)}
     registry_actions.name_representative(
-        actor=cast.registry, at=now, account_id=factories.holding_account(cast, now),
-        person_id=cast.participant.person_id,
+        actor=cast.registry, person_id=cast.participant.person_id, **account
     )
+    registry_actions.ask_closure(actor=cast.participant, reason="We sold the plant.", **account)
+    registry_actions.withdraw_closure(actor=cast.participant, **account)
     registry_actions.stop(actor=cast.registry, at=now, reason="A rehearsal")
     resume = registry_actions.propose_measure(
         actor=cast.registry, at=now, verb="resume", reason="The rehearsal is over"

@@ -117,8 +117,10 @@ def test_a_wrong_answer_is_found(paths: dict[str, str], browsers: dict[str, Clie
     found = differences(browsers, paths["registry:desk"], ("login 404 registry=200", "login 404"))
     assert found == [
         f"get {paths['registry:desk']} as secretariat: 200, expected 404",
+        f"get {paths['registry:desk']} as auditor: 200, expected 404",
         f"post {paths['registry:desk']} as secretariat: 200, expected 404",
         f"post {paths['registry:desk']} as registry: 200, expected 404",
+        f"post {paths['registry:desk']} as auditor: 200, expected 404",
     ]
 
 

@@ -32,10 +32,11 @@ def auditor(client: Client, cast: Cast, sign_in: Any, ledger: Ledger) -> Any:
 
 def test_every_table_of_the_ledger_is_there() -> None:
     assert LEDGER == [
-        "account", "authorisation", "block", "cancellation", "hold", "importedline",
+        "account", "accountrequest", "authorisation", "block", "cancellation", "closure",
+        "evidencefile", "evidenceitem", "evidenceword", "hold", "importedline",
         "instructionline", "issuance", "lot", "measure", "party", "posting", "proposal",
-        "reconciliation", "representative", "seal", "sealleaf", "sealsignature", "stop",
-        "transaction", "transactionstate", "trustedaccount",
+        "proposedrepresentative", "reconciliation", "representative", "seal", "sealleaf",
+        "sealsignature", "stop", "transaction", "transactionstate", "trustedaccount",
     ]  # fmt: skip
 
 
