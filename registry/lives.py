@@ -11,11 +11,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from registry import parts
+from registry.importing.models import ImportedLine
 from registry.models import Account, Block, Cancellation, Issuance, Transaction
 from registry.parts import Part
 from registry.serials import SerialBlock, SerialNumber
+
+IMPORTED = Exists(ImportedLine.objects.filter(line_id=OuterRef("issuance__line_id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ class Standing:
 class Life:
     """What the registry knows of a serial number: the issuance, its parts, the way of one of them.
 
-    `cancellation` is the id of the row that ended the part, if one did.
+    `cancellation` is the id of the row that ended the part, if one did; `imported` says that the
+    issuance was booked from a published report.
     """
 
     asked: SerialNumber
@@ -67,6 +72,7 @@ class Life:
     movements: tuple[Movement, ...]
     standing: Standing
     cancellation: int | None = None
+    imported: bool = False
 
     @property
     def position(self) -> int:
@@ -123,7 +129,10 @@ def life_of(asked: SerialNumber, *, everything: bool = True) -> Life | None:
     first = max(part.serial.block.first, asked.block.first)
     movements, standing = _story(issuance, first, told=not hidden)
     told = movements[:1] if hidden else movements
-    life = Life(asked, issuance, found, part, tuple(told), standing)
+    life = Life(
+        asked, issuance, found, part, tuple(told), standing,
+        imported=getattr(block, "imported", False),
+    )
     if (end := life.ended) is None:
         return life
     ended = replace(part, serial=part.serial.narrowed(end.block))
@@ -134,7 +143,7 @@ def _block(asked: SerialNumber) -> Block | None:
     """The block that holds the first unit, if its issuance has them all."""
     rows = parts.standing_blocks().select_related(
         "account", "issuance__party", "issuance__tx", "issuance__line"
-    )
+    ).annotate(imported=IMPORTED)
     first = asked.block.first
     row = rows.filter(party_id=asked.party, lo__lte=first).order_by("-lo").first()
     if row is None or row.hi < first or asked.block.last > row.i_hi:

@@ -15,7 +15,6 @@ from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Invalid
 from registry import exports, family, knowing, parts, queries, told
 from registry.forms import CancellationFilter, Filter
-from registry.importing.models import ImportedLine
 from registry.lives import Life
 from registry.serials import SerialNumber
 from registry.transparency import panel
@@ -195,7 +194,7 @@ def _facts(life: Life) -> list[dict[str, Any]]:
         {"term": "Issued", "value": str(issuance.serial), "mono": True,
          "url": f"/registry/blocks/{issuance.serial}/"},
     ]  # fmt: skip
-    if not ImportedLine.objects.filter(line_id=issuance.line_id).exists():
+    if not life.imported:
         facts.append({"term": "How this tonne was made", "value": "Calculation",
                       "url": reverse("tonne_of_issuance", args=[issuance.pk])})
     if life.asked.quantity == 1 and life.part.quantity > 1:
