@@ -1,6 +1,5 @@
 """Readings: every fault is named by row and column, every gap by its first and last interval."""
 
-import time
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from decimal import Decimal as D
@@ -281,35 +280,6 @@ def test_a_number_in_the_time_column_of_a_spreadsheet_is_no_time() -> None:
 
 def readings_row(number: int, *cells: Decimal) -> "readings.Row":
     return readings.Row(number, cells)
-
-
-def year_of(columns: tuple[Column, ...], values: dict[str, str], last: date) -> str:
-    return "".join(
-        template_csv(
-            columns,
-            period_first=date(2013, 1, 1),
-            period_last=last,
-            resolution=Resolution.HOUR,
-            values=values,
-        )
-    )
-
-
-FOUR = (EXPORT, IMPORT, Column("TEG", "MWh"), Column("FC_diesel", "t"))
-
-
-def test_a_year_of_hourly_readings_of_four_parameters_costs_four_times_a_quarter() -> None:
-    once = {"EG_export": "1.25", "EG_import": "0.01", "TEG": "1.3", "FC_diesel": "0"}
-    spent = []
-    for last, days in ((date(2013, 3, 31), 90), (date(2013, 12, 31), 365)):
-        text = year_of(FOUR, once, last)
-        began = time.process_time()
-        result = parsed(text, columns=FOUR, first=date(2013, 1, 1), last=last)
-        spent.append(time.process_time() - began)
-        assert len(result.rows) == 4 * 24 * days
-        assert result.problems == ()
-        assert result.gaps == ()
-    assert spent[1] / spent[0] < 8, "the cost grows faster than the table"
 
 
 @pytest.mark.parametrize("resolution", [each for each in Resolution if each != "minute"])
