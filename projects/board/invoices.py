@@ -139,6 +139,10 @@ class Invoice(ConcurrentTransitionMixin, models.Model):
                 fields=["state", "id"], name="awaited_invoices",
                 condition=Q(state__in=["deferred", "due", "part_paid"]),
             ),
+            models.Index(
+                fields=["money_due_at", "id"], name="invoices_due_by_a_day",
+                condition=Q(state__in=["due", "part_paid"], money_due_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -30,8 +30,8 @@ def for_participant(actor: Actor, at: datetime, tell: Tell) -> Iterator[Line]:
             "waiting_for": "Your payment", "action_label": "See the invoice",
         } | _until(invoice, at))
 
-    for kind, rows in _owed(actor):
-        yield Line(kind, rows, build, related=RELATED, until="money_due_at")
+    for kind, rows, until in _owed(actor):
+        yield Line(kind, rows, build, related=RELATED, until=until)
 
 
 def for_secretariat(actor: Actor, at: datetime, tell: Tell) -> Iterator[Line]:
@@ -46,9 +46,9 @@ def for_secretariat(actor: Actor, at: datetime, tell: Tell) -> Iterator[Line]:
         }
         return tell(invoice.request, words | _until(invoice, at))
 
-    for kind, rows in _owed(actor):
+    for kind, rows, until in _owed(actor):
         yield Line(
-            kind, rows, build, related=RELATED, until="money_due_at",
+            kind, rows, build, related=RELATED, until=until,
             facts={"recorded": queues.rows(recorded.order_by("pk")[:1])},
         )
 
@@ -88,9 +88,13 @@ def purpose(invoice: Invoice) -> str:
     return "The share of proceeds for administration"
 
 
-def _owed(actor: Actor) -> Iterator[tuple[str, QuerySet[Invoice]]]:
-    """The invoices that are due, and deferred ones of which a payment was recorded early."""
+def _owed(actor: Actor) -> Iterator[tuple[str, QuerySet[Invoice], str]]:
+    """The invoices that are due, and deferred ones of which a payment was recorded early, each with
+    the field of its last day. Those with such a day stand in an index of their own.
+    """
     found = money.invoices(actor)
     early = Payment.objects.filter(invoice=OuterRef("pk"), state=Payment.State.RECORDED)
-    yield "board.owed", found.filter(state__in=OWED)
-    yield "board.early", found.filter(Exists(early), state=Invoice.State.DEFERRED)
+    due = found.filter(state__in=OWED)
+    yield "board.owed_by", due.filter(money_due_at__isnull=False), "money_due_at"
+    yield "board.owed", due.filter(money_due_at=None), ""
+    yield "board.early", found.filter(Exists(early), state=Invoice.State.DEFERRED), ""
