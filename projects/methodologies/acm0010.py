@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from projects.methodologies import energy, gwp, terms, tool06, tool14, units
+from projects.methodologies import energy, gwp, manure, terms, tool06, tool14, units
 from projects.methodologies.base import (
     UNVERIFIED,
     Applicability,
@@ -204,27 +204,9 @@ ANIMALS = Table(
         Fact("type", FactKind.TEXT, "Kind of animal"),
         Fact("system", FactKind.TEXT, "System of the baseline, such as a lagoon"),
         Parameter("N", units.SHARE, "Animals, on average", Kind.MONITORED, MONITORED),
-        Parameter(
-            "VS", "kg/d", "Volatile solids of an animal and day, dry", Kind.MONITORED, MONITORED
-        ),
+        manure.solids(MONITORED),
         Parameter("d", "d", "Days on which the system worked", Kind.MONITORED, MONITORED),
-        Parameter("B_o", "m3/kg", "Most methane of volatile solids", Kind.FIXED, MONITORED),
-        Parameter(
-            "MCF",
-            units.SHARE,
-            "Methane correction factor of the system",
-            Kind.FIXED,
-            source("methane correction factor"),
-            maximum=Decimal(1),
-        ),
-        Parameter(
-            "MS",
-            units.SHARE,
-            "Share of the manure of these animals that went to the system",
-            Kind.FIXED,
-            source("share of the systems"),
-            maximum=Decimal(1),
-        ),
+        *manure.methane(MONITORED, source),
     ),
     Kind.MONITORED,
     MONITORED,

@@ -11,7 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from projects.methodologies import acm0010, biogas, energy, gwp, small_scale, terms, tool06, units
+from projects.methodologies import (
+    acm0010,
+    biogas,
+    energy,
+    gwp,
+    manure,
+    small_scale,
+    terms,
+    tool06,
+    units,
+)
 from projects.methodologies.base import (
     UNVERIFIED,
     Applicability,
@@ -245,26 +255,8 @@ ANIMALS = Table(
             maximum=DAYS_ALIVE.value,
         ),
         Parameter("N_p", units.SHARE, "Animals kept in a year", Kind.MONITORED, MONITORED),
-        Parameter(
-            "VS", "kg/d", "Volatile solids of an animal and day, dry", Kind.MONITORED, MONITORED
-        ),
-        Parameter("B_o", "m3/kg", "Most methane of volatile solids", Kind.FIXED, MONITORED),
-        Parameter(
-            "MCF",
-            units.SHARE,
-            "Methane correction factor of the system",
-            Kind.FIXED,
-            source("methane correction factor"),
-            maximum=Decimal(1),
-        ),
-        Parameter(
-            "MS",
-            units.SHARE,
-            "Share of the manure of these animals that went to the system",
-            Kind.FIXED,
-            source("share of the systems"),
-            maximum=Decimal(1),
-        ),
+        manure.solids(MONITORED),
+        *manure.methane(MONITORED, source),
     ),
     Kind.MONITORED,
     MONITORED,
