@@ -20,8 +20,13 @@ from cdm_portal.pages import (
     api_components,
     api_debts,
     api_desk,
+    api_footprints,
+    api_offers,
+    api_orders,
     api_proofs,
     api_proposals,
+    api_record,
+    api_reference,
     api_registry,
     api_requests,
     api_reviews,
@@ -52,8 +57,9 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
         body["errors"] = error.errors
     if isinstance(error, Refused) and error.check:
         body["check"] = error.check
-    wait = getattr(error, "wait", None)
-    headers = {"Retry-After": str(math.ceil(wait))} if wait else None
+    headers = dict(getattr(error, "headers", {}))
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(math.ceil(wait))
     return Response(
         body, status=status, headers=headers, content_type="application/problem+json"
     )
@@ -78,9 +84,19 @@ urlpatterns: list[URLPattern] = [
         "projects/<str:name>/co-benefits/acts/<slug:slug>/",
         api_cobenefits.CoBenefitAct.as_view(), name="co_benefit_act",
     ),
+    path("offers/", api_offers.Offers.as_view(), name="offers"),
+    path("offers/<str:name>/", api_offers.OfferDetail.as_view(), name="offer"),
+    path("quotes/", api_orders.Quotes.as_view(), name="quotes"),
+    path("orders/", api_orders.Orders.as_view(), name="orders"),
+    path("orders/<str:code>/", api_orders.OrderDetail.as_view(), name="order"),
+    path("orders/<str:code>/cancel/", api_orders.OrderCancel.as_view(), name="order_cancel"),
     path("stage-times/", api_times.StageTimes.as_view(), name="stage_times"),
     path("issuances/", api_views.Issuances.as_view(), name="issuances"),
     path("cancellations/", api_views.Cancellations.as_view(), name="cancellations"),
+    path("record/", api_record.Record.as_view(), name="record"),
+    path(
+        "record/organisations/<str:key>/", api_record.Organisation.as_view(), name="organisation"
+    ),
     path("requests/", api_acts.Requests.as_view(), name="requests"),
     path("requests/<str:reference>/", api_requests.RequestDetail.as_view(), name="request"),
     path("requests/<str:reference>/acts/<slug:slug>/", api_acts.Act.as_view(), name="act"),
@@ -126,7 +142,10 @@ urlpatterns: list[URLPattern] = [
         "methodologies/<str:code>/", api_calculations.MethodologyDetail.as_view(),
         name="methodology",
     ),
+    path("grid-factors/", api_reference.GridFactors.as_view(), name="grid_factors"),
+    path("potentials/", api_reference.Potentials.as_view(), name="potentials"),
     path("calculations/", api_calculations.Calculations.as_view(), name="calculations"),
+    path("footprints/", api_footprints.Footprints.as_view(), name="footprints"),
     path("tree-heads/", api_proofs.TreeHeads.as_view(), name="tree_heads"),
     path("tree-heads/latest/", api_proofs.LatestTreeHead.as_view(), name="latest_tree_head"),
     path("tree-heads/<int:number>/", api_proofs.TreeHead.as_view(), name="tree_head"),

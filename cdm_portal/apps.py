@@ -15,7 +15,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the Celery app and let it fill the table of listeners; say who tells of units, and
-        who knows of changed rule parameters.
+        who knows of changed rule parameters and of changed days of methodology versions.
         """
         importlib.import_module("cdm_portal.rights")  # registers its check
         importlib.import_module("cdm_portal.celery").listen()
@@ -23,6 +23,8 @@ class PortalConfig(AppConfig):
         importlib.import_module("registry.told").tellers.append(teller)
         in_force = importlib.import_module("cdm_portal.rulebook.queries").in_force
         importlib.import_module("cdm_portal.parameters").amendments.append(in_force)
+        amended = importlib.import_module("projects.reference.queries").amended
+        importlib.import_module("projects.methodologies.validity").amendments.append(amended)
 
 
 class WindowConfig(admin_apps.AdminConfig):

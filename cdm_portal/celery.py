@@ -24,14 +24,15 @@ ROUTES = {
     "projects.doe.tasks.recompute_waiting": "verification",
     "projects.participant.tasks.import_waiting": "verification",
     "offsets.tasks.fulfil_paid": "issuance",
-    "offsets.tasks.make_certificates": "delivery",
+    "offsets.tasks.make_certificates": "sealing",
     "offsets.tasks.send_receipts": "delivery",
+    "offsets.tasks.send_data_links": "delivery",
     "cdm_portal.notices.tasks.tell_waiting": "delivery",
     "cdm_portal.notices.tasks.make_digests": "delivery",
     "registry.transparency.tasks.seal": "sealing",
 }
-"""Task → queue. Nobody but the signer listens to `sealing`: it stands in no list of queues, so that
-a worker that is not told to takes nothing from it."""
+"""Task → queue. Nobody but the signer listens to `sealing`, which needs a key: it stands in no list
+of queues, so that a worker that is not told to takes nothing from it."""
 app.conf.task_routes = {task: {"queue": queue} for task, queue in ROUTES.items()}
 
 WAKES = {
@@ -44,8 +45,11 @@ WAKES = {
     "doe.request_recompute": "projects.doe.tasks.recompute_waiting",
     "registry.cancel": "projects.doe.tasks.close_repaid",
     "offsets.confirm_payment": "offsets.tasks.fulfil_paid",
-    "offsets.fulfil": "offsets.tasks.make_certificates",
+    "offsets.take_back_payment": "offsets.tasks.refund_owed",
+    "offsets.owe_refund": "offsets.tasks.refund_owed",
+    "offsets.fulfil": "registry.transparency.tasks.seal",
     "offsets.make_certificate": "offsets.tasks.send_receipts",
+    "offsets.ask_data_link": "offsets.tasks.send_data_links",
 }
 """Journal verb → the task that it wakes. A task takes every row that waits in its state."""
 
@@ -56,13 +60,16 @@ TIMETABLE = {
     "recompute-waiting": ("projects.doe.tasks.recompute_waiting", 60.0),
     "close-repaid": ("projects.doe.tasks.close_repaid", 300.0),
     "import-waiting": ("projects.participant.tasks.import_waiting", 60.0),
-    "fulfil-paid": ("offsets.tasks.fulfil_paid", 60.0),
-    "make-certificates": ("offsets.tasks.make_certificates", 60.0),
+    "fulfil-paid": ("offsets.tasks.fulfil_paid", 15.0),
+    "make-certificates": ("offsets.tasks.make_certificates", 5.0),
     "send-receipts": ("offsets.tasks.send_receipts", 60.0),
+    "send-data-links": ("offsets.tasks.send_data_links", 60.0),
     "tell-waiting": ("cdm_portal.notices.tasks.tell_waiting", 30.0),
     "make-digests": ("cdm_portal.notices.tasks.make_digests", 600.0),
     "remind": ("cdm_portal.tasks.remind", 3600.0),
+    "poll-payments": ("offsets.tasks.poll_payments", 60.0),
     "expire-orders": ("offsets.tasks.expire_orders", 30.0),
+    "purge": ("offsets.tasks.purge", 3600.0),
     "refund-owed": ("offsets.tasks.refund_owed", 60.0),
     "expire-holds": ("registry.tasks.expire_holds", 30.0),
     "finish-proposals": ("registry.tasks.finish_proposals", 60.0),

@@ -10,14 +10,16 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from cdm_portal import clock, formats
+from cdm_portal import clock, findable, formats
 from cdm_portal.notices import queries as notices
 from cdm_portal.values import Actor, Role
+from offsets.views.browser import basket_size
 from registry import queries as registry_queries
 
 PUBLIC_NAV = (
     (gettext_noop("Projects"), "catalogue"),
     (gettext_noop("Registry"), "registry:overview"),
+    (gettext_noop("Footprint calculator"), "offsets:footprint"),
     (gettext_noop("Cancellations"), "offsets:cancellations"),
     (gettext_noop("Verify a certificate"), "offsets:verify_form"),
     (gettext_noop("How it works"), "how-it-works"),
@@ -30,9 +32,14 @@ ROLE_NAV = {
     Role.DNA: ((gettext_noop("Letters of approval"), "dna:desk"),),
     Role.DOE: ((gettext_noop("Audits"), "doe:desk"),),
     Role.BOARD: ((gettext_noop("Requests"), "board:desk"),),
-    Role.SECRETARIAT: ((gettext_noop("Requests"), "board:desk"),),
+    Role.SECRETARIAT: (
+        (gettext_noop("Requests"), "board:desk"),
+        (gettext_noop("Payouts to sellers"), "offsets:payouts"),
+    ),
     Role.RIT: ((gettext_noop("Requests"), "board:desk"),),
+    Role.BUYER: ((gettext_noop("My orders"), "offsets:desk_orders"),),
     Role.REGISTRY: ((gettext_noop("Registry administration"), "registry:desk"),),
+    Role.BUYER: ((gettext_noop("Yearly statements"), "offsets:statements"),),
 }
 MY_WORK = (gettext_noop("My work"), "desk")
 
@@ -51,7 +58,9 @@ def visitor_of(actor: Actor | None) -> Visitor | None:
     if actor is None:
         return None
     role = Role(actor.role).label
-    standing = f"{actor.organisation} · {role}" if actor.organisation else role
+    # An office that is named after its role is said once.
+    named_alike = str(role).startswith(actor.organisation or "")
+    standing = str(role) if named_alike else f"{actor.organisation} · {role}"
     return Visitor(actor.name, formats.initials(actor.name), standing)
 
 
@@ -68,6 +77,9 @@ def frame(request: HttpRequest) -> Mapping[str, object]:
     own = ROLE_NAV.get(Role(actor.role), ()) if actor else ()
     return {
         "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "findable": findable.is_findable(request),
+        "description": _(findable.description(request)),
         "site_tagline": _("Stakeholder portal") if actor else _("Independent CDM portal"),
         "demonstration": settings.CDM_DEMONSTRATION,
         "clock_days": SimpleLazyObject(clock.days_ahead),
@@ -78,5 +90,5 @@ def frame(request: HttpRequest) -> Mapping[str, object]:
         "visitor": visitor_of(actor),
         "reconciliation": SimpleLazyObject(registry_queries.last_reconciliation),
         "unread": SimpleLazyObject(lambda: notices.unread(actor.person) if actor else 0),
-        "basket_count": 0,
+        "basket_count": SimpleLazyObject(lambda: basket_size(request)),
     }

@@ -51,14 +51,14 @@ def waiting(request: HttpRequest, lines: Iterable[Line | Item]) -> dict[str, Any
 
 def listed(
     request: HttpRequest, rows: QuerySet[Any], order: Sequence[str], *, name: str = "after",
-    size: int = keyset.SIZE,
+    size: int = keyset.SIZE, apart: bool = False,
 ) -> keyset.Slice:
     """The page of a list that the address names, for the component `keyset_pages`.
 
     `name` tells the lists of a page apart; going on in one leaves the others where they are.
     """
     query = request.GET.copy()
-    found = keyset.page(rows, order, after=str(query.pop(name, [""])[-1]), size=size)
+    found = keyset.page(rows, order, after=str(query.pop(name, [""])[-1]), size=size, apart=apart)
     found.first_url = f"?{query.urlencode()}"
     if found.after:
         query[name] = found.after

@@ -1,7 +1,7 @@
 """Waking work (house, 6): the row in PostgreSQL is the queue, the message only saves waiting.
 
 The roof fills `listeners` at start. A message goes out on commit; if the broker is away the row
-still waits, and beat looks every minute.
+still waits, and beat looks at it within a minute.
 """
 
 import logging

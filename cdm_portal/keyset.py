@@ -43,17 +43,25 @@ class Slice:
 
 
 def page(
-    rows: QuerySet[Any], order: Sequence[str], *, after: str = "", size: int = SIZE
+    rows: QuerySet[Any], order: Sequence[str], *, after: str = "", size: int = SIZE,
+    apart: bool = False,
 ) -> Slice:
     """One page of rows in an order, behind the row that `after` names. One statement.
 
     `order` names columns without NULL, of the row or of what is read along with it, `-` before what
     descends; the last one tells rows apart. What is no place of such a list begins it anew.
+
+    `apart` is for rows that no index has in that order: they are chosen first, and only for those
+    of the page is looked up what is read along with them.
     """
     place = _read(rows, order, after)
     if place is not None:
         rows = rows.filter(_behind(order, place))
-    found = list(rows.order_by(*order)[: size + 1])
+    if apart:
+        chosen = rows.select_related(None).order_by(*order).values("pk")[: size + 1]
+        found = list(rows.filter(pk__in=chosen).order_by(*order))
+    else:
+        found = list(rows.order_by(*order)[: size + 1])
     shown = found[:size]
     more = _told(shown[-1], order) if len(found) > size else ""
     return Slice(shown, more, place is None)

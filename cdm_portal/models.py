@@ -1,5 +1,5 @@
-"""Small tables of the ground: the demonstration clock's offset, the processes' heartbeats, and the
-changes of rule parameters.
+"""Small tables of the ground: the demonstration clock's offset, the processes' heartbeats, the
+changes of rule parameters, and what every table decided by two persons has.
 """
 
 from django.db import models
@@ -38,12 +38,10 @@ class Heartbeat(models.Model):
         db_table = "cdm_heartbeat"
 
 
-class RuleChange(FSMModelMixin, models.Model):
-    """A rule parameter gets another value from a day on: one person of the secretariat proposes it,
-    another person approves it. Of record from then on.
+class TwoPersons(FSMModelMixin, models.Model):
+    """What one person proposes and another person approves; of record from then on.
 
-    People stand as ids and names of that day, as in the journal: the ground lies below them. The
-    value is written as a decimal number or as a fraction.
+    People stand as ids and names of that day, as in the journal: the ground lies below them.
     """
 
     class State(models.TextChoices):
@@ -53,11 +51,6 @@ class RuleChange(FSMModelMixin, models.Model):
         APPROVED = "approved", "Approved"
         REJECTED = "rejected", "Rejected"
 
-    name = models.CharField("parameter", max_length=60)
-    value = models.CharField(max_length=40)
-    valid_from = models.DateField()
-    source = models.CharField(max_length=300)
-    verified = models.BooleanField()
     state = FSMField(
         max_length=10, choices=State.choices, default=State.PROPOSED, protected=True
     )
@@ -70,20 +63,52 @@ class RuleChange(FSMModelMixin, models.Model):
     reason = models.TextField(blank=True)
 
     class Meta:
+        abstract = True
+
+    @transition(field=state, source=State.PROPOSED, target=State.APPROVED)
+    def approve(self) -> None:
+        """A second person agrees."""
+
+    @transition(field=state, source=State.PROPOSED, target=State.REJECTED)
+    def reject(self) -> None:
+        """It is turned down, or taken back."""
+
+
+def decided_rightly(
+    *, persons: str, names: str, reasons: str
+) -> tuple[models.CheckConstraint, ...]:
+    """The walls of a table of `TwoPersons`, by the names that they bear there."""
+    return (
+        models.CheckConstraint(
+            condition=~Q(state="approved") | ~Q(decider=F("proposer")), name=persons
+        ),
+        models.CheckConstraint(
+            condition=Q(state="proposed", decider=None, decided_at=None)
+            | ~Q(state="proposed") & Q(decider__isnull=False, decided_at__isnull=False),
+            name=names,
+        ),
+        models.CheckConstraint(condition=~Q(state="rejected") | ~Q(reason=""), name=reasons),
+    )
+
+
+class RuleChange(TwoPersons):
+    """A rule parameter gets another value from a day on: one person of the secretariat proposes it,
+    another person approves it. The value is written as a decimal number or as a fraction.
+    """
+
+    name = models.CharField("parameter", max_length=60)
+    value = models.CharField(max_length=40)
+    valid_from = models.DateField()
+    source = models.CharField(max_length=300)
+    verified = models.BooleanField()
+
+    class Meta:
         db_table = "cdm_rulechange"
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(state="approved") | ~Q(decider=F("proposer")),
-                name="rule_change_has_two_persons",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="proposed", decider=None, decided_at=None)
-                | ~Q(state="proposed") & Q(decider__isnull=False, decided_at__isnull=False),
-                name="decided_rule_change_names_who",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="rejected") | ~Q(reason=""), name="rejected_change_has_reason"
+            *decided_rightly(
+                persons="rule_change_has_two_persons", names="decided_rule_change_names_who",
+                reasons="rejected_change_has_reason",
             ),
             models.UniqueConstraint(
                 fields=["name", "valid_from"], condition=Q(state="approved"),
@@ -96,11 +121,3 @@ class RuleChange(FSMModelMixin, models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} = {self.value} from {self.valid_from}"
-
-    @transition(field=state, source=State.PROPOSED, target=State.APPROVED)
-    def approve(self) -> None:
-        """A second person agrees."""
-
-    @transition(field=state, source=State.PROPOSED, target=State.REJECTED)
-    def reject(self) -> None:
-        """It is turned down, or taken back."""

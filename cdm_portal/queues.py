@@ -43,7 +43,7 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Expression, F, Q, QuerySet, Subquery, Value
+from django.db.models import Expression, F, Func, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, JSONObject
 
 Item = dict[str, Any]
@@ -243,9 +243,30 @@ def _columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     ]
 
 
+class _Row(Func):
+    """The row in which a column stands, as JSON; NULL for a row that is not there."""
+
+    output_field: ClassVar[Any] = models.JSONField()
+
+    def as_sql(self, compiler: Any, *_others: Any, **_context: Any) -> tuple[str, tuple[()]]:
+        """PostgreSQL knows the columns: none need be named."""
+        column: Any = self.get_source_expressions()[0]
+        return f"to_jsonb({compiler.quote_name_unless_alias(column.alias)})", ()
+
+
 def _whole(model: type[models.Model], path: str) -> Expression:
+    """A row with all its columns.
+
+    Named one by one where some are left out. A unique column does not lead to its row: a relation
+    may point at it, and then Django reads it without the row.
+    """
     prefix = f"{path}__" if path else ""
-    return JSONObject(**{each.attname: F(f"{prefix}{each.attname}") for each in _columns(model)})
+    columns = _columns(model)
+    plain = [each.attname for each in columns if not each.unique]
+    whole = len(columns) == len(model._meta.local_concrete_fields)
+    if whole and plain and all(each.attname == each.column for each in columns):
+        return _Row(F(f"{prefix}{plain[0]}"))
+    return JSONObject(**{each.attname: F(f"{prefix}{each.attname}") for each in columns})
 
 
 def _row(line: Line, told: Mapping[str, Any]) -> Any:
@@ -263,12 +284,12 @@ def _row(line: Line, told: Mapping[str, Any]) -> Any:
     return found
 
 
-def revived(model: type[models.Model], told: Mapping[str, Any]) -> Any:
+def revived(model: type[models.Model], told: Mapping[str, Any] | None) -> Any:
     """An instance of a row that was read as JSON; None for a row that is not there."""
-    columns = [each for each in _columns(model) if each.attname in told]
     key = model._meta.pk
-    if key is None or told[key.attname] is None:
+    if told is None or key is None or told[key.attname] is None:
         return None
+    columns = [each for each in _columns(model) if each.attname in told]
     values = [each.to_python(told[each.attname]) for each in columns]
     return model.from_db("default", [each.attname for each in columns], values)
 
@@ -278,9 +299,11 @@ def revived(model: type[models.Model], told: Mapping[str, Any]) -> Any:
 
 def rows(found: QuerySet[Any], *names: str) -> ArraySubquery:
     """Rows as a fact: all their columns, or those named and the key. `revived` makes them whole."""
+    if not names:
+        return ArraySubquery(found.values(queue_row=_whole(found.model, "")))
     wanted = [
         each.attname for each in _columns(found.model)
-        if not names or each.primary_key or each.attname in names
+        if each.primary_key or each.attname in names
     ]
     return ArraySubquery(found.values(queue_row=JSONObject(**{name: F(name) for name in wanted})))
 

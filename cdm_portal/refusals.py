@@ -42,6 +42,13 @@ class Forbidden(Refused):
     code = "forbidden"
 
 
+class Busy(Refused):
+    """Others were at the same thing for too long: it can be tried again in a moment (503)."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "busy"
+
+
 class Invalid(Refused):
     """What was entered cannot be used (422); `errors` names each field."""
 

@@ -34,6 +34,20 @@ if PRODUCTION and len(SECRET_KEY) < 50:
 SANDBOX_SECRET = env.str(
     "SANDBOX_SECRET", hashlib.sha256(b"sandbox:" + SECRET_KEY.encode()).hexdigest()
 )
+# The account that invoices name; empty in production until it is set: nothing is sold by invoice.
+BANK_IBAN = env.str("BANK_IBAN", "" if PRODUCTION else "GB33BUKB20201555555555")
+BANK_BIC = env.str("BANK_BIC", "" if PRODUCTION else "BUKBGB22")
+BANK_HOLDER = env.str("BANK_HOLDER", "" if PRODUCTION else "Offset Ledger (demonstration)")
+BANK_NAME = env.str("BANK_NAME", "" if PRODUCTION else "A bank of the demonstration")
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "")
+STRIPE_API, STRIPE_PAGES = "https://api.stripe.com", "https://checkout.stripe.com"
+STRIPE_RETRIES = 2
+# The ways of paying at the checkout, in their order there
+PAYMENT_PROVIDERS = env.list(
+    "PAYMENT_PROVIDERS",
+    default=[*(["stripe_checkout"] if STRIPE_SECRET_KEY else []), "sandbox", "invoice"],
+)
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"]
 )
@@ -59,6 +73,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.contrib.sitemaps",
     "django.forms",
     "allauth",
     "allauth.account",
@@ -75,6 +90,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cdm_portal.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -88,6 +104,9 @@ MIDDLEWARE = [
     "cdm_portal.identity.middleware.ActorMiddleware",
     "cdm_portal.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
+    "offsets.middleware.KeyMiddleware",
+    "cdm_portal.middleware.KeptMiddleware",
+    "cdm_portal.middleware.FindableMiddleware",
     "cdm_portal.middleware.SnapshotMiddleware",
 ]
 
@@ -124,6 +143,10 @@ DATABASES["default"].setdefault("TEST", {})["NAME"] = env.str("CDM_TEST_DB", "te
 # The signer's process alone is told where the key is (registry/transparency/signing.py).
 SIGNING_KEY_FILE = env.str("SIGNING_KEY_FILE", "")
 HEADS_FILE = env.str("HEADS_FILE", "")
+# So with the key of the certificates (offsets/certificates/keys.py): an organisation's, or its own.
+CERTIFICATE_P12_FILE = env.str("CERTIFICATE_P12_FILE", "")
+CERTIFICATE_PASSPHRASE = env.str("CERTIFICATE_PASSPHRASE", "")
+CERTIFICATE_KEY_FILE = env.str("CERTIFICATE_KEY_FILE", "")
 
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
@@ -132,6 +155,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 90
 CELERY_TASK_SOFT_TIME_LIMIT = 75
+# An import of ten years of minutes, which renews its lease as it goes
+LONG_TASK_SECONDS, LONG_TASK_SOFT_SECONDS = 900, 885
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -186,7 +211,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1
 AXES_USERNAME_FORM_FIELD = "login"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "cdm_portal.identity.sessions"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -226,6 +251,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = CDM_ENV == "test"
+WHITENOISE_AUTOREFRESH = CDM_ENV == "test"  # found when asked for, not listed for each test client
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -276,7 +302,8 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{SITE_NAME} API",
-    "DESCRIPTION": f"Projects, issuances, cancellations and certificates. {DISCLAIMER}",
+    "DESCRIPTION": "Projects, issuances, cancellations and certificates for everybody; quotes and "
+    f"orders with a key. From a key to a certificate in four calls: {SITE_URL}/api/. {DISCLAIMER}",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "OAS_VERSION": "3.1.0",
@@ -285,9 +312,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "BenefitOutcome": "cdm_portal.pages.api_cobenefits.OUTCOMES",
         "CoBenefitLevel": "cdm_portal.pages.api_cobenefits.LEVELS",
         "MethodologyKind": "cdm_portal.pages.api_calculations.KINDS",
+        "OrderState": "cdm_portal.pages.api_ordered.STATES",
         "ProjectKind": "cdm_portal.pages.api_views.PROJECT_KINDS",
+        "RequestDecision": "cdm_portal.pages.api_reviews.DECISIONS",
         "RequestKind": "cdm_portal.pages.api_requests.KINDS",
         "ProposalState": "registry.governance.models.Proposal.State",
         "UnitState": "registry.parts.STATES",

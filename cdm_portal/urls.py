@@ -1,6 +1,7 @@
 """Every route: one include per app, in storey order."""
 
 from django.contrib import admin
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
@@ -8,17 +9,22 @@ from cdm_portal import api
 from cdm_portal.pages import (
     activities,
     agenda,
+    api_start,
     clock,
     components,
+    crawlers,
     desk,
     documents,
     health,
     home,
     methodologies,
+    my_data,
     notices,
     parameters,
     permissions,
     project,
+    reference,
+    reference_desk,
     rulebook,
     search,
     static_pages,
@@ -57,6 +63,8 @@ urlpatterns = [
     path("activities/<str:reference>/", activities.activity, name="activity"),
     path("documents/<int:pk>/", documents.document, name="document"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/my-data/", my_data.my_data, name="my_data"),
+    path("desk/my-data.<str:form>", my_data.export, name="my_data_export"),
     path("desk/clock/", clock.advance, name="clock-advance"),
     path("desk/notices/", notices.notices, name="notices"),
     path("desk/notices/choices/", notices.choices, name="notice_choices"),
@@ -75,7 +83,27 @@ urlpatterns = [
     path("desk/parameters/", rulebook.changes, name="rule_changes"),
     path("desk/parameters/<slug:name>/new/", rulebook.propose, name="rule_change_new"),
     path("desk/parameters/<int:pk>/", rulebook.change, name="rule_change"),
+    path("reference/", reference.reference, name="reference"),
+    path("reference/grid-factors/", reference.grid_factors, name="grid_factors"),
+    path("reference/potentials/", reference.potentials, name="potentials"),
+    path("reference/lists/<slug:kind>/", reference.listed, name="reference_list"),
+    path("desk/reference/", reference_desk.entries, name="reference_entries"),
+    path("desk/reference/grid-factors/new/", reference_desk.factor_new, name="factor_new"),
+    path(
+        "desk/reference/versions/<str:code>/<str:version>/new/", reference_desk.version_dates_new,
+        name="version_dates_new",
+    ),
+    path("desk/reference/<slug:kind>/<int:pk>/", reference_desk.entry, name="reference_entry"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path(
+        "sitemap.xml", sitemaps.index,
+        {"sitemaps": crawlers.SITEMAPS, "sitemap_url_name": "sitemap"}, name="sitemap_index",
+    ),
+    path(
+        "sitemap-<slug:section>.xml", sitemaps.sitemap, {"sitemaps": crawlers.SITEMAPS},
+        name="sitemap",
+    ),
     path("healthz", health.healthz, name="healthz"),
     path("", include("cdm_portal.identity.urls")),
     path("registry/blocks/", search.search, name="search"),
@@ -94,6 +122,7 @@ urlpatterns = [
     path("", include("cobenefits.urls")),
     path("", include("offsets.urls")),
     path("api/v1/", include((api.urlpatterns, "api"))),
+    path("api/", api_start.api_start, name="api_start"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", static_pages.api_docs, name="api_docs"),
     path("admin/", admin.site.urls),

@@ -5,6 +5,11 @@ this way. An amendment is the next version: the published one stays in view unti
 published, and is AMENDED then. What the secretariat sends back is a draft again, as elsewhere in
 the table; so is an amendment that waits when the participants withdraw the report in view, for
 nothing is published after a withdrawal that was not handed in after it.
+
+Beside it the law of a check: ASKED → ACCEPTED → CHECKED | DECLINED | ENDED (own design: domain, 7).
+A DOE checks one published version. A check that is not concluded ends with its version, or when the
+participants take it back; a check that is concluded stays with its version and never passes to the
+next one.
 """
 
 from typing import Any
@@ -100,3 +105,69 @@ class ReportLifecycle(ConcurrentTransitionMixin, models.Model):
     )
     def withdraw(self) -> None:
         """The participants withdraw it, also after the project has ended."""
+
+
+class CheckState(models.TextChoices):
+    """Where a DOE's check of a version stands."""
+
+    ASKED = "asked", "Asked for"
+    ACCEPTED = "accepted", "Under way"
+    DECLINED = "declined", "Declined by the DOE"
+    CHECKED = "checked", "Checked"
+    ENDED = "ended", "Ended without a statement"
+
+
+OPEN_CHECKS = (CheckState.ASKED, CheckState.ACCEPTED)
+
+
+def of_the_doe(check: Any, actor: Actor) -> bool:
+    """The DOE that was asked."""
+    return actor.role == Role.DOE and actor.organisation_id == check.doe_id
+
+
+def asked_for_it(check: Any, actor: Actor) -> bool:
+    """Who speaks for the participants, or the secretariat that publishes the next version."""
+    return speaks(check.report, actor) or actor.role == Role.SECRETARIAT
+
+
+@needs("This version of the report is no longer in view.")
+def version_is_in_view(check: Any) -> bool:
+    """Nothing is said by a DOE of a version that has been amended or withdrawn."""
+    return bool(check.report.state == State.PUBLISHED)
+
+
+class CheckLifecycle(ConcurrentTransitionMixin, models.Model):
+    """A check's state and what may happen to it."""
+
+    state = FSMField(
+        max_length=10, choices=CheckState.choices, default=CheckState.ASKED, protected=True
+    )
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        field=state, source=CheckState.ASKED, target=CheckState.ACCEPTED, permission=of_the_doe,
+        conditions=[version_is_in_view],
+    )
+    def accept(self) -> None:
+        """The DOE takes the check on."""
+
+    @transition(
+        field=state, source=CheckState.ASKED, target=CheckState.DECLINED, permission=of_the_doe
+    )
+    def decline(self) -> None:
+        """The DOE does not take it on."""
+
+    @transition(
+        field=state, source=CheckState.ACCEPTED, target=CheckState.CHECKED, permission=of_the_doe,
+        conditions=[version_is_in_view],
+    )
+    def conclude(self) -> None:
+        """The DOE publishes its statement."""
+
+    @transition(
+        field=state, source=list(OPEN_CHECKS), target=CheckState.ENDED, permission=asked_for_it
+    )
+    def end(self) -> None:
+        """The participants take it back, or its version leaves view."""

@@ -1,4 +1,6 @@
-"""Reports of co-benefits: versions, one line per criterion reported, comments of the host Party."""
+"""Reports of co-benefits: versions, one line per criterion reported, comments of the host
+Party, the checks of DOEs. What is said indicator by indicator stands in `detail`.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -6,8 +8,19 @@ from django.db.models import Q
 from cdm_portal.identity.models import Organisation
 from cdm_portal.journal.models import stamped
 from cobenefits import criteria
-from cobenefits.machine import PUBLIC, UNDER_WAY, ReportLifecycle, State
+from cobenefits.detail.models import IndicatorEntry, Said, TypedBenefit
+from cobenefits.machine import (
+    PUBLIC,
+    UNDER_WAY,
+    CheckLifecycle,
+    ReportLifecycle,
+    State,
+)
 from projects.models import Project
+
+__all__ = [
+    "Check", "CheckLine", "Comment", "IndicatorEntry", "Line", "Report", "Said", "TypedBenefit",
+]
 
 
 class Report(ReportLifecycle):
@@ -141,3 +154,85 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} on {self.report}"
+
+
+class Check(CheckLifecycle):
+    """A DOE's optional look at one published version, asked for by the participants; a badge beside
+    "self-declared, voluntary, not verified", never in its place.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="checks")
+    doe = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="cobenefit_checks"
+    )
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    no_conflict_at = models.DateTimeField(null=True)
+    concluded_at = models.DateTimeField(null=True)
+    statement = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report"], condition=Q(state__in=["asked", "accepted", "checked"]),
+                name="one_check_of_a_version",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["accepted", "checked"]) | Q(no_conflict_at__isnull=False),
+                name="checker_declares_no_conflict",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="checked", concluded_at__isnull=False) & ~Q(statement="")
+                | ~Q(state="checked") & Q(concluded_at=None),
+                name="check_concludes_in_words",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="declined") | ~Q(reason=""), name="declined_check_has_reason"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["doe"], condition=Q(state__in=["asked", "accepted"]),
+                name="cobenefit_checks_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Check of {self.report} by {self.doe}"
+
+    @property
+    def project(self) -> Project:
+        """The project whose report it is of."""
+        return self.report.project
+
+
+class CheckLine(models.Model):
+    """What the DOE found about one criterion of the version."""
+
+    class Outcome(models.TextChoices):
+        """Whether the evidence carries what the participants declare."""
+
+        CONFIRMED = "confirmed", "Confirmed"
+        REFUTED = "refuted", "Refuted"
+
+    made = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="lines")
+    criterion = models.CharField(
+        max_length=30, choices=[(c.key, c.label) for c in criteria.CRITERIA]
+    )
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    text = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["made", "criterion"], name="criterion_checked_once"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", "confirmed", "refuted"]), name="check_outcome_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_criterion_display()}: {self.get_outcome_display()}"

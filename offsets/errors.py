@@ -1,5 +1,6 @@
 """Named refusals of the shop, each with a stable code."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from cdm_portal.refusals import Forbidden, Invalid, NotFound, Refused
@@ -23,7 +24,25 @@ class NeedsConsent(Forbidden):
     code = "needs_consent"
 
 
-class OfferNotOpen(Refused):
+class RefusedLines(Refused):
+    """Something about the request, or a sentence for each of its lines by the line's field."""
+
+    def __init__(
+        self, message: str = "", *, field: str | None = None,
+        lines: Mapping[str, str] | None = None,
+    ) -> None:
+        self._lines = dict(lines or {})
+        super().__init__(message or " ".join(self._lines.values()), field=field)
+
+    @property
+    def errors(self) -> dict[str, list[str]]:
+        """Messages by field; the empty field is the request as a whole."""
+        if not self._lines:
+            return super().errors
+        return {field: [message] for field, message in self._lines.items()}
+
+
+class OfferNotOpen(RefusedLines):
     """The offer is paused, sold out or closed."""
 
     code = "offer_not_open"
@@ -35,7 +54,7 @@ class BuyersWaiting(Refused):
     code = "buyers_waiting"
 
 
-class PriceChanged(Refused):
+class PriceChanged(RefusedLines):
     """The price is no longer the one that the buyer saw."""
 
     code = "price_changed"
@@ -106,3 +125,88 @@ class BadEvent(Refused):
 
     status = HTTPStatus.BAD_REQUEST
     code = "bad_event"
+
+
+class NotPayableSo(Refused):
+    """This way of paying does not take this order."""
+
+    code = "not_payable_so"
+
+
+class ProviderDown(Refused):
+    """The payment provider cannot be reached, or cannot answer at the moment (503)."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "provider_down"
+
+
+class RefundRefused(Refused):
+    """The payment provider will not give this payment back."""
+
+    code = "refund_refused"
+
+
+class PaymentTakenBack(Refused):
+    """The buyer's bank took the payment back before anything was cancelled."""
+
+    code = "payment_taken_back"
+
+
+class SamePerson(Forbidden):
+    """Whoever proposed it cannot confirm it: another person does."""
+
+    code = "same_person"
+
+
+class AlreadyDecided(Refused):
+    """This match, refund or payout does not wait any more."""
+
+    code = "already_decided"
+
+
+class AlreadyMatched(Refused):
+    """This credit has a match already, confirmed or waiting."""
+
+    code = "already_matched"
+
+
+class TooManyReissues(Refused):
+    """The certificate was printed again under a corrected name as often as it may be."""
+
+    code = "too_many_reissues"
+
+
+class NotConfirmed(Refused):
+    """The ledger does not say what the certificate says."""
+
+    code = "not_confirmed"
+
+
+class MoneyUnderWay(Refused):
+    """Orders whose money is under way keep their buyer's data until it has arrived."""
+
+    code = "money_under_way"
+
+
+class NothingToErase(Refused):
+    """The personal data of these orders are erased already."""
+
+    code = "nothing_to_erase"
+
+
+class UnprovedAddress(Forbidden):
+    """Nobody showed that the address on the order is theirs."""
+
+    code = "unproved_address"
+
+
+class NotTheOwner(Forbidden):
+    """The order is not at the desk of whoever acts."""
+
+    code = "not_the_owner"
+
+
+class LinkEnded(Refused):
+    """A mailed link was used, or its time is over."""
+
+    code = "link_ended"

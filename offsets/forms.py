@@ -11,12 +11,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cdm_portal import formats, parameters
-from cdm_portal.forms import RadioTiles
+from cdm_portal.forms import Area, BoundedFile, RadioTiles
+from offsets.banking import statements
+from offsets.payments import providers
 
 WHOLE = re.compile(r"-?[0-9]{1,18}")
 FRACTION = re.compile(r"-?[0-9]+[.,][0-9]+")
 PRICE = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 LARGEST = int(parameters.constant("order_max_tonnes"))
+LONGEST_NAME = int(parameters.constant("name_max_length"))
 
 
 class TonnesField(forms.CharField):
@@ -27,8 +30,10 @@ class TonnesField(forms.CharField):
     )
 
     def clean(self, value: Any) -> Any:
-        """The tonnes as an int. Raises ValidationError."""
+        """The tonnes as an int; None where they may be left out. Raises ValidationError."""
         text = str(super().clean(value)).strip()
+        if not text and not self.required:
+            return None
         if FRACTION.fullmatch(text):
             raise ValidationError(_("Only whole tonnes can be cancelled: enter a number like 2."))
         if not WHOLE.fullmatch(text):
@@ -60,6 +65,23 @@ class PriceField(forms.CharField):
         return price
 
 
+class AmountField(forms.CharField):
+    """US dollars, more than zero, at most two decimals behind a point."""
+
+    widget = forms.TextInput(
+        attrs={"inputmode": "decimal", "data-unit": "US$", "autocomplete": "off"}
+    )
+
+    def clean(self, value: Any) -> Any:
+        """The amount as a Decimal; None when nothing was typed. Raises ValidationError."""
+        text = str(super().clean(value)).strip()
+        if not text:
+            return None
+        if not PRICE.fullmatch(text) or Decimal(text) <= 0:
+            raise ValidationError(_("Enter an amount in US dollars like 50 or 49.90."))
+        return Decimal(text)
+
+
 class OrderForm(forms.Form):
     """How many tonnes of one offer, at the price that the page showed."""
 
@@ -87,7 +109,7 @@ class CheckoutForm(forms.Form):
         widget=RadioTiles(columns=True),
     )
     name = forms.CharField(
-        label=_("Name on the certificate"), required=True, strip=False, max_length=120,
+        label=_("Name on the certificate"), required=True, strip=False, max_length=LONGEST_NAME,
         help_text=_("Printed on the certificate"),
         error_messages={"required": _("Enter the name to print on the certificate.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -112,7 +134,14 @@ class CheckoutForm(forms.Form):
             "Without it the register says “name withheld”. The serial numbers are always public."
         ),
     )
-    provider = forms.CharField(widget=forms.HiddenInput)
+    provider = forms.ChoiceField(
+        label=_("How do you want to pay?"),
+        widget=RadioTiles,
+        error_messages={
+            "required": _("Choose how you want to pay."), "invalid_choice": providers.OFF,
+        },
+    )
+    agreed_currency = forms.CharField(widget=forms.HiddenInput, required=False, max_length=3)
     agreed_total = forms.DecimalField(widget=forms.HiddenInput, max_digits=20, decimal_places=2)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -123,6 +152,17 @@ class CheckoutForm(forms.Form):
             "mine": gettext("Your name goes on the certificate"),
             "organisation": gettext("Its legal name goes on the certificate"),
         }
+        self._offer_ways()
+
+    def _offer_ways(self) -> None:
+        """The ways of paying that are switched on; the first is chosen until the buyer chooses."""
+        ways, field = providers.available(), self.fields["provider"]
+        assert isinstance(field, forms.ChoiceField)
+        assert isinstance(field.widget, RadioTiles)
+        field.choices = [(way.slug, way.label) for way in ways]
+        field.initial = ways[0].slug if ways else ""
+        field.widget.hints = {way.slug: f"{way.hint} {way.next_step}" for way in ways}
+        field.widget.tags = {way.slug: gettext("Test mode only") for way in ways if way.test_only}
 
     def details(self) -> dict[str, Any]:
         """The arguments that the checkout's action takes."""
@@ -131,7 +171,7 @@ class CheckoutForm(forms.Form):
             "name": given["name"], "public": given["public"], "email": given["email"],
             "reason": given["reason"], "on_behalf": given["whose"] == "organisation",
             "reference": given["reference"], "provider": given["provider"],
-            "agreed_total": given["agreed_total"],
+            "agreed_total": given["agreed_total"], "agreed_currency": given["agreed_currency"],
         }
 
 
@@ -166,15 +206,116 @@ class PriceForm(forms.Form):
     )
 
 
-class CancellationsForm(forms.Form):
-    """What to look for in the public list."""
+class AddressForm(forms.Form):
+    """The address on the orders."""
 
-    beneficiary = forms.CharField(
-        label=_("Name on the certificate"), required=False, max_length=120,
-        help_text=_("Only names whose owners chose to be public"),
+    email = forms.EmailField(
+        label=_("Email address of your orders"), max_length=254,
+        error_messages={
+            "required": _("Enter an email address in the form name@example.org"),
+            "invalid": _("Enter an email address in the form name@example.org"),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    project = forms.CharField(
-        label=_("Project"), required=False, max_length=120,
-        help_text=_("Number or part of the title"),
+
+
+class StatementForm(forms.Form):
+    """A statement of the bank account, as the bank gives it out."""
+
+    file = BoundedFile(
+        most_mb=int(parameters.constant("bank_statement_max_mb")), accept=statements.ACCEPT,
+        label=_("Account statement"),
+        help_text=_("camt.053 (.xml), or a table (.csv) with the columns below"),
+        error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
     )
-    before = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
+
+
+class MatchForm(forms.Form):
+    """The invoice that a credit pays."""
+
+    reference = forms.CharField(
+        label=_("Reference of the invoice"), max_length=80,
+        help_text=_("RF and what follows, or the code of the order"),
+        error_messages={"required": _("Enter the reference of an invoice.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class SetAsideForm(forms.Form):
+    """Why a credit is not this order's."""
+
+    reason = forms.CharField(
+        label=_("Why it is another order's"), max_length=300, widget=Area(rows=2),
+        error_messages={"required": _("Say why it is set aside.")},
+    )
+
+
+class RefundForm(forms.Form):
+    """To which account money was sent back, and under which reference of the bank."""
+
+    payee_name = forms.CharField(
+        label=_("Sent to"), max_length=140,
+        error_messages={"required": _("Enter the holder of the account.")},
+    )
+    payee_iban = forms.CharField(
+        label=_("IBAN"), max_length=50,
+        error_messages={"required": _("Enter the IBAN to which it was sent.")},
+    )
+    bank_reference = forms.CharField(
+        label=_("The bank's reference of the transfer"), max_length=80,
+        error_messages={"required": _("Enter the bank's reference.")},
+    )
+
+
+class DisputeForm(forms.Form):
+    """How a dispute about a payment ended."""
+
+    note = forms.CharField(
+        label=_("How it ended"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What was done, and who bears the loss"),
+        error_messages={"required": _("Say how it ended.")},
+    )
+
+
+class VerifyFileForm(forms.Form):
+    """A PDF to be compared with what was signed here."""
+
+    file = forms.FileField(
+        label=_("PDF of a certificate"), allow_empty_file=True,
+        help_text=_("It is compared and not kept."),
+        error_messages={"required": _("Choose the PDF of a certificate.")},
+        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+    )
+
+    def clean_file(self) -> Any:
+        """The file. Raises ValidationError for one that is too large to be a certificate."""
+        file, most = self.cleaned_data["file"], int(parameters.constant("verify_file_max_mb"))
+        if file.size > most * 1_000_000:
+            raise ValidationError(
+                _("This file has more than %(most)s MB; no certificate has.") % {"most": most}
+            )
+        return file
+
+
+class ReissueForm(forms.Form):
+    """The name as it should be, and what was wrong. What is printed is checked by the action."""
+
+    name = forms.CharField(
+        label=_("Corrected name"), strip=False, max_length=LONGEST_NAME,
+        error_messages={"required": _("Enter the name to print on the certificate.")},
+    )
+    why = forms.CharField(
+        label=_("What was wrong?"), max_length=200,
+        help_text=_("For the record; it is not printed and not shown to others"),
+        error_messages={"required": _("Say what was wrong with the name.")},
+    )
+
+
+class OrderCodeForm(forms.Form):
+    """An order to take to one's desk: a link is mailed to its address."""
+
+    code = forms.CharField(
+        label=_("Code of the order"), max_length=60,
+        help_text=_("It stands in the address of the order’s page: ord_…"),
+        error_messages={"required": _("Enter the code of an order.")},
+    )

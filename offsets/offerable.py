@@ -13,7 +13,6 @@ from django.db.models import (
     Exists,
     F,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -26,8 +25,6 @@ from registry.governance.standing import GIVING
 from registry.models import Account, Block, Issuance, Lot
 
 SIZE_OF_ALL = Sum(F("hi") - F("lo") + 1, output_field=BigIntegerField())
-OF_BLOCK = Q(number=OuterRef("issuance__project_number"))
-"""The project of a block."""
 
 
 def holding_accounts(organisation_id: int) -> list[int]:
@@ -60,6 +57,11 @@ def first_blocks(accounts: list[int], owner_id: int) -> QuerySet[Block]:
     # would else join and sort all of them before it takes the first.
     first = Case(When(Exists(own) & ~Exists(before), then=Value(True)), default=Value(False))
     return free_blocks(**held).alias(first=first).filter(first=True)
+
+
+def free_of_project(accounts: list[int]) -> QuerySet[Block]:
+    """The free blocks in some accounts of the project of an outer query."""
+    return free_blocks(account_id__in=accounts, issuance__project_number=OuterRef("number"))
 
 
 def all_free() -> QuerySet[Block]:

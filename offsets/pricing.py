@@ -35,3 +35,9 @@ def line_total(price: Decimal, quantity: int) -> Money:
 def bill(lines: Iterable[tuple[Decimal, int]]) -> Bill:
     """The bill for (price in US dollars, whole tonnes) lines; each line is rounded by itself."""
     return Bill(sum((line_total(price, quantity) for price, quantity in lines), NONE))
+
+
+def bought_for(amount: Decimal, price: Decimal) -> tuple[int, Money]:
+    """The whole tonnes that an amount in US dollars buys at a price, and what is left over."""
+    whole = int(amount // price)
+    return whole, usd(amount - price * whole)

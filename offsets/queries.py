@@ -1,21 +1,18 @@
 """Questions to the shop: records for its actions, lists for its pages, sums for the catalogue."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db.models import Q, QuerySet, Subquery, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cdm_portal import formats, parameters
-from cdm_portal.values import Actor, Role
 from offsets import codes, proofs, stock
-from offsets import offerable as stored
+from offsets.certificates import editions
 from offsets.errors import (
     OrderNotOpen,
     UnknownCertificate,
@@ -23,9 +20,19 @@ from offsets.errors import (
     UnknownOrder,
     UnknownPayment,
 )
-from offsets.models import Certificate, Offer, Order, OrderLine, PaymentAttempt
+from offsets.models import (
+    BasketItem,
+    CancelledEntry,
+    Certificate,
+    Dispute,
+    Offer,
+    Order,
+    OrderLine,
+    PaymentAttempt,
+    ProviderEvent,
+)
 from projects.models import Project
-from registry.models import Block, Party
+from registry.models import Party
 
 # Single records
 
@@ -54,9 +61,15 @@ def by_code(code: str) -> Order:
     return found
 
 
-def by_key(key: UUID) -> Order | None:
-    """The order that was begun with a key."""
-    return Order.objects.filter(order_key=key).first()
+def begun(key: UUID, buyer: str) -> tuple[Order | None, Order | None]:
+    """The order that was begun with a key, and the open order of a browser: each if there is one.
+    One statement."""
+    mine = Q(buyer_key=buyer, state__in=Order.OPEN) if buyer else Q(pk=None)
+    found = list(Order.objects.filter(Q(order_key=key) | mine))
+    return (
+        next((each for each in found if each.order_key == key), None),
+        next((each for each in found if each.order_key != key), None),
+    )
 
 
 def open_order(buyer: str) -> Order | None:
@@ -72,9 +85,22 @@ def lines(of: Order) -> QuerySet[OrderLine]:
     )  # fmt: skip
 
 
-def offer_of(of: Order) -> Offer:
-    """The offer that an order buys from."""
-    return offer(of.lines.values_list("offer_id", flat=True)[0])
+def ordered(of: Order) -> dict[int, int]:
+    """The tonnes of an order by offer, lowest number first."""
+    summed = of.lines.order_by("offer_id").values("offer_id").annotate(n=Sum("quantity"))
+    return {each["offer_id"]: int(each["n"]) for each in summed}
+
+
+def first_project(of: Order) -> Project:
+    """The project of the first line of an order."""
+    found: Project = lines(of)[0].offer.project
+    return found
+
+
+def only_project(of: Iterable[Offer]) -> str:
+    """The reference of the one project of some offers; empty when they are of several."""
+    found = {each.project.reference for each in of}
+    return found.pop() if len(found) == 1 else ""
 
 
 def offer_ids(of: Order) -> list[int]:
@@ -109,6 +135,24 @@ def attempt(reference: UUID) -> PaymentAttempt:
     return found
 
 
+def event_is_kept(provider: str, event_id: str) -> bool:
+    """Whether a provider's message came before."""
+    return ProviderEvent.objects.filter(provider=provider, event_id=event_id).exists()
+
+
+def is_waited_for(attempt: PaymentAttempt) -> bool:
+    """Whether its order waits for this attempt, and not for one that was begun later."""
+    order = Order.objects.get(pk=attempt.order_id)
+    return order.state == Order.State.PAYMENT_PENDING and open_attempt(order) == attempt
+
+
+def is_taken_back(attempt: PaymentAttempt) -> bool:
+    """Whether the buyer's bank took its money back, and nobody decided that it has to come again.
+    """
+    taken = attempt.disputes.filter(kind=Dispute.Kind.CHARGEBACK)
+    return taken.exclude(outcome=Dispute.Outcome.WON).exists()
+
+
 def order_of_payment(reference: UUID) -> Order:
     """The order that a payment is for. Raises UnknownPayment."""
     return attempt(reference).order
@@ -125,8 +169,9 @@ def paid_in_sandbox(of: Order) -> bool:
 
 
 def certificate(code: str) -> Certificate | None:
-    """A certificate by its code, as `codes.parse` reads it."""
-    return Certificate.objects.select_related("order").filter(code=code).first()
+    """A certificate by its code, as `codes.parse` reads it, or by that of a corrected print."""
+    found = editions.by_code(code)
+    return found.certificate if found else None
 
 
 # What is on offer
@@ -138,17 +183,23 @@ offer_with_tonnes = stock.offer_with_tonnes
 price_range = stock.price_range
 unsold = stock.unsold
 held = stock.held
-guest_share = stock.guest_share
 free_to_guests = stock.free_to_guests
 
 
-def offers_of(project: Project, at: datetime, *, anonymous: bool) -> list[dict[str, object]]:
+def offers_of(
+    project: Project, at: datetime, *, anonymous: bool, first: int = 1
+) -> list[dict[str, object]]:
     """A project's listed offers, cheapest first, as the component buy_panel takes them.
 
-    Buyers who did not sign in (`anonymous`) are offered no more than they may hold.
+    Buyers who did not sign in (`anonymous`) are offered no more than they may hold. `first` is the
+    quantity offered first, as far as there is so much.
     """
     found = stock.listed_offers(at).filter(project=project, available__gt=0).order_by("price", "pk")
-    return [_panel(one, at) | (guests_part(one, at) if anonymous else {}) for one in found]
+    panels = [_panel(one, at) | (guests_part(one, at) if anonymous else {}) for one in found]
+    for panel in panels:
+        most = panel["max"]
+        panel["quantity"] = max(1, min(first, most)) if isinstance(most, int) else first
+    return panels
 
 
 def guests_part(of: Offer, at: datetime) -> dict[str, object]:
@@ -179,6 +230,9 @@ def _panel(of: Offer, at: datetime) -> dict[str, object]:
         "unit_note": _("%(n)s tonnes available, commitment period %(cp)s")
         % {"n": formats.tonnes(available), "cp": of.commitment_period},
         "label": _("Continue to payment"),
+        "ident": f"quantity-{of.pk}",
+        "second_label": _("Add to basket"), "second_url": reverse("offsets:basket_add"),
+        "by_money": reverse("offsets:basket_add"),
         "hidden": {"offer": of.pk, "price_version": of.price_version, "order_key": uuid4()},
         "promises": [
             {"icon": "check", "text": _("All of the price goes to the participants")},
@@ -187,6 +241,27 @@ def _panel(of: Offer, at: datetime) -> dict[str, object]:
         ],
         "demonstration": of.project.is_demonstration,
     }
+
+
+# The basket
+
+BOUGHT = (Order.State.PAID, Order.State.FULFILLED, Order.State.REFUND_DUE, Order.State.REFUNDED)
+
+
+def still_in_basket() -> Q:
+    """The condition of basket items that were not paid for yet."""
+    return Q(order=None) | ~Q(order__state__in=BOUGHT)
+
+
+def basket_size(buyer: str) -> int:
+    """How many offers are in a browser's basket."""
+    return BasketItem.objects.filter(still_in_basket(), buyer_key=buyer).count() if buyer else 0
+
+
+def in_basket(buyer: str) -> dict[int, int]:
+    """The tonnes in a browser's basket by offer."""
+    mine = BasketItem.objects.filter(still_in_basket(), buyer_key=buyer)
+    return dict(mine.values_list("offer_id", "quantity")) if buyer else {}
 
 
 # What was cancelled
@@ -203,27 +278,12 @@ def cancelled_lines() -> QuerySet[OrderLine]:
     )  # fmt: skip
 
 
-def cancelled_public(
-    *, beneficiary: str = "", project: str = "", before: int | None = None
-) -> QuerySet[OrderLine]:
-    """Cancellations for everybody; only names whose owners chose to be public are searched.
-
-    `before` is the id of the last cancellation already shown (keyset pages).
-    """
-    found = cancelled_lines()
-    if beneficiary:
-        found = found.filter(
-            order__name_public=True, order__beneficiary_name__icontains=beneficiary
-        )
-    if project:
-        found = found.filter(
-            Q(offer__project__number__iexact=project)
-            | Q(offer__project__reference__iexact=project)
-            | Q(offer__project__title__icontains=project)
-        )
-    if before is not None:
-        found = found.filter(cancellation_id__lt=before)
-    return found
+def cancelled_public(beneficiary: str) -> QuerySet[OrderLine]:
+    """Cancelled lines whose public name has these words; withheld ones are found by nobody."""
+    named = CancelledEntry.objects.filter(
+        ~Q(beneficiary=""), beneficiary__icontains=beneficiary
+    )
+    return cancelled_lines().filter(cancellation_id__in=named.values("pk"))
 
 
 def cancelled_total() -> int:
@@ -251,19 +311,21 @@ def verify_url(code: str) -> str:
 def certificate_facts(code: str) -> dict[str, object]:
     """A certificate for programs, the name only if it is public. Raises UnknownCertificate."""
     try:
-        found = certificate(codes.parse(code))
+        found = editions.by_code(codes.parse(code))
     except codes.Mistyped as error:
         raise UnknownCertificate(str(error)) from error
     if found is None:
         raise UnknownCertificate("There is no certificate with this code.")
-    order = found.order
+    order = found.certificate.order
     cancelled = list(lines(order).filter(cancellation__isnull=False))
     proved = proofs.of(cancelled)
     return {
-        "code": codes.show(found.code), "number": found.number, "tonnes": str(found.tonnes),
-        "name": order.public_name or None, "reason": order.public_reason or None,
-        "sandbox": found.sandbox, "serials": [serial(line) for line in cancelled],
-        "issued_at": found.issued_at, "url": verify_url(found.code),
+        "code": codes.show(found.code), "number": found.number,
+        "tonnes": str(found.certificate.tonnes),
+        "name": (found.name if order.name_public else "") or None,
+        "reason": order.public_reason or None,
+        "sandbox": found.certificate.sandbox, "serials": [serial(line) for line in cancelled],
+        "issued_at": found.certificate.issued_at, "url": verify_url(found.code),
         "lines": [
             {"serial": serial(line), "tonnes": str(line.quantity)} | proofs.told(line, proved)
             for line in cancelled
@@ -283,52 +345,8 @@ def country(project: Project) -> str:
     return name or project.party_code
 
 
-# The participant's desk
-
-
-@dataclass(frozen=True, slots=True)
-class Offerable:
-    """Units of a project and commitment period that its participant holds and has not offered."""
-
-    project: Project
-    account_id: int
-    account_number: str
-    commitment_period: int
-    quantity: int
-
-
-def offers_by(actor: Actor, at: datetime) -> QuerySet[Any]:
-    """The acting participant's offers, newest first."""
-    own = Offer.objects.filter(seller_id=actor.organisation_id or 0)
-    return stock.with_tonnes(own, at).order_by("-pk")
-
-
-def offerable(actor: Actor, project: Project | None = None) -> QuerySet[Block]:
-    """What the acting participant could offer today, of all projects or of one: the first block of
-    each kind of units, with `found`, how many there are. `told_offerable` names them.
-    """
-    none: QuerySet[Block] = Block.objects.none()
-    if actor.role != Role.PARTICIPANT or actor.organisation_id is None:
-        return none
-    accounts = stored.holding_accounts(actor.organisation_id)
-    if not accounts:
-        return none
-    firsts = stored.first_blocks(accounts, actor.organisation_id)
-    if project is not None:
-        firsts = firsts.filter(issuance__project_number=project.number)
-    units = firsts.annotate(found=Subquery(stored.all_free()))
-    return units.select_related("issuance", "account").order_by("account_id", "pk")
-
-
-def told_offerable(firsts: Iterable[Block]) -> list[Offerable]:
-    """What stands for each of some first blocks. One statement for their projects."""
-    shown = list(firsts)
-    numbers = {block.issuance.project_number for block in shown}
-    projects = {each.number: each for each in Project.objects.filter(number__in=numbers)}
-    return [
-        Offerable(
-            projects[block.issuance.project_number], block.account_id, block.account.number,
-            block.issuance.applicable_cp, getattr(block, "found", 0),
-        )
-        for block in shown
-    ]
+def countries(of: Iterable[Project]) -> dict[str, str]:
+    """The names of the host Parties of some projects by code. One statement."""
+    codes = {each.party_code for each in of}
+    named = dict(Party.objects.filter(pk__in=codes).values_list("pk", "name"))
+    return {code: named.get(code, code) for code in codes}

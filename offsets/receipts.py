@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cdm_portal import formats, postal
-from offsets import queries
+from offsets import personal, queries
 from offsets.certificates import facts
-from offsets.models import Order, OrderLine, Receipt
+from offsets.models import DataLink, Order, OrderLine, Receipt
 from registry.serials import SerialNumber
 
 
@@ -47,6 +47,7 @@ def _context(order: Order) -> dict[str, object]:
         "tonnes": ngettext("%(n)s tonne is", "%(n)s tonnes are", order.quantity)
         % {"n": formats.tonnes(order.quantity)},
         "certificate_url": f"{settings.SITE_URL}{page}?order={order.code}",
+        "data_url": f"{settings.SITE_URL}{reverse('offsets:my_data')}",
         "verify_url": queries.verify_url(certificate.code),
         "rules": _("Demonstration rules: the units belong to the sample ledger.")
         if facts.is_demonstration(certified) else "",
@@ -61,3 +62,24 @@ def _line(line: OrderLine) -> dict[str, object]:
     serial: SerialNumber = booked.serial
     return {"project": line.offer.project, "country": queries.country(line.offer.project),
             "line": line, "serial": serial}
+
+
+def link(of: DataLink) -> EmailMessage:
+    """The mail with the address at which one's own orders are seen and erased, or the name on a
+    certificate is corrected.
+    """
+    correct = of.purpose == DataLink.Purpose.CORRECT
+    page = (
+        reverse("offsets:reissue_by_link", args=[of.order.code, personal.token(of)])
+        if correct else reverse("offsets:my_orders", args=[personal.token(of)])
+    )
+    context = {
+        "url": f"{settings.SITE_URL}{page}", "until": of.expires_at, "site": settings.SITE_NAME,
+        "disclaimer": settings.DISCLAIMER,
+    }
+    return EmailMessage(
+        subject=_("Your link to correct the name on a certificate") if correct
+        else _("Your link to the data that we keep about your orders"),
+        body=render_to_string(f"emails/{of.purpose}_link.txt", context), to=[of.order.email],
+        headers={"Message-ID": postal.message_id(of.key), "Auto-Submitted": "auto-generated"},
+    )

@@ -5,14 +5,28 @@ from datetime import datetime
 from django.db import connection
 
 from cdm_portal.values import Money
-from offsets.models import MoneyEntry, Order, OrderLine, PaymentAttempt
+from offsets import names
+from offsets.models import (
+    BankMatch,
+    MoneyEntry,
+    NameSeal,
+    Order,
+    OrderLine,
+    PaymentAttempt,
+    Payout,
+    PayoutPart,
+    Refund,
+)
 
 Account = MoneyEntry.Account
 
 
-def received(order: Order, attempt: PaymentAttempt, money: Money, at: datetime) -> None:
-    """Money came in for an order."""
-    _entry(order, Account.PROVIDER, Account.BUYER, money, at, attempt=attempt)
+def received(
+    order: Order, attempt: PaymentAttempt, money: Money, at: datetime,
+    match: BankMatch | None = None,
+) -> None:
+    """Money came in for an order; by transfer, as a confirmed match says."""
+    _entry(order, Account.PROVIDER, Account.BUYER, money, at, attempt=attempt, match=match)
 
 
 def earned(line: OrderLine, at: datetime) -> None:
@@ -23,9 +37,21 @@ def earned(line: OrderLine, at: datetime) -> None:
     )
 
 
+def paid_out(payout: Payout, part: PayoutPart, at: datetime) -> None:
+    """Money that was due to a participant for a project was sent."""
+    MoneyEntry.objects.create(
+        part=part, debit=Account.PARTICIPANT, credit=Account.PAID_OUT,
+        participant_id=payout.seller_id, amount=part.amount, currency=payout.currency, at=at,
+    )
+
+
 def owed_back(order: Order, attempt: PaymentAttempt, money: Money, at: datetime) -> None:
-    """Money that paid for nothing is due back to the buyer."""
-    _entry(order, Account.BUYER, Account.REFUND, money, at, attempt=attempt)
+    """Money that paid for nothing is due back to the buyer: by hand if it came by transfer."""
+    owed = _entry(order, Account.BUYER, Account.REFUND, money, at, attempt=attempt)
+    if attempt.by_transfer:
+        Refund.objects.create(
+            owed=owed, attempt=attempt, amount=owed.amount, currency=owed.currency, made_at=at
+        )
 
 
 def given_back(order: Order, attempt: PaymentAttempt, money: Money, at: datetime) -> None:
@@ -34,10 +60,11 @@ def given_back(order: Order, attempt: PaymentAttempt, money: Money, at: datetime
 
 
 def _entry(
-    order: Order, debit: str, credit: str, money: Money, at: datetime, *, attempt: PaymentAttempt
-) -> None:
-    MoneyEntry.objects.create(
-        order=order, attempt=attempt, debit=debit, credit=credit,
+    order: Order, debit: str, credit: str, money: Money, at: datetime, *, attempt: PaymentAttempt,
+    match: BankMatch | None = None,
+) -> MoneyEntry:
+    return MoneyEntry.objects.create(
+        order=order, attempt=attempt, debit=debit, credit=credit, match=match,
         amount=money.amount, currency=str(money.currency), at=at,
     )
 
@@ -47,3 +74,13 @@ def certificate_number(at: datetime) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('offsets_certificate_serial')")
         return f"VC-{at.year}-{cursor.fetchone()[0]:07d}"
+
+
+def seal_name(order: Order) -> bytes | None:
+    """Keep a salt for an order's name and answer the hash for the ledger; None for an erased one.
+    """
+    if order.erased_at is not None:
+        return None
+    salt = names.new_salt()
+    NameSeal.objects.create(order=order, salt=salt)
+    return names.sealed(salt, order.beneficiary_name)

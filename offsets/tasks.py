@@ -5,6 +5,7 @@ from celery import shared_task
 from cdm_portal import clock
 from cdm_portal.values import SYSTEM
 from offsets import actions
+from offsets.certificates import keys
 
 
 @shared_task
@@ -15,14 +16,21 @@ def fulfil_paid() -> int:
 
 @shared_task
 def make_certificates() -> int:
-    """Print every certificate that has no PDF yet."""
-    return actions.make_certificates(at=clock.now())
+    """Print and sign every certificate that is sealed and has no PDF yet: the signer's task."""
+    at = clock.now()
+    return actions.make_certificates(at=at, key=keys.load(at))
 
 
 @shared_task
 def send_receipts() -> int:
     """Mail every receipt that is due."""
     return actions.send_receipts(at=clock.now())
+
+
+@shared_task
+def send_data_links() -> int:
+    """Mail every link to one's own data that is due."""
+    return actions.send_data_links(at=clock.now())
 
 
 @shared_task
@@ -35,3 +43,15 @@ def expire_orders() -> int:
 def refund_owed() -> int:
     """Have the providers give back what is due back."""
     return actions.refund_owed(actor=SYSTEM, at=clock.now())
+
+
+@shared_task
+def poll_payments() -> int:
+    """Ask the providers about every payment that is open."""
+    return actions.poll_payments(at=clock.now())
+
+
+@shared_task
+def purge() -> str:
+    """Forget what is kept past its time."""
+    return str(actions.purge(actor=SYSTEM, at=clock.now()))

@@ -1,50 +1,62 @@
-"""What the shop has for a participant's desk: issued CERs that are not on offer yet, and offers
-that wait for the consent of a focal point.
+"""What the shop has for a desk: issued CERs that are not on offer yet, offers that wait for the
+consent of a focal point, payments that went back, payouts, and what the bank account brings.
 """
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Subquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from cdm_portal import queues
+from cdm_portal.formats import tonnes
 from cdm_portal.queues import Item, Line
 from cdm_portal.values import Actor, Role
-from offsets import consenting
-from offsets.offerable import OF_BLOCK, all_free, first_blocks, holding_accounts
+from offsets import consenting, disputes, payouts
+from offsets.banking import desk
+from offsets.offerable import SIZE_OF_ALL, free_of_project, holding_accounts
 from projects.lifecycle import Stage
 from projects.models import Project
-from registry.models import Block
 
 
 def queue(actor: Actor, at: datetime) -> Iterator[Line]:
-    """Offers to consent to, and issued CERs that are not on offer yet.
-
-    One item for each account, project and commitment period: it stands for the oldest block.
+    """Offers to consent to, disputes about payments, and issued CERs that are not on offer yet: one
+    item a project, for all its units in all accounts stand behind the same form.
     """
     del at  # units wait for no moment
     yield from consenting.queue(actor)
+    yield from desk.queue(actor)
+    yield from disputes.queue(actor)
+    yield from payouts.queue(actor)
     if actor.role != Role.PARTICIPANT or actor.organisation_id is None:
         return
-    for account_id in holding_accounts(actor.organisation_id):
-        own, total = Project.objects.filter(OF_BLOCK, owner_id=actor.organisation_id), all_free()
-        yield Line(
-            "offsets.offerable", first_blocks([account_id], actor.organisation_id), _item,
-            related=("issuance", "account"),
-            facts={"free": Subquery(total), "project": queues.rows(own)},
-        )
+    accounts = holding_accounts(actor.organisation_id)
+    if not accounts:
+        return
+    free = free_of_project(accounts)
+    registered = Project.objects.filter(owner_id=actor.organisation_id, number__isnull=False)
+    # Asked for one block, each project is looked at alone and in its turn; asked whether there are
+    # any, PostgreSQL would rather look at the blocks of all projects once.
+    own = registered.alias(one=Subquery(free.values("pk")[:1])).filter(one__isnull=False)
+    kind = ("issuance__applicable_cp", "account__number")
+    kinds = free.order_by(*kind).values(*kind).annotate(found=SIZE_OF_ALL)
+    told = JSONObject(cp=F(kind[0]), account=F(kind[1]), found=SIZE_OF_ALL)
+    yield Line(
+        "offsets.offerable", own, _item, facts={"free": ArraySubquery(kinds.values(told=told))}
+    )
 
 
-def _item(block: Block, facts: queues.Facts) -> Item:
-    (project,) = queues.revive(Project, facts["project"])
+def _item(project: Project, facts: queues.Facts) -> Item:
+    kinds = facts["free"]
     url = reverse("offsets:offer_new", args=[project.reference])
     return {
-        "title": f"{facts['free']} CERs are ready to be offered",
+        "title": f"{tonnes(sum(each['found'] for each in kinds))} CERs are ready to be offered",
         "url": url,
         "reference": project.name,
-        "what": f"Commitment period {block.issuance.applicable_cp}, "
-        f"account {block.account.number}",
+        "what": "; ".join(_named(each) for each in kinds),
         "project": project.title,
         "stage": 8,
         "stage_label": Stage.OFFSETTING.label,
@@ -56,3 +68,8 @@ def _item(block: Block, facts: queues.Facts) -> Item:
         "action_url": url,
         "why_not": "",
     }
+
+
+def _named(kind: dict[str, Any]) -> str:
+    period, account = kind["cp"], kind["account"]
+    return f"{tonnes(kind['found'])} of commitment period {period} in account {account}"

@@ -6,6 +6,7 @@ from cdm_portal.readonly_admin import ReadOnlyAdmin
 from projects import models
 from projects.activities.models import Activity
 from projects.programmes.models import Component
+from projects.reference.models import Edition, EditionRow, GridFactor, VersionDates
 
 
 @admin.register(models.Project)
@@ -74,3 +75,49 @@ class FindingAdmin(ReadOnlyAdmin):
     search_fields = ("subject", "project__reference", "project__number", "raised_by__name")
     list_filter = ("kind", "state")
     date_hierarchy = "raised_at"
+
+
+@admin.register(GridFactor)
+class GridFactorAdmin(ReadOnlyAdmin):
+    """Grid emission factors, those that wait and those that were turned down too."""
+
+    list_display = (
+        "__str__", "party_code", "technologies", "om", "bm", "cm", "valid_from", "valid_to",
+        "verified", "state", "proposer_name", "decider_name",
+    )
+    search_fields = ("grid", "party_code", "source")
+    list_filter = ("state", "verified", "technologies", "party_code")
+    date_hierarchy = "valid_from"
+
+
+@admin.register(VersionDates)
+class VersionDatesAdmin(ReadOnlyAdmin):
+    """Changed days of methodology versions."""
+
+    list_display = (
+        "__str__", "valid_from", "valid_to", "grace_to", "verified", "state", "proposer_name",
+        "decider_name",
+    )
+    search_fields = ("code", "version", "source")
+    list_filter = ("state", "verified", "code")
+    date_hierarchy = "valid_from"
+
+
+@admin.register(Edition)
+class EditionAdmin(ReadOnlyAdmin):
+    """Published lists, by the file that was imported."""
+
+    list_display = ("kind", "filename", "sha256", "refused", "imported_at", "stamped_at")
+    search_fields = ("filename", "sha256")
+    list_filter = ("kind",)
+    date_hierarchy = "imported_at"
+
+
+@admin.register(EditionRow)
+class EditionRowAdmin(ReadOnlyAdmin):
+    """Rows of published lists."""
+
+    list_display = ("key", "edition", "line")
+    search_fields = ("key",)
+    list_filter = ("edition__kind",)
+    list_select_related = ("edition",)

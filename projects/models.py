@@ -18,6 +18,7 @@ from projects.findings import Finding as Finding
 from projects.findings import FindingMessage as FindingMessage
 from projects.lifecycle import PeriodLifecycle, ProjectLifecycle
 from projects.programmes import models as programmes
+from projects.reference import models as reference_data  # noqa: F401 # and these
 from projects.revisions import models as revised_design  # noqa: F401 # Django finds them here
 
 
@@ -54,6 +55,8 @@ class Project(ProjectLifecycle):
         BIOGAS = "biogas", "Biogas"
         BIOMASS = "biomass", "Biomass energy"
         LANDFILL = "landfill", "Landfill gas"
+        WASTE = "waste", "Waste and waste water"
+        WATER = "water", "Safe drinking water"
         STOVES = "stoves", "Efficient cookstoves"
         EFFICIENCY = "efficiency", "Energy efficiency"
         INDUSTRIAL = "industrial", "Industrial gases"
@@ -132,6 +135,10 @@ class Project(ProjectLifecycle):
         indexes = [
             models.Index(fields=["owner", "stage", "id"], name="projects_of_owner"),
             models.Index(fields=["validator", "stage", "id"], name="projects_of_validator"),
+            models.Index(
+                fields=["owner", "id"], condition=Q(number__isnull=False),
+                name="registered_of_owner",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -292,6 +299,8 @@ class Document(models.Model):
         RULING = "ruling", "Ruling of the Executive Board"
         REPLY = "reply", "File of a reply to a review"
         INCLUSION = "inclusion", "Statement on a component project activity"
+        CALIBRATION = "calibration", "Calibration certificate"
+        BENEFIT = "benefit", "Evidence of co-benefits"
 
     class Part(models.TextChoices):
         """Which part of the design document an attachment supports (domain, 2.1)."""
@@ -347,6 +356,8 @@ class Document(models.Model):
         """What a list says under its name: confidential; uploaded, so not scanned (decisions, 24).
         """
         kinds = self.Kind
-        uploaded = self.kind in {kinds.ATTACHMENT, kinds.READINGS, kinds.FINDING, kinds.REPLY}
+        uploaded = self.kind in {
+            kinds.ATTACHMENT, kinds.READINGS, kinds.FINDING, kinds.REPLY, kinds.BENEFIT,
+        }
         said = ["Confidential"] if self.confidential else []
         return ". ".join(said + (["Not scanned for viruses"] if uploaded else []))

@@ -6,7 +6,7 @@ cannot take them in another order. A verb is one statement: it happens whole or 
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -38,6 +38,21 @@ def call(verb: str, *arguments: object) -> Any:
     except DatabaseError as error:
         if _constraint(error) in KEYS:
             return _once_more(verb, arguments)
+        _refuse(error)
+        raise
+
+
+def call_each(verb: str, calls: Sequence[tuple[object, ...]]) -> None:
+    """Call one verb with each of some arguments, in their order, as one statement: all or none.
+
+    For callers inside a transaction that ends with a refusal. Raises the refusals of `errors`.
+    """
+    one = f"{verb}({', '.join(['%s'] * len(calls[0]))})"
+    arguments: tuple[Any, ...] = tuple(argument for each in calls for argument in each)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join([one] * len(calls))}", arguments)
+    except DatabaseError as error:
         _refuse(error)
         raise
 

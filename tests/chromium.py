@@ -14,7 +14,14 @@ ARGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]
-SHOTS = Path(os.environ.get("CDM_SHOTS", ".cdm/shots"))
+PATIENCE_MS = 30_000
+"""How long a test waits for what a page should show. Pressing a button returns before the next
+page has come, so nothing is asserted of the page at once: `expect` looks until it is there.
+"""
+SHOTS = os.environ.get("CDM_SHOTS", "")
+"""The folder for pictures of pages; without one none are taken. No test looks at them, people do;
+and the picture of a long page takes as long as all that is tested on it.
+"""
 
 
 @pytest.fixture(scope="session")
@@ -27,12 +34,18 @@ def chromium() -> Iterator[Any]:
             pytest.fail(message)
         pytest.skip(message)
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=binary, args=ARGS)
         yield browser
         browser.close()
+
+
+def moves(page: Any) -> Any:
+    """What is pressed within leads to another page, which has come at the end."""
+    return page.expect_navigation(wait_until="domcontentloaded")
 
 
 @pytest.fixture
@@ -56,12 +69,13 @@ def browser_page(chromium: Any) -> Iterator[Any]:
 
 @pytest.fixture
 def shot() -> Any:
-    """Keeps a screenshot of the whole page as a test artefact."""
+    """Keeps a screenshot of the whole page where `CDM_SHOTS` names a folder for them."""
 
     def keep(page: Any, name: str) -> Path:
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        target = SHOTS / f"{name}.png"
-        page.screenshot(path=str(target), full_page=True)
+        target = Path(SHOTS) / f"{name}.png"
+        if SHOTS:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=str(target), full_page=True)
         return target
 
     return keep

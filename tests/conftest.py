@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
@@ -24,9 +26,11 @@ NOT_RECORDS = {"django_session", "axes_accesslog", "axes_accessattempt", "cdm_he
 
 
 LONGEST = (
-    "journeys/browser/test_eight_stages.py", "architecture/test_every_page_axe.py",
+    "journeys/browser/test_eight_stages.py", "journeys/browser/test_tonne_to_meter.py",
+    "architecture/test_every_page_axe.py",
     "runtime/test_health_stopped.py", "journeys/browser/test_axe.py", "runtime/test_up.py",
-    "projects/board/test_tables.py", "architecture/test_access.py",
+    "importing/test_whole_cdm.py", "projects/board/test_tables.py",
+    "projects/board/test_tables_beside.py", "architecture/test_access.py",
     "projects/test_project_table.py", "journeys/browser/test_reviews.py",
     "runtime/test_pulse.py", "projects/dna/test_law.py",
 )
@@ -40,6 +44,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: rank.get(item.path, len(rank)))
 
 
+LITTER = 50_000  # objects between two looks for litter; Python's own 700 are for small programs
+
+
+def pytest_collection_finish() -> None:
+    """What stands now stands to the end: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(LITTER, *gc.get_threshold()[1:])
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """One option for every campaign: small and quick as a rule, `--full` at its stated size."""
     parser.addoption("--full", action="store_true", help="run every campaign at its full size")
@@ -49,6 +63,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def full(request: pytest.FixtureRequest) -> bool:
     """Whether this run was asked for campaigns at their full size."""
     return bool(request.config.getoption("--full"))
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asked_yet() -> None:
+    """How often an address asked is counted for each test by itself."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from cdm_portal.demonstration.portfolio import PORTFOLIO, Sketch, Until
 from cdm_portal.demonstration.walk import Walk
@@ -18,6 +18,7 @@ from projects.models import Project
 from registry import actions as registry_actions
 from registry import queries as registry_queries
 from registry.errors import AccountExists
+from tests import banking
 from tests.cast import Cast
 
 SOLAR = replace(
@@ -84,6 +85,12 @@ def order(offer: Offer, tonnes: int, key: UUID, at: datetime) -> Order:
         at=at, order_id=made.pk, name="Amina Otieno", public=True, email="amina@example.org",
         reason="Our winter", on_behalf=False, reference="",
     )
+
+
+def orders(offer: Offer, cast: Cast, at: datetime) -> Order:
+    """A guest's order of 4 tonnes, and what the bank account has brought."""
+    banking.everything(cast, offer, at)
+    return order(offer, 4, uuid5(NAMESPACE_URL, "world"), at)
 
 
 def pay(made: Order, at: datetime, *, button: str = "pay") -> None:

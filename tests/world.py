@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -29,9 +29,6 @@ from cdm_portal.notices import actions as notice_actions
 from cdm_portal.notices import queries as notice_queries
 from cdm_portal.rulebook import actions as rulebook_actions
 from cdm_portal.values import SYSTEM, Actor
-from cobenefits import actions as cobenefits_actions
-from cobenefits.actions import Statement
-from offsets import actions as offsets_actions
 from offsets.models import Offer, OfferConsent
 from projects.activities import actions as activity_actions
 from projects.activities.models import Activity
@@ -47,8 +44,11 @@ from registry.importing.reports import Booking, Report
 from registry.models import InstructionLine
 from tests import factories, sealing
 from tests.cast import Cast
+from tests.cobenefits import declared
 from tests.ledger_database import copy_database, drop_database, pointed_at
+from tests.offsets import prints
 from tests.projects.programmes import story as programmes
+from tests.projects.reference import story as reference
 from tests.registry import account_story as accounts
 from tests.uploads.files import pdf
 
@@ -145,6 +145,7 @@ def build() -> World:
     _govern(world, now)
     _revise(world, now)
     _declare(world, now)
+    reference.everything(world.cast, now)
     board_actions.plan_meeting(
         actor=world.cast.secretariat, at=now, number=118, place="Bonn",
         first_date=now.date() + timedelta(days=30), last_date=now.date() + timedelta(days=32),
@@ -156,10 +157,10 @@ def build() -> World:
     ).pk
     _accuse(world, now)
     activity_actions.keep_activities(actor=SYSTEM, at=now, activities=[RECORD], source="")
-    offsets_actions.make_certificates(at=now)
-    factories.order(Offer.objects.get(), 4, uuid5(NAMESPACE_URL, "world"), now)
+    factories.orders(Offer.objects.get(), world.cast, now)
     registry_actions.reconcile(at=now)
     sealing.seal(at=now, key=Ed25519PrivateKey.generate())
+    prints.print_all(now)
     return world
 
 
@@ -312,19 +313,9 @@ def _accuse(world: World, now: datetime) -> None:
 
 
 def _declare(world: World, now: datetime) -> None:
-    """A draft of a co-benefit report; and one in view, with the host's comment and an amendment
-    that waits for the secretariat.
-    """
-    more = {key: Statement(*said) for key, said in {
-        "jobs": ("moderate", "for technicians of the county", "9 jobs"),
-        "air": ("slight", "less smoke of diesel"),
-    }.items()}
-    own: dict[str, Any] = {"actor": world.cast.participant, "at": now, "statements": more}
-    offered = world.project(Until.OFFERED).pk
-    cobenefits_actions.keep(project_id=world.project(Until.REPORTED).pk, **own)
-    cobenefits_actions.hand_in(project_id=offered, **own)
-    cobenefits_actions.comment(
-        actor=world.cast.dna, at=now, project_id=offered, version=1, text="We count jobs anew."
+    """What the world has of co-benefits."""
+    declared.declare(
+        world.cast, now, world.project(Until.REPORTED), world.project(Until.OFFERED)
     )
 
 

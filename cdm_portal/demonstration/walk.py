@@ -9,12 +9,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid5
 
-from cdm_portal.demonstration import components, readings, reviews, voice
+from cdm_portal.demonstration import audits, benefits, components, readings, reviews, voice
 from cdm_portal.demonstration.office import checklist, take_what_is_owed
 from cdm_portal.demonstration.people import People
 from cdm_portal.demonstration.portfolio import Sketch, Until
-from cobenefits import actions as cobenefits_actions
-from cobenefits.actions import Statement
 from offsets import actions as offsets_actions
 from offsets.payments import bank
 from projects.board import actions as board_actions
@@ -306,10 +304,10 @@ class Walk:
     def certify(self) -> None:
         """Certify what was claimed, request issuance, pass the checks."""
         at = self.day(self.after + 30)
+        audits.settle(self.verifier, at, self.period)
         doe_actions.certify(
             actor=self.verifier, at=at, period_id=self.period.pk,
-            tonnes_by_period={2: self.period.claimed_tonnes or 0},
-            statement="The readings were recomputed and agree with the monitoring report.",
+            tonnes_by_period={2: self.period.claimed_tonnes or 0}, statement=audits.STATEMENT,
         )
         self.case = board_actions.request_issuance(
             actor=self.verifier, at=at, period_id=self.period.pk
@@ -388,13 +386,7 @@ class Walk:
         offsets_actions.fulfil(at=at, order_id=order.pk)
 
     def declare(self) -> None:
-        """The participant's voluntary report, and its publication."""
-        said = {
-            key: Statement(level=level, figure=figure, text=text)
-            for key, (level, figure, text) in self.sketch.benefits.items()
-        }
-        case, office = self.project.pk, self.people.actor("secretariat")
-        made = cobenefits_actions.hand_in(
-            actor=self.owner, at=self.day(26), project_id=case, statements=said
-        )
-        cobenefits_actions.publish(actor=office, at=self.day(31), project_id=case, turn=made.turn)
+        """The participant's voluntary report, its publication, and the check of one."""
+        about = self.people, self.owner, self.project, self.sketch.key
+        benefits.declare(*about, self.sketch.benefits, self.day(26))
+        benefits.check(*about, self.day(40))

@@ -5,6 +5,7 @@ A chart never stands alone: the panel folds the table of the same figures below 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -41,6 +42,14 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Stair:
+    """What something cost from which days on, in their order, and the last day on which it did."""
+
+    steps: Sequence[tuple[date, Decimal]]
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A step of a waterfall: what is added (or, negative, taken away), or a total so far."""
 
@@ -67,7 +76,7 @@ def _number(value: Decimal) -> str:
     return formats.figure(value, places)
 
 
-def _grid(ceiling: Decimal) -> str:
+def _grid(ceiling: Decimal, places: int | None = None) -> str:
     lines = []
     for quarter in range(5):
         value = ceiling * quarter / 4
@@ -75,7 +84,8 @@ def _grid(ceiling: Decimal) -> str:
         lines.append(
             f'<line class="{"rule" if quarter else "axis"}" x1="{MARGIN}" x2="{WIDTH}" '
             f'y1="{y:.1f}" y2="{y:.1f}"/>'
-            f'<text x="{MARGIN - 8}" y="{y + 4:.1f}" text-anchor="end">{_number(value)}</text>'
+            f'<text x="{MARGIN - 8}" y="{y + 4:.1f}" text-anchor="end">'
+            f"{_number(value) if places is None else formats.figure(value, places)}</text>"
         )
     return "".join(lines)
 
@@ -158,6 +168,21 @@ def pairs(series: Sequence[Pair], title: str) -> SafeString:
     return _svg(title, body, max(len(series), 1) * ROW + 10, " lying")
 
 
+def lying(rows: Sequence[tuple[str, Decimal]], title: str) -> SafeString:
+    """Lying bars, one to a line, each with its figure at its end."""
+    longest = max((value for _, value in rows), default=Decimal(0)) or Decimal(1)
+    room, body = Decimal(WIDTH - LABEL - 110), []
+    for number, (label, value) in enumerate(rows):
+        top, width = number * ROW + 6, room * value / longest
+        body.append(
+            f'<text x="{LABEL - 10}" y="{top + 18}" text-anchor="end">'
+            f"{escape(_short(label))}</text>"
+            f'<rect class="solid" x="{LABEL}" y="{top + 3}" width="{width:.1f}" height="22"/>'
+            f'<text class="v" x="{LABEL + width + 6:.1f}" y="{top + 18}">{_number(value)}</text>'
+        )
+    return _svg(title, body, max(len(rows), 1) * ROW + 10, " lying")
+
+
 def _short(label: str) -> str:
     return label if len(label) <= 26 else f"{label[:25]}…"
 
@@ -211,6 +236,36 @@ def line(points: Sequence[tuple[str, Decimal]], title: str) -> SafeString:
     ]
     drawn = f'<path class="line" d="{path}"/>' if points else ""
     return _svg(title, [_grid(ceiling), drawn, *labels])
+
+
+def stairs(series: Sequence[Stair], title: str) -> SafeString:
+    """Lines that hold their height until the next step, all over one axis of days; the last step of
+    each has its figure. Days and figures of all steps stand in the table.
+    """
+    days = [day for stair in series for day in (stair.until, *(day for day, _ in stair.steps))]
+    first, last = min(days), max(days)
+    ceiling = _nice_ceiling(max(value for stair in series for _, value in stair.steps))
+    span = Decimal((last - first).days + 1)  # the last day is drawn to its end
+
+    def x(day: date) -> Decimal:
+        return MARGIN + 12 + Decimal(WIDTH - MARGIN - 84) * (day - first).days / span
+
+    body = [_grid(ceiling, 2)]
+    for stair in series:
+        places = [(x(day), _y(value, ceiling)) for day, value in stair.steps]
+        path = f"M{places[0][0]:.1f} {places[0][1]:.1f}" + "".join(
+            f"H{left:.1f}V{top:.1f}" for left, top in places[1:]
+        )
+        end = x(stair.until + timedelta(days=1))
+        body.append(
+            f'<path class="line" d="{path}H{end:.1f}"/><text class="v" x="{end + 6:.1f}" '
+            f'y="{places[-1][1] + 4:.1f}">{formats.figure(stair.steps[-1][1], 2)}</text>'
+        )
+    body += [
+        f'<text x="{x(day):.1f}" y="240" text-anchor="{anchor}">{formats.day_short(day)}</text>'
+        for day, anchor in {last: "end", first: "start"}.items()
+    ]
+    return _svg(title, body)
 
 
 def sparkline(values: Sequence[Decimal], title: str) -> SafeString:

@@ -40,6 +40,8 @@ ICONS = {
     "hydro": "waves",
     "stoves": "flame",
     "landfill": "recycle",
+    "waste": "recycle",
+    "water": "waves",
     "biogas": "sprout",
     "forest": "trees",
     "industrial": "factory",

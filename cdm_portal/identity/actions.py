@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest
 
 from cdm_portal import parameters
-from cdm_portal.identity import locks
+from cdm_portal.identity import locks, queries
 from cdm_portal.identity.models import Membership, Organisation, Person, User
 from cdm_portal.journal.record import record
 from cdm_portal.refusals import Forbidden, Invalid
@@ -23,6 +25,7 @@ KINDS_OF_ROLE = {
     Role.BUYER: Organisation.Kind.BUYER,
     Role.AUDITOR: Organisation.Kind.AUDITOR,
 }
+ERASED = "Name erased"
 GRANTORS = {Role.SECRETARIAT, Role.SYSTEM}
 
 
@@ -103,6 +106,32 @@ def grant_role(
         )
         record("identity.grant_role", actor=actor, subject=membership, at=at)
     return membership
+
+
+def erase_person(*, actor: Actor, at: datetime, person_id: int) -> None:
+    """Erase the name and the sign-ins of a person who was never anything but a buyer, at their own
+    wish: nobody signs in with them again, and their roles end.
+
+    Raises Forbidden for anybody else's data, and for a person whose acts are of record.
+    """
+    if actor.person_id != person_id:
+        raise Forbidden("Everybody erases their own data, nobody another's.")
+    with transaction.atomic():
+        person = locks.person(person_id)
+        if not queries.buys_only(person):
+            raise Forbidden("Your acts in the cases are of record, and your name stands with them.",
+                            code="of_record")
+        person.name = ERASED
+        person.save(update_fields=["name"])
+        for user in person.sign_ins.all():
+            EmailAddress.objects.filter(user=user).delete()
+            user.email, user.is_active = f"erased-{user.pk}@erased.invalid", False
+            user.set_unusable_password()
+            user.save(update_fields=["email", "is_active", "password"])
+        person.memberships.filter(Q(valid_to=None) | Q(valid_to__gt=at.date())).update(
+            valid_to=Greatest("valid_from", Value(at.date()))
+        )
+        record("identity.erase_person", actor=actor, subject=person, at=at)
 
 
 def _only_grantors(actor: Actor) -> None:

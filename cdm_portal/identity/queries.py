@@ -1,10 +1,12 @@
 """Questions about people and organisations."""
 
 from datetime import date
+from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 
-from cdm_portal.identity.models import Membership, Organisation
+from cdm_portal.identity.models import Membership, Organisation, Person, User
 from cdm_portal.refusals import NotFound
 from cdm_portal.values import Actor, Role
 
@@ -54,6 +56,37 @@ def people_in(organisation_id: int, role: Role, on: date) -> QuerySet[Membership
         .select_related("person", "organisation")
         .order_by("id")
     )
+
+
+def verified_addresses(user: User) -> list[str]:
+    """The e-mail addresses that a person has shown to be theirs, by a link that was mailed there.
+    """
+    found = EmailAddress.objects.filter(user=user, verified=True)
+    return sorted(found.values_list("email", flat=True))
+
+
+def told(person: Person) -> dict[str, Any]:
+    """All that is kept about a person as somebody who signs in: names, addresses, roles."""
+    return {
+        "name": person.name,
+        "sign_ins": [
+            {"email": user.email, "since": user.date_joined.isoformat(),
+             "last_used": user.last_login.isoformat() if user.last_login else None,
+             "verified_addresses": verified_addresses(user)}
+            for user in person.sign_ins.all()
+        ],
+        "roles": [
+            {"role": Role(each.role).label, "organisation": each.organisation.name,
+             "from": each.valid_from.isoformat(),
+             "to": each.valid_to.isoformat() if each.valid_to else None}
+            for each in person.memberships.select_related("organisation").order_by("id")
+        ],
+    }  # fmt: skip
+
+
+def buys_only(person: Person) -> bool:
+    """Whether a person was never anything but a buyer: then nothing of record names them."""
+    return not person.memberships.exclude(role=Role.BUYER.value).exists()
 
 
 def seats(on: date) -> QuerySet[Membership]:

@@ -11,6 +11,8 @@ from django.urls import reverse
 from cdm_portal.journal.models import Entry
 from cdm_portal.models import RuleChange
 from cdm_portal.values import Role
+from cobenefits.machine import OPEN_CHECKS
+from cobenefits.models import Check as BenefitCheck
 from cobenefits.models import Report as BenefitReport
 from offsets.models import OfferConsent
 from projects.board.models import (
@@ -37,6 +39,8 @@ from projects.models import Finding, MonitoringPeriod, Project
 from projects.participant.communication.models import ForwardingRequest, Statement
 from projects.participant.models import PriorNotice
 from projects.programmes.models import Component
+from projects.reference import queries as reference
+from projects.reference.models import GridFactor, VersionDates
 from projects.revisions.models import Revision
 from registry.models import Account
 from registry.opening.models import AccountRequest
@@ -47,8 +51,9 @@ RECORDS: dict[str, type[Model]] = {
         Project, MonitoringPeriod, Finding, Letter, Question, Engagement, Validation, Comment,
         Verification, VerificationRun, Proceeding, Request, Payment, RuleChange, Statement,
         ForwardingRequest, PriorNotice, Revision, Component, Exclusion, Withdrawal,
-        Deregistration, Meeting, Inquiry, Debt, OfferConsent, BenefitReport, AccountRequest,
-        Account,
+        Deregistration, Meeting, Inquiry, Debt, OfferConsent, BenefitReport, BenefitCheck,
+        AccountRequest,
+        Account, GridFactor, VersionDates,
     )
 }
 """The kinds of record that entries of the told verbs are about."""
@@ -144,6 +149,17 @@ def _benefits(report: BenefitReport, role: Role) -> str:
     return reverse(f"cobenefits:{pages.get(role, 'public')}", args=[report.project.name])
 
 
+def _benefit_check(check: BenefitCheck, role: Role) -> str:
+    pages = {Role.PARTICIPANT: "ask"} | (
+        {Role.DOE: "check"} if check.state in OPEN_CHECKS else {}
+    )
+    return reverse(f"cobenefits:{pages.get(role, 'public')}", args=[check.project.name])
+
+
+def _reference(record: GridFactor | VersionDates, role: Role) -> str:
+    return reverse("reference_entry", args=[reference.kind_of(record), record.pk])
+
+
 _ADDRESSES: dict[type[Model], Callable[[Any, Role], str | None]] = {
     Letter: _letter,
     Engagement: _engagement,
@@ -169,8 +185,11 @@ _ADDRESSES: dict[type[Model], Callable[[Any, Role], str | None]] = {
         if role in {Role.BOARD, Role.SECRETARIAT, Role.DOE} else None
     ),
     BenefitReport: _benefits,
+    BenefitCheck: _benefit_check,
     Proceeding: lambda record, role: reverse("doe:proceeding", args=[record.pk]),
     AccountRequest: lambda record, role: reverse("registry:account_request", args=[record.pk]),
     Account: lambda record, role: reverse("registry:account", args=[record.pk]),
     RuleChange: lambda record, role: reverse("rule_change", args=[record.pk]),
+    GridFactor: _reference,
+    VersionDates: _reference,
 }

@@ -28,6 +28,13 @@ def notice(actor: Actor, pk: int) -> Notice:
     return found
 
 
+def told_to(person_id: int, most: int) -> list[dict[str, object]]:
+    """What a person was told, newest first, for a file of their own."""
+    rows = Notice.objects.filter(person_id=person_id).order_by("-pk")[:most]
+    return [{"title": row.title, "text": row.text, "at": row.at.isoformat(), "way": row.way,
+             "read_at": row.read_at.isoformat() if row.read_at else None} for row in rows]
+
+
 def unread(person_id: int) -> int:
     """How many notices a person has not read, counted up to AT_MOST and one more."""
     return Notice.objects.filter(person_id=person_id, read_at=None)[: AT_MOST + 1].count()

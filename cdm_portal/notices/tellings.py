@@ -343,6 +343,26 @@ TELLINGS: dict[str, Telling] = {
     "cobenefits.withdraw": _told(
         T.REQUESTS, "The co-benefit report is withdrawn", A.PARTICIPANTS, A.HOST, A.SECRETARIAT
     ),
+    "cobenefits.ask_check": _told(
+        T.REQUESTS, "You are asked to check a co-benefit report", A.ENTITY
+    ),
+    "cobenefits.take_back_check": _told(
+        T.REQUESTS, "A check of a co-benefit report is no longer asked for", A.ENTITY
+    ),
+    "cobenefits.end_check": _told(
+        T.REQUESTS, "A check of a co-benefit report has ended with its version", A.ENTITY,
+        A.PARTICIPANTS,
+    ),
+    "cobenefits.accept_check": _told(
+        T.REQUESTS, "The DOE checks the co-benefit report", A.PARTICIPANTS
+    ),
+    "cobenefits.decline_check": _told(
+        T.REQUESTS, "The DOE declines to check the co-benefit report", A.PARTICIPANTS
+    ),
+    "cobenefits.publish_check": _told(
+        T.REQUESTS, "The DOE's statement on the co-benefit report is published", A.PARTICIPANTS,
+        A.HOST,
+    ),
     "cobenefits.comment": _told(
         T.REQUESTS, "The host Party comments on the co-benefit report", A.PARTICIPANTS
     ),
@@ -355,5 +375,14 @@ TELLINGS: dict[str, Telling] = {
     ),
     "rulebook.reject_change": _told(
         T.RULES, "A change of a rule parameter is turned down", A.SECRETARIAT, A.BOARD
+    ),
+    "rulebook.propose_reference": _told(
+        T.RULES, "An entry of the reference data is proposed", A.SECRETARIAT, A.BOARD
+    ),
+    "rulebook.approve_reference": _told(
+        T.RULES, "An entry of the reference data is approved", A.SECRETARIAT, A.BOARD
+    ),
+    "rulebook.reject_reference": _told(
+        T.RULES, "An entry of the reference data is turned down", A.SECRETARIAT, A.BOARD
     ),
 }

@@ -17,7 +17,7 @@ from projects.activities import queries
 from projects.activities.models import Activity
 from registry import queries as registry_queries
 from registry.importing import queries as import_queries
-from registry.models import Party
+from registry.models import Issuance, Party
 from registry.queries import Wanted
 
 PAGE = 50
@@ -83,11 +83,16 @@ def activity(request: HttpRequest, reference: str) -> HttpResponse:
         "activity": found, "facts": _facts(found), "published": _published(found),
         "requests": queries.requests_of(number)[:ROWS], "sites": queries.sites_of(number)[:ROWS],
         "shares": registry_queries.standing_of_project(number) if number else [],
-        "issuances": registry_queries.issuances(units)[:ROWS] if number else [],
+        "issuances": _issuances(units) if number else [],
         "cancellations": registry_queries.cancellations(units)[:ROWS] if number else [],
         **_editions(), "limit": ROWS,
     }  # fmt: skip
     return edges.page(request, "pages/activity.html", context)
+
+
+def _issuances(units: Wanted) -> list[Issuance]:
+    """The newest issuances of a project, each with where it comes from."""
+    return list(registry_queries.with_origin(registry_queries.issuances(units))[:ROWS])
 
 
 def _editions() -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
@@ -26,6 +27,7 @@ Item = Mapping[str, Any]
 HOURS = timedelta(hours=6)
 
 
+@never_cache
 @login_required
 def agenda(request: HttpRequest) -> HttpResponse:
     """What is due on the actor's desk, day by day; a post gives the calendar a new address."""

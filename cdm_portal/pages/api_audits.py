@@ -21,7 +21,7 @@ from cdm_portal.identity.models import Organisation
 from cdm_portal.pages.api_guard import actor_of, permitted
 from cdm_portal.pages.api_views import CURSOR, choice, listed, page_of, whole
 from cdm_portal.permissions import Right, Row
-from projects.doe import queries
+from projects.doe import audited, queries
 from projects.doe.models import Accreditation, Function, Validation, Verification
 from projects.models import Document, Finding
 
@@ -54,6 +54,29 @@ CASE: dict[str, Any] = {
     "conclusion": serializers.CharField(allow_null=True),
     "report": serializers.URLField(allow_null=True),
 }
+CHECK = inline_serializer(
+    "AuditCheck",
+    {
+        "code": serializers.CharField(), "title": serializers.CharField(),
+        "met": serializers.BooleanField(allow_null=True, help_text="Null: it was not concluded."),
+        "said": serializers.CharField(),
+        "reason": serializers.CharField(
+            allow_null=True, help_text="Why one that is not met does not stand in the way."
+        ),
+    },
+)
+AUDIT: dict[str, Any] = {
+    "figures": serializers.IntegerField(help_text="Compared with the recalculation."),
+    "differing": serializers.IntegerField(),
+    "recalculated": serializers.DictField(
+        child=serializers.CharField(), help_text="Tonnes by commitment period."
+    ),
+    "seed": serializers.CharField(help_text="Of the sample of readings."),
+    "sampled": serializers.IntegerField(), "checked": serializers.IntegerField(),
+    "records_differing": serializers.IntegerField(),
+    "checks": serializers.ListField(child=CHECK),
+}
+"""What the recalculation and the DOE's own checks came to; told once the verification is over."""
 VALIDATION = inline_serializer(
     "ValidationCase",
     CASE | {
@@ -68,6 +91,7 @@ VERIFICATION = inline_serializer(
         "certified": serializers.DictField(
             child=serializers.CharField(), help_text="Tonnes by commitment period."
         ),
+        "audit": inline_serializer("Audit", AUDIT, allow_null=True),
     },
 )
 MESSAGE = inline_serializer(
@@ -189,10 +213,12 @@ class Validations(APIView):
 
 
 def _verifications(found: list[Verification]) -> list[dict[str, Any]]:
+    audits = audited.told(found)
     return [
         _case(case) | {
             "project": case.period.project.name, "period": case.period.number,
             "certified": {key: str(tonnes) for key, tonnes in case.certified.items()},
+            "audit": audits[case.pk],
         }
         for case in found
     ]

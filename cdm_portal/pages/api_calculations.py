@@ -10,11 +10,13 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
+from cdm_portal import clock
 from cdm_portal.pages.api_guard import permitted
 from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Invalid, NotFound
 from projects.methodologies import catalogue, codec
 from projects.methodologies.base import Calculable, UnknownMethodology
+from projects.reference import taking
 
 KINDS = ["methodology", "tool"]
 
@@ -29,6 +31,9 @@ VERSION = inline_serializer(
     {
         "version": serializers.CharField(),
         "valid_from": serializers.DateField(), "valid_to": serializers.DateField(allow_null=True),
+        "grace_to": serializers.DateField(
+            allow_null=True, help_text="Last day on which requests that rest on it are received."
+        ),
         "source": serializers.CharField(),
         "verified": serializers.BooleanField(help_text="The dates were read on the official page."),
     },
@@ -84,8 +89,8 @@ ASKED = inline_serializer(
         "version": serializers.CharField(),
         "facts": serializers.DictField(),
         "inputs": serializers.DictField(
-            help_text='By published symbol: a number, {"value": "…", "unit": "kWh"}, or a list of '
-            "rows."
+            help_text='By published symbol: a number, {"value": "…", "unit": "kWh"}, a list of '
+            'rows, or a published grid factor as {"grid_factor": 12}.'
         ),
         "on": serializers.DateField(
             required=False, help_text="A day on which the version must be valid."
@@ -108,6 +113,9 @@ ANSWER = inline_serializer(
         "steps": serializers.ListField(child=serializers.DictField()),
         "lines": serializers.ListField(
             child=serializers.CharField(), help_text="The same steps for a person."
+        ),
+        "grid_factors": serializers.ListField(
+            child=serializers.CharField(), help_text="The published factors that were named."
         ),
     },
 )
@@ -185,8 +193,14 @@ class Calculations(APIView):
         code = asked.pop("code", None)
         if not isinstance(code, str):
             raise Invalid.of("code", "is missing, or is not text such as ACM0002")
+        cited: list[str] = []
+        if taking.is_named(asked):
+            taken = taking.resolved(asked, clock.today())
+            asked, cited = taken.asked, [each.cited for each in taken.factors]
         found = codec.from_json(code, asked)
-        return Response(found.answer() | {"lines": found.explained()})
+        return Response(
+            found.answer() | {"lines": found.explained(), "grid_factors": cited}
+        )
 
 
 def _short(calculable: Calculable[Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ by one. Tonnes are decimal strings, times RFC 3339 in UTC (guide, 7).
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -19,10 +20,11 @@ from rest_framework.views import APIView
 
 from cdm_portal.pages import api_crediting
 from cdm_portal.pages.api_guard import permitted
+from cdm_portal.pages.api_keyed import KeyAuthentication, known
 from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Invalid
 from cobenefits import queries as cobenefits_queries
-from offsets import queries as offsets_queries
+from offsets import ordered
 from projects import access
 from projects.models import Project
 from registry import queries as registry_queries
@@ -47,6 +49,10 @@ PROJECT_FIELDS: dict[str, Any] = {
     "crediting_first_date": serializers.DateField(allow_null=True),
     "crediting_last_date": serializers.DateField(allow_null=True),
     "co_benefits": serializers.ListField(child=serializers.CharField()),
+    "co_benefits_label": serializers.CharField(),
+    "co_benefits_checked_on": serializers.DateTimeField(
+        allow_null=True, help_text="When a DOE checked the version in view."
+    ),
     "url": serializers.URLField(),
 }
 PROJECT = inline_serializer("Project", dict(PROJECT_FIELDS))  # it empties what it is given
@@ -77,6 +83,7 @@ CERTIFICATE = inline_serializer(
         "reason": serializers.CharField(allow_null=True), "sandbox": serializers.BooleanField(),
         "serials": serializers.ListField(child=serializers.CharField()),
         "issued_at": serializers.DateTimeField(), "url": serializers.URLField(),
+        "pdf": serializers.URLField(allow_null=True),
         "lines": serializers.ListField(
             child=serializers.DictField(),
             help_text="Serial number, tonnes, and the proofs of cancellation and issuance, which "
@@ -151,9 +158,14 @@ def choice(request: Request, name: str, choices: Sequence[str]) -> str:
 Shape = Callable[[list[Any]], Iterable[dict[str, Any]]]
 
 
-def window(request: Request) -> tuple[int, int]:
-    """How many rows are asked for, and the key behind which they begin (0: at the newest)."""
+def window(request: Request, *, numbered: bool = True) -> tuple[int, int]:
+    """How many rows are asked for, and the key behind which they begin (0: at the newest).
+
+    A list that is not in the order of its keys (`numbered` False) reads its cursor itself.
+    """
     limit = _number(request, "limit", 50, LIMIT)
+    if not numbered:
+        return limit, 0
     cursor = _number(request, "cursor", 0, 2**63 - 1) if "cursor" in request.query_params else 0
     return limit, cursor
 
@@ -175,19 +187,23 @@ def listed(request: Request, rows: QuerySet[Any], shape: Shape) -> Response:
 
 
 def _projects(found: list[Project]) -> list[dict[str, Any]]:
-    reported = cobenefits_queries.reported(project.pk for project in found)
-    return [_project(project, reported.get(project.pk, set())) for project in found]
+    ids = [project.pk for project in found]
+    reported, checked = cobenefits_queries.reported(ids), cobenefits_queries.checked(ids)
+    return [
+        _project(project, reported.get(project.pk, set()), checked.get(project.pk))
+        for project in found
+    ]
 
 
-def _project(project: Project, benefits: set[str]) -> dict[str, Any]:
+def _project(
+    project: Project, benefits: set[str], checked: datetime | None
+) -> dict[str, Any]:
     estimate = project.estimated_annual_tonnes
     return {
-        "reference": project.reference,
-        "number": project.number,
+        "reference": project.reference, "number": project.number,
         "title": project.title,
         "host": project.party_code,
-        "stage": project.stage,
-        "stage_name": project.get_stage_display(),
+        "stage": project.stage, "stage_name": project.get_stage_display(),
         "kind": project.kind,
         "type": project.sector,
         "scale": project.scale,
@@ -201,8 +217,16 @@ def _project(project: Project, benefits: set[str]) -> dict[str, Any]:
         "crediting_first_date": project.crediting_first_date,
         "crediting_last_date": project.crediting_last_date,
         "co_benefits": sorted(benefits),
+        "co_benefits_label": cobenefits_queries.LABEL, "co_benefits_checked_on": checked,
         "url": settings.SITE_URL + reverse("project", args=[project.name]),
     }
+
+
+FILTERS = {
+    "host": "party_code", "stage": "stage", "kind": "kind", "type": "sector", "scale": "scale",
+    "methodology": "methodology",
+}
+"""By the name in an address, the column."""
 
 
 class Projects(APIView):
@@ -212,13 +236,14 @@ class Projects(APIView):
 
     @extend_schema(
         responses=page_of(PROJECT, "ProjectPage"),
-        parameters=[*CURSOR, OpenApiParameter("host", str), OpenApiParameter("stage", str),
+        parameters=[*CURSOR, *(OpenApiParameter(name, str) for name in FILTERS if name != "kind"),
                     OpenApiParameter("kind", str, enum=Project.Kind.values)],
     )
     def get(self, request: Request) -> Response:
-        """List public projects, newest first; filter by host Party, stage and kind."""
+        """List public projects, newest first, filtered by the names of the catalogue's addresses.
+        """
         rows = access.visible(None)
-        for name, column in (("host", "party_code"), ("stage", "stage"), ("kind", "kind")):
+        for name, column in FILTERS.items():
             if value := request.query_params.get(name):
                 rows = rows.filter(**{column: value})
         return listed(request, rows, _projects)
@@ -292,7 +317,11 @@ class Cancellations(APIView):
 class CertificateDetail(APIView):
     """One certificate, read from the ledger as it stands."""
 
+    authentication_classes = (KeyAuthentication,)
+
     @extend_schema(responses=CERTIFICATE)
     def get(self, request: Request, code: str) -> Response:
-        """A certificate by its code; the name only if its owner chose to show it."""
-        return Response(offsets_queries.certificate_facts(code))
+        """A certificate by its code; the name only if its owner chose to show it, or to the key of
+        the organisation that ordered it. `pdf` is null until the print is made.
+        """
+        return Response(ordered.certificate(code, known(request)))

@@ -1,62 +1,65 @@
-"""The catalogue behind the home page: entries, filters with their counts, and sorting.
+"""The catalogue behind the home page: filters, sorting, and the rows of a page.
 
-A filter is a query string, so any view of the catalogue is an address (guide, 1). Everything is
-worked out from the entries themselves; the page and its exports show exactly the same rows.
+A filter is a query string, so any view of the catalogue is an address (guide, 1). Rows are chosen
+from the entries that the database keeps (`offsets.models.CatalogueEntry`); the tonnes that are free
+now are read from the registry for the rows that are shown.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from cobenefits import criteria
-from cobenefits import queries as cobenefits_queries
 from offsets import queries as offsets_queries
+from offsets.models import CatalogueEntry
 from offsets.stock import BestOffer
-from projects import access
-from projects.lifecycle import Stage
 from projects.models import Project
-from registry.models import Party
 
 SORTS = (
     ("benefits", "Most co-benefits"), ("price", "Lowest price"), ("newest", "Newest reductions"),
     ("name", "Name"),
 )
-VIEWS = (("cards", "Cards", "layout-grid"), ("table", "Table", "table-2"))
+VIEWS = (
+    ("cards", "Cards", "layout-grid"), ("table", "Table", "table-2"), ("map", "Map", "map"),
+)
+NO_PRICE = Decimal(10**9)
+"""Behind every price: where a project without an offer stands when sorted by it."""
+ORDERS: dict[str, tuple[str, ...]] = {
+    "benefits": ("-benefits", "title", "pk"),
+    "price": ("cost", "title", "pk"),
+    "newest": ("-newest", "title", "pk"),
+    "name": ("title", "pk"),
+}
+"""By sort, the columns of the order; the last tells rows apart. The first of SORTS is the default,
+and it is not the price (guide, 1)."""
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One public project with what the catalogue says about it. Price in USD per tonne."""
-
-    project: Project
-    country: str
-    ldc: bool
-    sids: bool
-    criteria: frozenset[str]
-    years: tuple[int, int] | None
-    price: Decimal | None
-    available: int
-    offer_id: int | None
-
-    @property
-    def on_offer(self) -> bool:
-        """Whether units can be bought now."""
-        return self.offer_id is not None and self.available > 0
+COLUMNS = {
+    "type": "sector", "kind": "kind", "host": "party_code", "region": "region", "scale": "scale",
+    "methodology": "methodology",
+}
+"""By facet, the column that is one of the values chosen."""
+LISTS = {"period": "periods", "vintage": "vintages"}
+"""By facet, the column that has one of the whole numbers chosen among its own."""
+GROUPS = ("ldc", "sids")
+LONGEST_VALUE = 40
+MOST_VALUES = 100
+"""Of one facet in an address: what is longer, or more, is no choice that a page offers."""
 
 
 @dataclass(slots=True)
 class Filters:
-    """What the visitor asked for; `problems` names what could not be read, field by field."""
+    """What the visitor asked for; `problems` names what could not be read, field by field.
+
+    `chosen` has, by facet, the values picked; a facet that is not in it filters nothing.
+    """
 
     q: str = ""
-    sectors: set[str] = field(default_factory=set)
-    kinds: set[str] = field(default_factory=set)
-    criteria: set[str] = field(default_factory=set)
-    hosts: set[str] = field(default_factory=set)
-    groups: set[str] = field(default_factory=set)
+    chosen: dict[str, set[str]] = field(default_factory=dict)
     low: Decimal | None = None
     high: Decimal | None = None
     everything: bool = False
@@ -68,14 +71,11 @@ class Filters:
     def read(cls, query: QueryDict) -> "Filters":
         """Read a query string; unknown values are ignored, unreadable prices are named."""
         made = cls(
-            q=query.get("q", "").strip()[:100],
-            sectors=set(query.getlist("type")) & set(Project.Sector.values),
-            kinds=set(query.getlist("kind")) & set(Project.Kind.values),
-            criteria=set(query.getlist("benefit")) & set(criteria.BY_KEY),
-            hosts={code for code in query.getlist("host") if len(code) == 2},
-            groups=set(query.getlist("group")) & {"ldc", "sids"},
-            everything=query.get("all") == "1",
+            q=query.get("q", "").strip()[:100], everything=query.get("all") == "1"
         )
+        for name in (*COLUMNS, *LISTS, "benefit", "group"):
+            if values := _known(name, query.getlist(name)):
+                made.chosen[name] = values
         made.low = made._price(query, "low")
         made.high = made._price(query, "high")
         if (sort := query.get("sort")) in dict(SORTS):
@@ -92,87 +92,107 @@ class Filters:
             price = Decimal(text)
         except InvalidOperation:
             price = Decimal("NaN")
-        if not price.is_finite() or price < 0 or "_" in text:
+        if not price.is_finite() or not 0 <= price < NO_PRICE or "_" in text:
             self.problems[name] = f"“{text[:20]}” is not a price in US dollars, such as 4.80."
             return None
         return price
 
+    def picked(self, name: str) -> set[str]:
+        """The values picked of a facet."""
+        return self.chosen.get(name, set())
+
+    def base(self) -> Q:
+        """What an entry must be whatever is picked of the facets."""
+        found = Q(shown=True)
+        if not self.everything:
+            found &= Q(price__isnull=False)
+        for word in self.q.lower().split():
+            found &= Q(words__contains=word)
+        if self.low is not None:
+            found &= Q(price__gte=self.low)
+        if self.high is not None:
+            found &= Q(price__lte=self.high)
+        return found
+
+    def condition(self, *, but: str = "") -> Q:
+        """What an entry must be, the facet `but` left out: its own counts do not depend on it."""
+        return self.base() & self.choice(but=but)
+
+    def choice(self, *, but: str = "") -> Q:
+        """What the picks ask of an entry, those of the facet `but` left out."""
+        found = Q()
+        for name, values in self.chosen.items():
+            if name != but:
+                found &= _one_of(name, values)
+        return found
+
+    def rows(self) -> QuerySet[Any]:
+        """The entries that pass, with `cost` to sort by; unsorted."""
+        cost = Coalesce("price", Value(NO_PRICE), output_field=CatalogueEntry.price.field)
+        return CatalogueEntry.objects.filter(self.condition()).annotate(cost=cost)
+
     @property
-    def tests(self) -> dict[str, Callable[[Entry], bool]]:
-        """One test per facet, so that each facet's counts can leave its own test out."""
-        return {
-            "all": lambda e: self.everything or e.on_offer,
-            "q": lambda e: not self.q or self.q.casefold() in _words(e),
-            "type": lambda e: not self.sectors or e.project.sector in self.sectors,
-            "kind": lambda e: not self.kinds or e.project.kind in self.kinds,
-            "benefit": lambda e: self.criteria <= e.criteria,
-            "host": lambda e: not self.hosts or e.project.party_code in self.hosts,
-            "group": lambda e: not self.groups
-            or ("ldc" in self.groups and e.ldc) or ("sids" in self.groups and e.sids),
-            "low": lambda e: self.low is None or (e.price is not None and e.price >= self.low),
-            "high": lambda e: self.high is None or (e.price is not None and e.price <= self.high),
-        }
-
-    def keep(self, entries: Iterable[Entry], *, but: str = "") -> list[Entry]:
-        """The entries that pass every test except that of facet `but`."""
-        tests = [test for name, test in self.tests.items() if name != but]
-        return [entry for entry in entries if all(test(entry) for test in tests)]
-
-    def order(self, entries: list[Entry]) -> list[Entry]:
-        """Sorted as asked; the default is not the price (guide, 1)."""
-        keys: dict[str, Callable[[Entry], Any]] = {
-            "benefits": lambda e: (-len(e.criteria), e.project.title),
-            "price": lambda e: (e.price is None, e.price or 0, e.project.title),
-            "newest": lambda e: (-(e.years[1] if e.years else 0), e.project.title),
-            "name": lambda e: e.project.title,
-        }
-        return sorted(entries, key=keys[self.sort])
+    def order(self) -> tuple[str, ...]:
+        """The columns of the order asked for."""
+        return ORDERS[self.sort]
 
 
-def _words(entry: Entry) -> str:
-    project = entry.project
-    parts = (project.title, project.name, project.reference, project.owner.name, entry.country)
-    return " ".join(parts).casefold()
+def _known(name: str, values: Iterable[str]) -> set[str]:
+    """The values of an address that a facet could have."""
+    found = {each for each in values if each and len(each) <= LONGEST_VALUE}
+    known: dict[str, set[str]] = {
+        "type": set(Project.Sector.values), "kind": set(Project.Kind.values),
+        "scale": set(Project.Scale.values), "benefit": set(criteria.BY_KEY), "group": set(GROUPS),
+    }
+    if name in known:
+        return found & known[name]
+    if name in LISTS:
+        found = {each for each in found if each.isascii() and each.isdecimal() and len(each) < 5}
+    return set(sorted(found)[:MOST_VALUES])
 
 
-def entries() -> list[Entry]:
-    """Every public project that has not ended, in five queries."""
-    parties = {party.code: party for party in Party.objects.all()}
-    offers = offsets_queries.best_offers()
-    ended = [Stage.WITHDRAWN, Stage.REJECTED, Stage.VALIDATION_NEGATIVE, Stage.DEREGISTERED,
-             Stage.VALIDATION_TERMINATED]
-    projects = list(
-        access.visible(None).exclude(stage__in=ended).prefetch_related("periods").order_by("title")
-    )
-    reported = cobenefits_queries.reported(project.pk for project in projects)
-    return [
-        _entry(
-            project, parties.get(project.party_code), offers.get(project.pk),
-            frozenset(reported.get(project.pk, ())),
-        )
-        for project in projects
-    ]
+def _one_of(name: str, values: set[str]) -> Q:
+    if name == "benefit":  # a project that has all of them
+        return Q(criteria__contains=sorted(values))
+    if name == "group":
+        either = Q()
+        for each in values:
+            either |= Q(**{each: True})
+        return either
+    if name in LISTS:
+        return Q(**{f"{LISTS[name]}__overlap": sorted(int(each) for each in values)})
+    return Q(**{f"{COLUMNS[name]}__in": sorted(values)})
 
 
-def _entry(
-    project: Project, party: Party | None, offer: BestOffer | None,
-    reported: frozenset[str],
-) -> Entry:
-    return Entry(
-        project=project,
-        country=party.name if party else project.party_code,
-        ldc=bool(party and party.ldc),
-        sids=bool(party and party.sids),
-        criteria=reported,
-        years=_years(project),
-        price=offer.price if offer else None,
-        available=offer.available if offer else 0,
-        offer_id=offer.offer_id if offer else None,
-    )
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry as a page or a file shows it: `price` in USD per tonne, None without an offer;
+    `available` tonnes are free now, 0 also where all that is offered is held or frozen.
+    """
+
+    entry: CatalogueEntry
+    project: Project
+    price: Decimal | None
+    available: int
+    offer_id: int = 0
+    """The offer of that price, 0 without one that has something left."""
+
+    @property
+    def on_offer(self) -> bool:
+        """Whether units can be bought now."""
+        return self.available > 0
 
 
-def _years(project: Project) -> tuple[int, int] | None:
-    issued = [p for p in project.periods.all() if p.issued_tonnes]
-    if not issued:
-        return None
-    return min(p.first_date.year for p in issued), max(p.last_date.year for p in issued)
+def told(entries: Iterable[CatalogueEntry]) -> list[Row]:
+    """What the catalogue says of some entries that were read with their project. One statement,
+    for the tonnes. The price is the lowest among the offers with something left, or among all.
+    """
+    found = list(entries)
+    best = offsets_queries.best_offers(projects=[entry.pk for entry in found])
+    return [_row(entry, best.get(entry.pk)) for entry in found]
+
+
+def _row(entry: CatalogueEntry, best: BestOffer | None) -> Row:
+    if best is None:
+        return Row(entry, entry.project, entry.price, 0)
+    return Row(entry, entry.project, best.price, best.available, best.offer_id)

@@ -19,6 +19,7 @@ from projects.board import queries as board_queries
 from projects.dna import queries as dna_queries
 from projects.doe import queries as doe_queries
 from projects.participant import waiting as participant_waiting
+from projects.reference import queries as reference_queries
 from registry import queries as registry_queries
 from registry import reconciling
 
@@ -34,6 +35,7 @@ SOURCES: tuple[Source, ...] = (
     reconciling.queue,
     offsets_waiting.queue,
     rulebook_queries.queue,
+    reference_queries.queue,
 )
 """Whoever has something that waits for somebody; see `cdm_portal.queues` for what they answer."""
 
@@ -44,7 +46,7 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.PARTICIPANT: (
         ("participant:projects", "My projects"), ("participant:new", "Start a design document"),
         ("board:money", "Money owed"), ("offsets:offers", "My offers"),
-        ("registry:accounts", "My accounts"),
+        ("registry:accounts", "My accounts"), ("offsets:keys", "API keys"),
     ),
     Role.DNA: (
         ("dna:desk", "Letters of approval"), ("prior:received", "Prior consideration"),
@@ -53,13 +55,14 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.BOARD: (
         ("board:desk", "Requests"), ("registry:accounts", "Accounts"),
         ("doe:accreditations", "Accreditations"), ("board:inquiries", "Excess issuance"),
-        ("rule_changes", "Rule parameters"),
+        ("rule_changes", "Rule parameters"), ("reference_entries", "Reference data"),
     ),
     Role.SECRETARIAT: (
-        ("board:desk", "Requests"), ("board:money", "Money owed"),
+        ("board:desk", "Requests"), ("board:money", "Money owed"), ("offsets:bank", "Bank account"),
         ("prior:received", "Prior consideration"),
         ("doe:accreditations", "Accreditations"), ("board:inquiries", "Excess issuance"),
-        ("rule_changes", "Rule parameters"),
+        ("rule_changes", "Rule parameters"), ("reference_entries", "Reference data"),
+        ("cobenefits:indicators", "Indicators of co-benefits"),
     ),
     Role.RIT: (("board:desk", "Requests under review"),),
     Role.REGISTRY: (
@@ -72,8 +75,13 @@ SHORTCUTS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("board:desk", "Requests"),
         ("admin:index", "Ledger, journal and cases"), ("doe:accreditations", "Accreditations"),
         ("board:inquiries", "Excess issuance"), ("rule_changes", "Rule parameters"),
+        ("reference_entries", "Reference data"),
     ),
-    Role.BUYER: (("catalogue", "Choose a project"),),
+    Role.BUYER: (
+        ("catalogue", "Choose a project"), ("offsets:desk_orders", "My orders"),
+        ("offsets:statements", "Yearly statements"), ("my_data", "My data"),
+        ("offsets:keys", "API keys"),
+    ),
 }
 
 

@@ -1,31 +1,33 @@
 """Home: the counters from the ledger, the map, and the catalogue with its exports."""
 
-import csv
 from typing import Any
+from uuid import uuid4
 
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    JsonResponse,
-    QueryDict,
-)
+from django.db.models import Avg, Count, F, Max, Min, Q, QuerySet
+from django.db.models.functions import Round
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from cdm_portal import clock
+from cdm_portal import clock, edges
 from cdm_portal.drawing import covers, world
 from cdm_portal.identity.access import may
 from cdm_portal.pages import catalogue as pages_catalogue
+from cdm_portal.pages import catalogue_files as files
 from cdm_portal.pages import facets
-from cdm_portal.pages.catalogue import Entry, Filters
+from cdm_portal.pages.catalogue import Filters
 from cdm_portal.permissions import Right, Row
 from cobenefits import queries as cobenefits_queries
 from offsets import queries as offsets_queries
+from offsets.models import CatalogueEntry
+from offsets.views.browser import first_quantity
+from offsets.views.footprint import WANTED
 from registry import queries as registry_queries
 
 PER_PAGE = 12
+CELL = 3
+"""Degrees of latitude and longitude within which the map draws projects as one circle."""
+MOST_CIRCLES = 300
 
 
 @may((Row.PUBLISHED, Right.SEE))
@@ -41,47 +43,49 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 def _context(request: HttpRequest, *, hero: bool) -> dict[str, Any]:
-    found = pages_catalogue.entries()
     filters = Filters.read(request.GET)
-    rows = filters.order(filters.keep(found))
-    shown = _shown(request)
+    counts = facets.count(filters)
+    rows = filters.rows().annotate(checked_at=cobenefits_queries.checked_at())
+    shown = rows.select_related("project", "project__owner")
+    page = edges.listed(request, shown, filters.order, size=PER_PAGE, apart=True)
+    found = pages_catalogue.told(page.rows)
     query = request.GET.copy()
-    query.pop("show", None)
-    context: dict[str, Any] = facets.panels(filters, found) | {
+    query.pop("after", None)
+    first = first_quantity(request)
+    context: dict[str, Any] = facets.panels(filters, counts) | {
         "filters": filters,
-        "total": len(rows),
-        "rows": [_card(entry) for entry in rows[:shown]],
-        "entries": rows[:shown],
-        "shown": min(shown, len(rows)),
-        "more": shown + PER_PAGE if len(rows) > shown else 0,
-        "chips": facets.chips(filters, query, found),
+        "total": counts.total,
+        "cards": [_card(row, first) for row in found],
+        "rows": found,
+        "page": page,
+        "chips": facets.chips(filters, query, counts),
         "sorts": pages_catalogue.SORTS,
-        "views": _views(request, filters),
-        "exports": [_export(form, query) for form in ("csv", "json")],
-        "nav_current": "catalogue",
+        "views": _views(query, filters),
+        "exports": [_export(form, query) for form in files.FORMS],
+        "nav_current": "catalogue", "wanted_tonnes": request.session.get(WANTED),
     }
-    if hero:
-        context |= {"hero": True, "stats": _stats(found), "points": _points(found)}
-    return context
+    if filters.view == "map":
+        context["circles"] = _circles(filters.rows())
+    return context | _hero() if hero else context
 
 
-def _shown(request: HttpRequest) -> int:
-    text = request.GET.get("show", "")
-    return min(int(text), 1200) if text.isdecimal() and text.isascii() else PER_PAGE
+def _hero() -> dict[str, Any]:
+    shown = CatalogueEntry.objects.filter(shown=True)
+    return {"hero": True, "stats": _stats(shown), "points": _circles(shown)}
 
 
-def _views(request: HttpRequest, filters: Filters) -> list[dict[str, Any]]:
+def _views(query: QueryDict, filters: Filters) -> list[dict[str, Any]]:
     made = []
     for key, label, icon in pages_catalogue.VIEWS:
-        query = request.GET.copy()
-        query["view"] = key
-        made.append({"label": label, "icon": icon, "url": f"?{query.urlencode()}#catalogue",
+        other = query.copy()
+        other["view"] = key
+        made.append({"label": label, "icon": icon, "url": f"?{other.urlencode()}#catalogue",
                      "current": filters.view == key})
     return made
 
 
-def _card(entry: Entry) -> dict[str, Any]:
-    project = entry.project
+def _card(row: pages_catalogue.Row, first: int) -> dict[str, Any]:
+    project, entry = row.project, row.entry
     url = reverse("project", args=[project.name])
     card: dict[str, Any] = {
         "url": url,
@@ -90,37 +94,45 @@ def _card(entry: Entry) -> dict[str, Any]:
         "sector": project.get_sector_display(),
         "sector_icon": covers.sector_icon(project.sector),
         "country": entry.country,
-        "reductions": _years(entry.years),
+        "reductions": _years(entry.vintages),
         "strip": cobenefits_queries.strip(set(entry.criteria)),
+        "checked": getattr(entry, "checked_at", None),
     }
     if project.is_demonstration:
         card |= {"tag": "Demonstration", "tag_kind": "plum"}
-    if entry.on_offer:
-        card |= {"price": entry.price, "available": entry.available, "add_url": f"{url}#buy",
-                 "add_label": "Choose"}
+    if row.on_offer:
+        card |= {"price": row.price, "available": row.available, "offer_id": row.offer_id,
+                 "basket_url": reverse("offsets:basket_add"), "order_key": uuid4(),
+                 "first": min(first, row.available)}
+    elif row.price is not None:
+        card |= {"price": row.price, "none_free": True}
     return card
 
 
-def _years(years: tuple[int, int] | None) -> str:
-    if years is None:
+def _years(vintages: list[int]) -> str:
+    if not vintages:
         return ""
-    first, last = years
+    first, last = vintages[0], vintages[-1]
     return str(first) if first == last else f"{first}–{last}"
 
 
-def _stats(found: list[Entry]) -> list[dict[str, Any]]:
-    offered = [entry for entry in found if entry.on_offer]
-    prices = sorted(entry.price for entry in offered if entry.price is not None)
+def _stats(shown: QuerySet[CatalogueEntry]) -> list[dict[str, Any]]:
+    offered = Q(price__isnull=False)
+    told = shown.aggregate(
+        projects=Count("pk", filter=offered), low=Min("price"), high=Max("price"),
+        countries=Count("party_code", filter=offered, distinct=True),
+    )
     last = offsets_queries.last_certificate()
-    countries = len({entry.country for entry in offered})
     price = "–"
-    if prices:
-        price = f"US${prices[0]}" if prices[0] == prices[-1] else f"US${prices[0]}–{prices[-1]}"
+    if told["low"] is not None:
+        price = f"US${told['low']}"
+        if told["high"] != told["low"]:
+            price += f"–{told['high']}"
     return [
         {"label": "Cancelled here for the climate", "value": registry_queries.cancelled_total(),
          "unit": "tCO2e"},
-        {"label": "Projects with units available", "value": len(offered),
-         "unit": f"in {countries} countries"},
+        {"label": "Projects with units on offer", "value": told["projects"],
+         "unit": f"in {told['countries']} countries"},
         {"label": "Price per tonne today", "value": price, "unit": ""},
         {"label": "Last certificate issued", "value": _ago(last), "unit": ""},
     ]
@@ -136,16 +148,35 @@ def _ago(last: Any) -> str:
     return f"{hours} hours ago" if hours < 48 else f"{hours // 24} days ago"
 
 
-def _points(found: list[Entry]) -> list[world.Place]:
-    return world.points(
-        [
-            {"latitude": e.project.latitude, "longitude": e.project.longitude,
-             "label": e.project.title, "url": reverse("project", args=[e.project.name]),
-             "count": 1}
-            for e in found
-            if e.project.latitude is not None
-        ]
+def _circles(rows: QuerySet[Any]) -> list[world.Place]:
+    """Entries on the map, those of a neighbourhood as one circle with their number: a link to the
+    one project, or to those of the host country where it has all of them.
+    """
+    cells = rows.filter(latitude__isnull=False).annotate(
+        north=Round(F("latitude") / CELL), east=Round(F("longitude") / CELL)
     )
+    found = cells.order_by().values("north", "east").annotate(
+        count=Count("pk"), latitude_=Avg("latitude"), longitude_=Avg("longitude"),
+        title_=Min("title"), name=Min("project__reference"), number=Min("project__number"),
+        host=Min("party_code"), other_host=Max("party_code"), country_=Min("country"),
+    )
+    largest = found.order_by("-count", "north", "east")[:MOST_CIRCLES]
+    return world.points(_circle(cell) for cell in largest)
+
+
+def _circle(cell: dict[str, Any]) -> dict[str, object]:
+    place = {"latitude": cell["latitude_"], "longitude": cell["longitude_"], "count": cell["count"]}
+    if cell["count"] == 1:
+        url = reverse("project", args=[cell["number"] or cell["name"]])
+        return place | {"label": cell["title_"], "url": url}
+    query = QueryDict(mutable=True)
+    query["all"] = "1"
+    where = "neighbouring countries"
+    if cell["host"] == cell["other_host"]:
+        query["host"] = cell["host"]
+        where = cell["country_"]
+    url = f"{reverse('catalogue')}?{query.urlencode()}#catalogue"
+    return place | {"label": f"{cell['count']} projects in {where}", "url": url}
 
 
 def _export(form: str, query: QueryDict) -> dict[str, str]:
@@ -153,44 +184,11 @@ def _export(form: str, query: QueryDict) -> dict[str, str]:
     return {"label": form.upper(), "url": f"{url}?{query.urlencode()}"}
 
 
-FIELDS = ("number", "title", "type", "host", "stage", "rules", "price_usd", "available_tonnes",
-          "co_benefits", "reductions_from", "reductions_to")
-
-
-def _row(entry: Entry) -> dict[str, str]:
-    project = entry.project
-    return {
-        "number": project.name,
-        "title": project.title,
-        "type": project.get_sector_display(),
-        "host": project.party_code,
-        "stage": project.get_stage_display(),
-        "rules": project.rules,
-        "price_usd": str(entry.price) if entry.on_offer else "",
-        "available_tonnes": str(entry.available) if entry.on_offer else "",
-        "co_benefits": " ".join(sorted(entry.criteria)),
-        "reductions_from": str(entry.years[0]) if entry.years else "",
-        "reductions_to": str(entry.years[1]) if entry.years else "",
-    }
-
-
 @may((Row.PUBLISHED, Right.SEE))
 def export(request: HttpRequest, form: str) -> HttpResponseBase:
-    """Exactly the filtered rows, as CSV or JSON."""
-    filters = Filters.read(request.GET)
-    rows = [_row(e) for e in filters.order(filters.keep(pages_catalogue.entries()))]
-    if form == "json":
-        return JsonResponse({"data": rows})
-    if form != "csv":
+    """Exactly the filtered rows, as CSV, JSON or XLSX."""
+    if form not in files.FORMS:
         raise Http404
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="projects.csv"'
-    writer = csv.DictWriter(response, FIELDS)
-    writer.writeheader()
-    writer.writerows({k: _inert(v) for k, v in row.items()} for row in rows)
-    return response
-
-
-def _inert(text: str) -> str:
-    """A cell that a spreadsheet will not run as a formula (reliability, U6)."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    filters = Filters.read(request.GET)
+    entries = filters.rows().select_related("project", "project__owner").order_by(*filters.order)
+    return files.answer(form, pages_catalogue.told(entries))

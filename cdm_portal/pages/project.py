@@ -12,10 +12,11 @@ from cdm_portal import clock, formats
 from cdm_portal.drawing import charts, covers
 from cdm_portal.identity.access import actor_or_none, may
 from cdm_portal.journal import queries as journal_queries
-from cdm_portal.pages import stages, times
+from cdm_portal.pages import diligence, stages, times
 from cdm_portal.permissions import Right, Row
 from cobenefits import queries as cobenefits_queries
 from offsets import queries as offsets_queries
+from offsets.views.browser import first_quantity
 from projects import access, components, queries
 from projects.board import queries as board_queries
 from projects.dna import queries as dna_queries
@@ -53,6 +54,7 @@ PUBLIC_ACTS = {  # upon requests: board.queries.public_history
     "cobenefits.publish": "Co-benefit report published",
     "cobenefits.publish_amended": "Amended co-benefit report published",
     "cobenefits.comment": "Comment of the host Party on the co-benefit report",
+    "cobenefits.publish_check": "Statement of a DOE on the co-benefit report",
     "cobenefits.report": "Co-benefits reported",
     "cobenefits.amend": "Co-benefits amended",
     "cobenefits.withdraw": "Co-benefit report withdrawn",
@@ -63,7 +65,8 @@ SHOWN_ENDS = {
     Validation.State.NEGATIVE, Validation.State.TERMINATED, Validation.State.REPLACED,
 }
 SECTIONS = {
-    "stands": "Overview", "components": "Components", "benefits": "Co-benefits",
+    "stands": "Overview", "diligence": "Before you buy", "components": "Components",
+    "benefits": "Co-benefits",
     "reductions": "Reductions",
     "crediting": "Crediting periods", "units": "Units and cancellations", "reviews": "Reviews",
     "documents": "Documents and decisions", "behind": "Participants", "history": "History",
@@ -85,16 +88,14 @@ def project(request: HttpRequest, reference: str) -> HttpResponse:
     context = _standing(case) | {
         "project": case,
         "ended": case.get_stage_display() if case.stage in SIDE_ENDS else "",
-        "report": cobenefits_queries.rows(case, reverse("cobenefits:public", args=[case.name])),
+        **cobenefits_queries.beside(case, reverse("cobenefits:public", args=[case.name])),
         "chart_legend": CHART_LEGEND,
         "blocks": registry_queries.blocks_of_project(case.number) if case.number else [],
         "stages": stages.groups(case, _documents(case)),
         "times": times.beside(case, queries.latest_period(case)),
         "versions": participant_queries.versions(case, public=True),
         "reviews": board_queries.public_reviews(case),
-        "offers": offsets_queries.offers_of(
-            case, clock.now(), anonymous=actor_or_none(request) is None
-        ),
+        "offers": _offers(request, case),
         "behind": _behind(case),
         "crediting": queries.crediting_periods(case),
         "registered": queries.registered_versions(case),
@@ -103,7 +104,21 @@ def project(request: HttpRequest, reference: str) -> HttpResponse:
         "events": _events(case),
         "nav_current": "catalogue",
     }
+    context |= _before_buying(case, context)
     return render(request, "pages/project.html", context | {"parts": _parts(context)})
+
+
+def _before_buying(case: Project, shown: dict[str, Any]) -> dict[str, Any]:
+    at = clock.now()
+    panel = diligence.panel(case, shown["party"], shown["reviews"], shown["behind"], at)
+    return {"diligence": panel, "prices": diligence.price_history(case, at)}
+
+
+def _offers(request: HttpRequest, case: Project) -> list[dict[str, Any]]:
+    return offsets_queries.offers_of(
+        case, clock.now(), anonymous=actor_or_none(request) is None,
+        first=first_quantity(request),
+    )
 
 
 def _standing(case: Project) -> dict[str, Any]:

@@ -243,7 +243,7 @@ def _by_certificate(asked: str, text: str) -> Found | None:
 
 def _by_name(asked: str) -> Found:
     """By a name that its owner chose to make public."""
-    lines = list(offsets_queries.cancelled_public(beneficiary=asked)[:NAMES])
+    lines = list(offsets_queries.cancelled_public(asked)[:NAMES])
     if lines:
         return Found(lines=lines, understood=f"“{asked}” in names on certificates")
     return Found(

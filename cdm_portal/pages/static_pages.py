@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cdm_portal import clock, parameters
+from offsets.views.privacy import kept
 from projects.lifecycle import EIGHT
-from projects.methodologies import catalogue
+from projects.methodologies import catalogue, validity
 
 
 def how_it_works(request: HttpRequest) -> HttpResponse:
@@ -25,12 +26,15 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 def data(request: HttpRequest) -> HttpResponse:
     """Where the figures come from and what was not verified."""
-    return render(request, "pages/data.html", {"methodologies": catalogue.all()})
+    return render(request, "pages/data.html", {"methodologies": [
+        {"code": each.code, "title": each.title, "versions": validity.versions(each)}
+        for each in catalogue.all()
+    ]})
 
 
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What is kept about people."""
-    return render(request, "pages/privacy.html")
+    """What is kept about people, and how long."""
+    return render(request, "pages/privacy.html", kept(clock.today()))
 
 
 def terms(request: HttpRequest) -> HttpResponse:

@@ -5,6 +5,7 @@ A component that is not on it does not exist; a test compares it with `templates
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 
 from django import forms
@@ -15,6 +16,7 @@ from django.shortcuts import render
 from cdm_portal import forms as portal_forms
 from cdm_portal.drawing import covers
 from cdm_portal.pages import styleguide_samples
+from cdm_portal.values import usd
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 
@@ -65,6 +67,30 @@ class SampleForm(forms.Form):
     )
 
 
+class SampleBasket(forms.Form):
+    """The fields of a line of the basket."""
+
+    tonnes = forms.IntegerField(
+        label="Tonnes", min_value=1, initial=12, widget=forms.TextInput(attrs={"data-unit": "t"})
+    )
+    amount = forms.DecimalField(
+        label="Or for an amount", widget=forms.TextInput(attrs={"data-unit": "US$"})
+    )
+
+
+def basket_row() -> dict[str, object]:
+    """A line of the basket that the offer has not enough tonnes for."""
+    form = SampleBasket(auto_id="basket_%s")
+    return {
+        "title": "Ziwa Nne improved cookstoves programme", "url": "#basket",
+        "cover_url": "?cover=stoves", "detail": "US$4.80 a tonne · Kenya",
+        "offer": {"pk": 1, "price_version": 1}, "fields": [form["tonnes"], form["amount"]],
+        "line": {"listed": True, "total": usd(Decimal("57.60"))},
+        "said": "For US$60.00: US$2.40 left over and not charged.",
+        "short": "Only 10 t of it are free at the moment.",
+    }
+
+
 def sample_form(data: Mapping[str, object] | None = None) -> SampleForm:
     """The sample form; with data it is bound and shows its errors."""
     return SampleForm(data, auto_id="bad_%s" if data is not None else "id_%s")
@@ -91,6 +117,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "form": sample_form(),
         "bad_form": sample_form(bad),
         "page": Paginator(range(68), 9).get_page(request.GET.get("page", 2)),
+        "basket_row": basket_row(),
         "icons": icon_names(),
         "tokens": token_names(),
     }

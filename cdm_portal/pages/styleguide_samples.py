@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from cdm_portal.drawing import charts, covers, family, qr, tracks, world
+from cdm_portal.pages import styleguide_monitoring
 
 DAY = date(2026, 11, 23)
 MOMENT = datetime(2026, 11, 23, 14, 7, tzinfo=UTC)
@@ -78,7 +79,8 @@ PROJECT: dict[str, Any] = {
         {"url": "#card-1", "title": "Ziwa Nne improved cookstoves programme",
          "cover_url": "?cover=stoves", "sector": "Efficient cookstoves",
          "sector_icon": covers.sector_icon("stoves"), "country": "Kenya",
-         "reductions": "2015–2019", "price": "US$4.80", "available": 41926, "add_url": "#add-1",
+         "reductions": "2015–2019", "price": "US$4.80", "available": 41926,
+         "basket_url": "#add-1", "offer_id": 1, "first": 12,
          "strip": strip("Air", "Natural resources", "Health and safety", "Jobs", "Energy")},
         {"url": "#card-2", "title": "Pavanpur Ridge wind farm, 63 MW",
          "cover_url": "?cover=wind", "sector": "Wind power",
@@ -107,11 +109,13 @@ PROJECT: dict[str, Any] = {
     "report": {
         "count": 3, "total": 12, "reported_on": date(2026, 5, 14), "url": "#report",
         "not_reported": ["Land", "Water", "Education"], "goals": [1, 3, 7, 8, 9, 12],
+        "badge": {"doe": {"name": "Plumb & Plover Assurance"}},
         "categories": [
             {"key": "environmental", "label": "Environmental", "rows": [
                 {"criterion_key": "air", "criterion": "Air", "figure": "−54 % PM2.5",
                  "text": "in kitchens measured before and after, 24-hour average",
-                 "verified_by": "Plumb & Plover", "verified_year": 2025}]},
+                 "level": "High",
+                 "found": {"get_outcome_display": "Confirmed"}}]},
             {"key": "social", "label": "Social", "rows": [
                 {"criterion_key": "jobs", "criterion": "Jobs", "figure": "46 full-time jobs",
                  "text": "in two stove workshops, 29 of them held by women"}]},
@@ -329,11 +333,11 @@ def _readings() -> dict[str, Any]:
              "by": "Amina Otieno"},
         ],
         "difference": [
-            {"symbol": "EG_export", "unit": "MWh", "count": 1, "before": "8,412.50",
-             "after": "8,411.25", "rows": [["2026-03-01T10:00", "3.75", "2.50"]]},
+            {"symbol": "EG_export", "unit": "MWh", "count": 1, "before": "8412.50",
+             "after": "8411.25", "rows": [["2026-03-01T10:00", "3.75", "2.50"]]},
         ],
         "pages_of_a_list": {"first": False, "first_url": "#first", "next_url": "#next"},
-    }  # fmt: skip
+    } | styleguide_monitoring.samples()  # fmt: skip
 
 
 def _said_of_benefits() -> dict[str, Any]:
@@ -344,6 +348,8 @@ def _said_of_benefits() -> dict[str, Any]:
              "get_level_display": "Moderate", "figure": "9 jobs",
              "text": "For technicians of the county.", "evidence": "Payroll of 2026"},
         ]}},
+        "benefit_badge": {"on": DAY, "doe": {"name": "Plumb & Plover Assurance"}, "confirmed": 5,
+                          "of": 6},
         "benefit_comments": [
             {"organisation": {"name": "DNA of Kenya"}, "at": DAY,
              "text": "We count jobs anew."},

@@ -21,8 +21,12 @@ from cdm_portal.permissions import Right, Row
 from projects import access
 from projects.board.models import Instruction
 from projects.models import Document, MonitoringPeriod
-from projects.participant import calculated, explained, sheets, traced
+from projects.participant import calculated, dated, explained, sheets, traced, varied
+from projects.participant.instruments import content as instruments
+from projects.participant.instruments import happened, pictured
 from projects.participant.models import MonitoringReport, ReadingsFile
+from projects.participant.series import content as series
+from projects.participant.surveys import content as surveyed
 from registry.models import Issuance
 
 LEGEND = [
@@ -54,9 +58,19 @@ def tonne(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         "content": found.content, "nav_current": "catalogue", "design": found.version,
         "methodology": explained.methodology(found), "potentials": explained.potentials(found),
         "result": result, "facts": _facts(result), "parts": _parts(),
-        "shares": _shares(found), "moved": explained.moved(found),
+        "shares": _shares(found), "moved": varied.moved(found),
         "papers": _papers(report.period), "gaps": sheets.gaps(found.content["gaps"]),
+        "corrections": instruments.shown(found.content.get("corrections", [])),
+        "surveys": surveyed.shown(found.content.get("surveys", [])),
+        "events": happened.shown(found.content.get("events", [])),
+        "lanes": pictured.frozen(found.content), "lanes_legend": pictured.LEGEND,
+        "treated": _treated(found.content.get("treated", [])),
     })
+
+
+def _treated(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Faults of readings with their treatment; who chose it is not public."""
+    return [each | {"by": ""} for each in series.treated(rows)]
 
 
 def _shares(found: explained.Ground) -> list[dict[str, Any]]:
@@ -64,7 +78,8 @@ def _shares(found: explained.Ground) -> list[dict[str, Any]]:
     return [
         {"share": share, "parts": explained.parts(found, share),
          "monitored": explained.monitored(found, share),
-         "claimed": found.content["claimed"][str(share.commitment_period)]}
+         "potentials": dated.said(share.potentials, share.period),
+         "rounding": explained.rounding(found, share)}
         for share in found.shares
     ]
 
@@ -152,15 +167,17 @@ def readings(request: HttpRequest, reference: str, number: int, symbol: str) -> 
     """The readings of one parameter, page by page, each with its row in the file."""
     report = _report(request, reference, number)
     found = explained.ground(report)
-    if not any(symbol in share.values for share in found.shares):
+    file = report.readings_file
+    if file is None or not any(symbol in share.values for share in found.shares):
         raise Http404
     return render(request, "pages/tonne_readings.html", {
         "project": found.version.project, "period": report.period, "report": report,
-        "file": report.readings_file, "symbol": symbol, "meaning": _meaning(found, symbol),
+        "file": file, "symbol": symbol, "meaning": _meaning(found, symbol),
         "rows": [row for share in found.shares for row in explained.monitored(found, share)
                  if row["name"] == symbol],
         "gaps": [row for row in sheets.gaps(found.content["gaps"]) if row["symbol"] == symbol],
-        "nav_current": "catalogue", **_slice(request, report.readings_file, symbol),
+        "treated": _treated(found.content.get("treated", [])),
+        "nav_current": "catalogue", **_slice(request, file, symbol),
     })
 
 

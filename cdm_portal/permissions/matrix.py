@@ -39,6 +39,11 @@ GUEST = _cell(
     "–", Right.CREATE,
     departs="A visitor buys without signing in and holds the order by its code.",
 )
+CHECKER = _cell(
+    "–", Right.CHECK,
+    departs="A DOE that the participants ask checks a published version; its badge stands beside "
+    "the participants' word (domain, 7, own design).",
+)
 NO_BUYER = _cell(
     "C",
     departs="A registry administrator begins no buyer's order: rule 4 of the separation of duties "
@@ -196,7 +201,7 @@ _ROWS: dict[Row, tuple[Cell, ...]] = {
         SEES, SEES,
         _cell("C amend withdraw", Right.CREATE, Right.AMEND, Right.WITHDRAW), NONE, NONE, CREATES,
         _cell("comment only [D]", Right.COMMENT), NONE,
-        NONE, _cell("publish", Right.PUBLISH), NONE,
+        CHECKER, _cell("publish", Right.PUBLISH), NONE,
         NONE, NONE, NONE,
         NONE, READS,
     ),

@@ -7,13 +7,11 @@ from django.db import IntegrityError, transaction
 
 from cdm_portal.journal.record import record
 from cdm_portal.models import RuleChange
-from cdm_portal.refusals import Forbidden, Invalid
-from cdm_portal.rulebook import locks, queries, typed
-from cdm_portal.rulebook.errors import AlreadyDecided, AlreadyProposed, SamePerson, TooLate
+from cdm_portal.refusals import Invalid
+from cdm_portal.rulebook import deciding, locks, queries, typed
+from cdm_portal.rulebook.errors import AlreadyProposed, TooLate
 from cdm_portal.values import Actor, Role
 
-LONGEST_SOURCE = 300
-LONGEST_REASON = 2000
 WAITS = "A change of this parameter waits for a second person already."
 
 
@@ -27,7 +25,7 @@ def propose_change(
     AlreadyProposed, Invalid.
     """
     with transaction.atomic():
-        person = _person(actor, {Role.SECRETARIAT}, "The secretariat proposes changes.")
+        person = deciding.person(actor, {Role.SECRETARIAT}, "The secretariat proposes changes.")
         row = queries.base(name)
         given = typed.new_value(row, value)
         if valid_from < at.date():
@@ -35,7 +33,7 @@ def propose_change(
         _not_taken(name, valid_from)
         change = RuleChange(
             name=name, value=str(given), valid_from=valid_from,
-            source=_words("source", source, LONGEST_SOURCE), verified=verified,
+            source=deciding.words("source", source, deciding.LONGEST_SOURCE), verified=verified,
             proposer=person, proposer_name=actor.name, proposed_at=at,
         )
         try:
@@ -53,15 +51,15 @@ def approve_change(*, actor: Actor, at: datetime, change_id: int) -> RuleChange:
     Raises NotFound, Forbidden, SamePerson, AlreadyDecided, TooLate, Invalid.
     """
     with transaction.atomic():
-        person = _person(actor, queries.DECIDERS, "The Board or the secretariat approves.")
+        person = deciding.person(actor, queries.DECIDERS, "The Board or the secretariat approves.")
         change = _waiting(change_id)
-        if change.proposer == person:
-            raise SamePerson("You proposed this change; another person approves it.")
+        deciding.second_person(change, person, "change")
         if change.valid_from < at.date():
             raise TooLate("Its first day has passed: nothing changes backwards. Propose it anew.")
         _not_taken(change.name, change.valid_from, but=change.pk)
         change.approve()
-        _decided(change, actor, person, at)
+        deciding.sign(change, actor, person, at)
+        change.save(update_fields=deciding.DECISION)
         _record("rulebook.approve_change", change, actor, at)
     return change
 
@@ -72,26 +70,18 @@ def reject_change(*, actor: Actor, at: datetime, change_id: int, reason: str) ->
     Raises NotFound, Forbidden, AlreadyDecided, Invalid.
     """
     with transaction.atomic():
-        person = _person(actor, queries.DECIDERS, "The Board or the secretariat decides.")
+        person = deciding.person(actor, queries.DECIDERS, "The Board or the secretariat decides.")
         change = _waiting(change_id)
-        change.reason = _words("reason", reason, LONGEST_REASON)
+        change.reason = deciding.words("reason", reason, deciding.LONGEST_REASON)
         change.reject()
-        _decided(change, actor, person, at)
+        deciding.sign(change, actor, person, at)
+        change.save(update_fields=deciding.DECISION)
         _record("rulebook.reject_change", change, actor, at)
     return change
 
 
-def _person(actor: Actor, roles: set[Role], words: str) -> int:
-    if actor.role not in roles or actor.person_id is None:
-        raise Forbidden(words)
-    return actor.person_id
-
-
 def _waiting(change_id: int) -> RuleChange:
-    change = locks.change(change_id)
-    if change.state != RuleChange.State.PROPOSED:
-        raise AlreadyDecided(f"This change is decided: {change.get_state_display().lower()}.")
-    return change
+    return deciding.waiting(locks.change(change_id), "change")
 
 
 def _not_taken(name: str, valid_from: date, *, but: int = 0) -> None:
@@ -100,20 +90,6 @@ def _not_taken(name: str, valid_from: date, *, but: int = 0) -> None:
         raise AlreadyProposed(WAITS)
     if others.filter(state=RuleChange.State.APPROVED, valid_from=valid_from).exists():
         raise Invalid.of("valid_from", "A change from this very day on is approved already.")
-
-
-def _words(field: str, text: str, longest: int) -> str:
-    said = text.strip()
-    if not said:
-        raise Invalid.of(field, "Write it in words: this cannot stay empty.")
-    if len(said) > longest:
-        raise Invalid.of(field, f"At most {longest} characters; these are {len(said)}.")
-    return said
-
-
-def _decided(change: RuleChange, actor: Actor, person: int, at: datetime) -> None:
-    change.decider, change.decider_name, change.decided_at = person, actor.name, at
-    change.save(update_fields=["state", "decider", "decider_name", "decided_at", "reason"])
 
 
 def _record(verb: str, change: RuleChange, actor: Actor, at: datetime) -> None:

@@ -1,10 +1,12 @@
 """Which numbers are in force, which were, and which changes wait."""
 
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.urls import reverse
 
@@ -13,10 +15,10 @@ from cdm_portal.models import RuleChange
 from cdm_portal.parameters import Parameter
 from cdm_portal.queues import Line
 from cdm_portal.refusals import NotFound
-from cdm_portal.rulebook import typed
-from cdm_portal.values import Actor, Role
+from cdm_portal.rulebook import deciding, typed
+from cdm_portal.values import Actor
 
-DECIDERS = {Role.SECRETARIAT, Role.BOARD}
+DECIDERS = deciding.DECIDERS
 
 
 def in_force(names: Collection[str], on: date) -> dict[str, Parameter]:
@@ -26,6 +28,35 @@ def in_force(names: Collection[str], on: date) -> dict[str, Parameter]:
         name__in=names, state=RuleChange.State.APPROVED, valid_from__lte=on
     )
     return {each.name: _parameter(each) for each in found.order_by("name", "valid_from")}
+
+
+MOMENT = """
+WITH now AS MATERIALIZED (SELECT cdm_now() AS at)
+SELECT at, c.name, c.value, c.source, c.verified, c.valid_from FROM now
+  LEFT JOIN cdm_rulechange c ON c.state = 'approved' AND c.name = ANY (%s)
+                            AND c.valid_from <= (at AT TIME ZONE 'UTC')::date
+ ORDER BY c.name, c.valid_from
+"""
+
+
+@contextmanager
+def moment() -> Iterator[datetime]:
+    """The portal's time, for an act that asks for parameters of this day: they are read with it.
+
+    One statement for both; the parameters hold inside the block.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(MOMENT, [sorted(parameters.AMENDABLE)])
+        rows = cursor.fetchall()
+    at: datetime = rows[0][0].astimezone(UTC)
+    changed = {
+        name: _parameter(RuleChange(
+            name=name, value=value, source=source, verified=verified, valid_from=valid_from
+        ))
+        for _at, name, value, source, verified, valid_from in rows if name is not None
+    }
+    with parameters.one_moment({at.date(): changed}):
+        yield at
 
 
 def base(name: str) -> Parameter:
@@ -66,8 +97,8 @@ def change(pk: int) -> RuleChange:
 
 def why_not_approve(found: RuleChange, actor: Actor, at: datetime) -> str:
     """Why an actor cannot approve a change now; empty if they can."""
-    if found.proposer == actor.person_id:
-        return "You proposed this change; another person approves it."
+    if why := deciding.same_person(found, actor.person_id, "change"):
+        return why
     if found.valid_from < at.date():
         return "Its first day has passed: nothing changes backwards. Propose it anew."
     return ""

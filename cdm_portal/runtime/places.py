@@ -103,6 +103,11 @@ class Places:
         return path
 
     @property
+    def certificate_key(self) -> Path:
+        """The file with the key that signs certificates; the signer makes it when it starts."""
+        return self.home / "certificate_key.p12"
+
+    @property
     def heads(self) -> Path:
         """Every signed tree head, kept outside the database."""
         return self.home / "heads.jsonl"

@@ -29,10 +29,11 @@ class Program:
 
 def programs(here: Places, env: Mapping[str, str], port: int) -> list[Program]:
     """Web, worker, signer and beat. None is told the owner's address; the signer alone its own
-    and where its key is."""
+    and where its keys are."""
     told = without_owners(env)
     signs = told | {
         "DATABASE_URL": env["DATABASE_SIGNER_URL"], "SIGNING_KEY_FILE": str(here.signing_key()),
+        "CERTIFICATE_KEY_FILE": str(here.certificate_key),
     }  # fmt: skip
     celery = [sys.executable, "-m", "celery", "-q", "-A", "cdm_portal.celery"]
     return [

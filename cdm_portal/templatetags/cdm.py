@@ -1,8 +1,9 @@
 """The tags and filters of the design system "Meridian"; each is shown on `/styleguide/`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django import template
 from django.forms import BoundField
@@ -53,6 +54,13 @@ def figure(value: Decimal | int | str | None, places: int | None = None) -> str:
         return formats.figure(value, places)
     except InvalidOperation:
         return str(value)
+
+
+@register.filter
+def cell(row: Mapping[str, Any], name: str) -> str:
+    """What a kept row has in a column: yes or no for a truth, empty where it has nothing."""
+    value = row.get(name, "")
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 @register.filter

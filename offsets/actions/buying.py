@@ -1,7 +1,7 @@
 """The buyer's side: holding units, giving a name, going back, running out of time."""
 
-import re
-import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -10,21 +10,18 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from cdm_portal import parameters
+from cdm_portal import formats, parameters
 from cdm_portal.formats import tonnes
 from cdm_portal.journal.record import record
 from cdm_portal.refusals import Invalid
 from cdm_portal.values import SYSTEM, Actor
 from offsets import locks, pricing, queries
-from offsets.actions.holding import drop_hold, hold
+from offsets.actions.holding import Wanted, attach, drop_hold, hold, share_out
 from offsets.actions.paying import begin_payment
-from offsets.errors import KeyReused, OfferNotOpen, OrderNotOpen, PriceChanged
-from offsets.models import Offer, Order, OrderLine, PaymentAttempt
-from offsets.values import GUEST
-
-INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
-JOINERS = "\u200c\u200d"
-"""Invisible, but spelling in Persian and several Indian languages."""
+from offsets.errors import HoldEnded, KeyReused, OfferNotOpen, OrderNotOpen, PriceChanged
+from offsets.models import BasketItem, Offer, Order, OrderLine, PaymentAttempt
+from offsets.values import GUEST, Item
+from offsets.wording import fault, name_fault
 
 
 def start_order(
@@ -37,46 +34,67 @@ def start_order(
     anonymous: bool,
     buyer: str = "",
 ) -> Order:
-    """Hold whole tonnes of an offer for a buyer at the price that they saw.
+    """Hold whole tonnes of one offer: `order_items` with one item."""
+    return order_items(
+        actor=GUEST, at=at, items=[Item(offer_id, quantity, price_version)], order_key=order_key,
+        anonymous=anonymous, buyer=buyer,
+    )
+
+
+def order_items(
+    *,
+    actor: Actor,
+    at: datetime,
+    items: Sequence[Item],
+    order_key: UUID,
+    anonymous: bool,
+    buyer: str = "",
+    from_basket: bool = False,
+) -> Order:
+    """Hold whole tonnes of one or several offers, each once, at the prices that the buyer saw: all
+    or none, in one order.
 
     The same key answers the same order. A browser (`buyer`) has one open order: another one
     replaces it, and asking for the same again answers the one there is. Raises Invalid,
-    OfferNotOpen, PriceChanged, TooFewLeft, TooManyHeld, KeyReused.
+    UnknownOffer, OfferNotOpen, PriceChanged, TooFewLeft, TooManyHeld, KeyReused; each says by its
+    fields which items it means.
 
     `anonymous` orders hold only their share of a lot together, however many browsers ask.
     """
-    _ask_quantity(quantity, at)
-    with transaction.atomic():
-        locks.buyer(str(order_key))
-        known = queries.by_key(order_key)
+    _ask_quantities(items, at)
+    with transaction.atomic(), parameters.one_moment():
+        locks.buyer(*filter(None, (str(order_key), buyer)))
+        known, earlier = queries.begun(order_key, buyer)
         if known is not None:
-            return _same(known, offer_id, quantity)
-        offer = _open_offer(offer_id, price_version)
-        if buyer:
-            locks.buyer(buyer)
-            earlier = queries.open_order(buyer)
-            if earlier is not None and _repeats(earlier, offer, quantity, at):
+            return _same(known, items)
+        if earlier is not None:
+            earlier = locks.order(earlier.pk)
+        wanted = _wanted(items)
+        if earlier is not None:
+            if _repeats(earlier, wanted, at):
                 return earlier
-            if earlier is not None:
-                _expire(locks.order(earlier.pk), GUEST, at)
-        return _begin(offer, quantity, order_key, buyer, at, anonymous=anonymous)
+            _expire(earlier, GUEST, at)
+        lines = share_out(at=at, wanted=wanted, anonymous=anonymous)
+        order = _begin(actor, lines, order_key, buyer, at, anonymous=anonymous)
+        if from_basket:
+            BasketItem.objects.filter(buyer_key=buyer).update(order=order)
+        hold(at=at, lines=lines, until=order.held_until)  # last: it locks the lots
+    return order
 
 
 def _begin(
-    offer: Offer, quantity: int, key: UUID, buyer: str, at: datetime, *, anonymous: bool
+    actor: Actor, lines: list[OrderLine], key: UUID, buyer: str, at: datetime, *, anonymous: bool
 ) -> Order:
-    order = Order.objects.create(
-        code=f"ord_{uuid4().hex}", order_key=key, buyer_key=buyer, quantity=quantity,
-        anonymous=anonymous,
-        total=pricing.line_total(offer.price, quantity).amount, started_at=at,
+    order = Order(
+        code=f"ord_{uuid4().hex}", order_key=key, buyer_key=buyer, anonymous=anonymous,
+        quantity=sum(line.quantity for line in lines), total=_total(lines), started_at=at,
         held_until=_until(at),
     )
-    lines = hold(
-        at=at, order=order, offer_id=offer.pk, price=offer.price, until=order.held_until
-    )
-    _price(order, lines)
-    record("offsets.start_order", actor=GUEST, subject=order, at=at,
-           project=offer.project.reference, facts={"offer": offer.pk, "tonnes": quantity})
+    order.save(force_insert=True)
+    attach(order=order, lines=lines)
+    record("offsets.start_order", actor=actor, subject=order, at=at,
+           project=queries.only_project(line.offer for line in lines),
+           facts={"offers": sorted({line.offer_id for line in lines}), "tonnes": order.quantity})
     return order
 
 
@@ -100,7 +118,7 @@ def give_details(
     _ask_details(cleaned, at)
     with transaction.atomic():
         order = locks.order(order_id)
-        if order.state not in {Order.State.CHECKOUT, Order.State.FAILED}:
+        if order.state not in {Order.State.CHECKOUT, Order.State.FAILED} and not _cut_off(order):
             raise OrderNotOpen("Payment of this order has begun; its details stay as they are.")
         order.beneficiary_name = cleaned["name"]
         order.email, order.reason = cleaned["email"], cleaned["reason"]
@@ -115,28 +133,44 @@ def give_details(
 def check_out(
     *, actor: Actor, at: datetime, order_id: int, provider: str, agreed_total: Decimal,
     name: str, public: bool, email: str, reason: str, on_behalf: bool = False, reference: str = "",
+    agreed_currency: str = "",
 ) -> PaymentAttempt:
     """Give the details and begin to pay, in one step: what the button of the checkout does.
 
     `actor` is whoever sits at the browser; a buyer needs no account. Raises what the two parts
-    raise, and PriceChanged when the buyer agreed to another total.
+    raise, PriceChanged when the buyer agreed to another total or currency, and HoldEnded for an
+    order that ran out of time or was replaced by another one.
     """
     with transaction.atomic():
         order = locks.order(order_id)
-        if order.total != agreed_total and order.state in Order.OPEN:
-            raise PriceChanged("The total has changed. Look at it once more before you pay.")
-        if order.state != Order.State.PAYMENT_PENDING:
+        if order.state == Order.State.EXPIRED:
+            raise HoldEnded("The units of this order are free again. Hold them again to go on.")
+        agreed = (agreed_total, agreed_currency or order.currency)
+        if agreed != (order.total, order.currency) and order.state in Order.OPEN:
+            raise PriceChanged(
+                f"The total has changed: it is {formats.money(order.money)}. Look at it once more "
+                "before you pay."
+            )
+        if order.state != Order.State.PAYMENT_PENDING or _cut_off(order):
             give_details(
                 at=at, order_id=order_id, name=name, public=public, email=email, reason=reason,
                 on_behalf=on_behalf, reference=reference,
             )
-        return begin_payment(at=at, order_id=order_id, provider=provider)
+    # Outside the transaction: the provider is told only of what stands in the database.
+    return begin_payment(at=at, order_id=order_id, provider=provider)
+
+
+def _cut_off(order: Order) -> bool:
+    """Whether its payment was begun here, but nobody was ever sent to pay it."""
+    waits = order.state == Order.State.PAYMENT_PENDING
+    return waits and not queries.open_attempt(order).page_url
 
 
 def hold_again(*, actor: Actor, at: datetime, order_id: int) -> Order:
-    """Hold the units of an order that ran out of time once more, at the offer's present price.
+    """Hold the units of an order that ran out of time once more, at the offers' present prices: all
+    of them or none.
 
-    Raises OrderNotOpen, OfferNotOpen, TooFewLeft.
+    Raises OrderNotOpen, OfferNotOpen, TooFewLeft, TooManyHeld.
     """
     with transaction.atomic():
         buyer = queries.order(order_id).buyer_key
@@ -148,17 +182,16 @@ def hold_again(*, actor: Actor, at: datetime, order_id: int) -> Order:
             raise OrderNotOpen("The units of this order are not waiting to be held again.")
         if buyer and queries.open_order(buyer) is not None:
             raise OrderNotOpen("You have another open order; pay it or go back from it first.")
-        offer = _open_offer(queries.offer_of(order).pk, None)
+        wanted = _wanted([Item(pk, count, 0) for pk, count in queries.ordered(order).items()])
+        lines = share_out(at=at, wanted=wanted, anonymous=order.anonymous)
         order.lines.all().delete()
         order.hold_again()
-        order.held_until = _until(at)
-        lines = hold(
-            at=at, order=order, offer_id=offer.pk, price=offer.price, until=order.held_until
-        )
-        order.save(update_fields=["state", "held_until"])
-        _price(order, lines)
+        order.held_until, order.total = _until(at), _total(lines)
+        order.save(update_fields=["state", "held_until", "total"])
+        attach(order=order, lines=lines)
         record("offsets.hold_again", actor=actor, subject=order, at=at,
-               project=offer.project.reference)
+               project=queries.only_project(each.offer for each in wanted))
+        hold(at=at, lines=lines, until=order.held_until)
     return order
 
 
@@ -194,63 +227,89 @@ def _expire(order: Order, actor: Actor, at: datetime) -> None:
     record("offsets.expire_order", actor=actor, subject=order, at=at)
 
 
-def _open_offer(offer_id: int, price_version: int | None) -> Offer:
-    offer = queries.offer(offer_id)
-    if offer.state != Offer.State.LISTED:
-        raise OfferNotOpen(f"This offer is {offer.get_state_display().lower()}.", field="quantity")
-    if price_version is not None and offer.price_version != price_version:
-        raise PriceChanged(
-            f"The participant has changed the price: it is now US${offer.price} a tonne. "
-            "Confirm to go on with it.", field="quantity",
-        )
-    return offer
+def _wanted(items: Sequence[Item]) -> list[Wanted]:
+    """The offers asked for, locked and open, at the prices seen; version 0 takes any price."""
+    asked = {item.offer_id: item for item in items}
+    offers = locks.offers(asked)
+    several = len(offers) > 1
+    closed = {
+        asked[offer.pk].field: _named(offer, f"This offer is {offer.get_state_display().lower()}.",
+                                      several=several)
+        for offer in offers if offer.state != Offer.State.LISTED
+    }
+    if closed:
+        raise OfferNotOpen(lines=closed)
+    changed = {
+        asked[offer.pk].field: _named(offer, _price_words(offer), several=several)
+        for offer in offers if asked[offer.pk].price_version not in {0, offer.price_version}
+    }
+    if changed:
+        raise PriceChanged(lines=changed)
+    return [
+        Wanted(offer, asked[offer.pk].quantity, offer.price, asked[offer.pk].field)
+        for offer in offers
+    ]
 
 
-def _same(order: Order, offer_id: int, quantity: int) -> Order:
-    if queries.offer_of(order).pk != offer_id or order.quantity != quantity:
+def _named(offer: Offer, words: str, *, several: bool) -> str:
+    return f"{offer.project.title}: {words}" if several else words
+
+
+def _price_words(offer: Offer) -> str:
+    return (
+        f"The participant has changed the price: it is now US${offer.price} a tonne. "
+        "Confirm to go on with it."
+    )
+
+
+def _same(order: Order, items: Sequence[Item]) -> Order:
+    if queries.ordered(order) != {item.offer_id: item.quantity for item in items}:
         raise KeyReused("This order was begun with another offer or quantity.")
     return order
 
 
-def _repeats(earlier: Order, offer: Offer, quantity: int, at: datetime) -> bool:
-    return (
-        queries.offer_of(earlier).pk == offer.pk
-        and earlier.quantity == quantity
-        and earlier.held_until > at
-        and all(line.unit_price == offer.price for line in earlier.lines.all())
+def _repeats(earlier: Order, wanted: Sequence[Wanted], at: datetime) -> bool:
+    if earlier.state not in Order.OPEN or earlier.held_until <= at:
+        return False
+    prices = {each.offer.pk: each.price for each in wanted}
+    lines = list(earlier.lines.all())
+    held: Counter[int] = Counter()
+    for line in lines:
+        held[line.offer_id] += line.quantity
+    return held == {each.offer.pk: each.quantity for each in wanted} and all(
+        line.unit_price == prices[line.offer_id] for line in lines
     )
 
 
-def _price(order: Order, lines: list[OrderLine]) -> None:
-    order.total = pricing.bill((line.unit_price, line.quantity) for line in lines).total.amount
-    order.save(update_fields=["total"])
+def _total(lines: Iterable[OrderLine]) -> Decimal:
+    return pricing.bill((line.unit_price, line.quantity) for line in lines).total.amount
 
 
 def _until(at: datetime) -> datetime:
     return at + timedelta(minutes=parameters.number("hold_minutes", at.date()))
 
 
-def _ask_quantity(quantity: int, at: datetime) -> None:
+def _ask_quantities(items: Sequence[Item], at: datetime) -> None:
     most = parameters.number("order_max_tonnes", at.date())
-    if quantity < 1:
-        raise Invalid.of("quantity", "Ask for at least 1 whole tonne.")
-    if quantity > most:
-        raise Invalid.of("quantity", f"One order takes at most {tonnes(most)} tonnes.")
+    if not items:
+        raise Invalid({"": ["Ask for at least 1 whole tonne."]})
+    if len({item.offer_id for item in items}) < len(items):
+        raise Invalid({"": ["Name each offer once."]})
+    if none := [item.field for item in items if item.quantity < 1]:
+        raise Invalid({field: ["Ask for at least 1 whole tonne."] for field in none})
+    if sum(item.quantity for item in items) > most:
+        raise Invalid.of(items[0].field, f"One order takes at most {tonnes(most)} tonnes.")
 
 
 def _ask_details(given: dict[str, str], at: datetime) -> None:
     errors: dict[str, list[str]] = {}
-    longest = {"name": 120, "reference": 60, "email": 254,
-               "reason": parameters.number("reason_max_length", at.date())}
-    if not given["name"]:
-        errors["name"] = ["Enter the name to print on the certificate."]
+    day = at.date()
+    longest = {"name": parameters.number("name_max_length", day), "reference": 60, "email": 254,
+               "reason": parameters.number("reason_max_length", day)}
     for field, text in given.items():
-        if len(text) > longest[field]:
-            errors[field] = [f"Use at most {longest[field]} characters; this has {len(text)}."]
-        elif any(unicodedata.category(c) in INVISIBLE for c in text if c not in JOINERS):
-            errors[field] = ["Line breaks and invisible characters cannot be printed."]
-    if "name" not in errors and not re.search(r"\w", given["name"]):
-        errors["name"] = ["A name has at least one letter or digit."]
+        ask = name_fault if field == "name" else fault
+        if found := ask(text, longest[field]):
+            errors[field] = [found]
     try:
         validate_email(given["email"])
     except ValidationError:

@@ -1,6 +1,5 @@
 """After payment: the units are cancelled and certified, exactly once, in one transaction."""
 
-import hashlib
 import logging
 from datetime import datetime
 
@@ -11,10 +10,9 @@ from cdm_portal.refusals import Refused
 from cdm_portal.values import SYSTEM
 from offsets import codes, locks, queries
 from offsets import record as books
-from offsets.actions.paying import owe_refund
+from offsets.actions.refunding import owe_refund
 from offsets.actions.telling import ask_receipt
-from offsets.certificates import paper
-from offsets.errors import OrderNotOpen
+from offsets.errors import OrderNotOpen, PaymentTakenBack
 from offsets.models import Certificate, Offer, Order
 from registry import actions as registry_actions
 
@@ -25,8 +23,8 @@ def fulfil(*, at: datetime, order_id: int) -> Certificate:
     """Cancel a paid order's units in the registry and certify it; a second call answers the same.
 
     Cancellations, money due to the participants, certificate, notice of the receipt, order and
-    journal are one transaction. Raises OrderNotOpen unless the order is paid, or the registry's
-    refusal.
+    journal are one transaction. Raises OrderNotOpen unless the order is paid, PaymentTakenBack, or
+    the registry's refusal.
     """
     with transaction.atomic():
         order = locks.order(order_id)
@@ -34,11 +32,14 @@ def fulfil(*, at: datetime, order_id: int) -> Certificate:
             return order.certificate
         if order.state != Order.State.PAID:
             raise OrderNotOpen(f"This order is {order.get_state_display().lower()}.")
-        offers = [locks.offer(pk) for pk in queries.offer_ids(order)]
+        if queries.is_taken_back(queries.paying_attempt(order.pk)):
+            raise PaymentTakenBack("The buyer's bank took the payment back. Nothing was cancelled.")
+        offers = locks.offers(queries.offer_ids(order))
+        seal = books.seal_name(order)
         for line in order.lines.select_related("offer").order_by("lot_id"):
             line.cancellation = registry_actions.cancel(
                 actor=SYSTEM, at=at, lot_id=line.lot_id, quantity=line.quantity, buyer=order.pk,
-                key=line.key,
+                key=line.key, beneficiary_hmac=seal,
             )
             line.save(update_fields=["cancellation"])
             books.earned(line, at)
@@ -53,7 +54,7 @@ def fulfil(*, at: datetime, order_id: int) -> Certificate:
         for offer in offers:
             _end_if_sold_out(offer, at)
         record("offsets.fulfil", actor=SYSTEM, subject=order, at=at,
-               project=offers[0].project.reference,
+               project=queries.only_project(offers),
                facts={"certificate": certificate.number, "tonnes": order.quantity})
     return certificate
 
@@ -75,33 +76,6 @@ def fulfil_paid(*, at: datetime) -> int:
         if refusal is not None:
             logger.error("order %s cannot be cancelled: %s", order.code, refusal)
             owe_refund(actor=SYSTEM, at=at, order_id=last, reason=refusal)
-
-
-def make_certificate(*, at: datetime, certificate: Certificate) -> Certificate:
-    """Print a certificate whose row is locked: the bytes are kept and never made again."""
-    with transaction.atomic():
-        certificate.pdf = paper.print_certificate(certificate)
-        certificate.sha256 = hashlib.sha256(certificate.pdf).hexdigest()
-        certificate.save(update_fields=["pdf", "sha256"])
-        record("offsets.make_certificate", actor=SYSTEM, subject=certificate, at=at,
-               facts={"sha256": certificate.sha256})
-    return certificate
-
-
-def make_certificates(*, at: datetime) -> int:
-    """Print every certificate without a PDF that nobody else is at; answers how many."""
-    last, count = 0, 0
-    while True:
-        with transaction.atomic():
-            certificate = locks.next_certificate(last)
-            if certificate is None:
-                return count
-            last = certificate.pk
-            try:
-                make_certificate(at=at, certificate=certificate)
-                count += 1
-            except Exception:  # one that cannot be printed must not hold up the others
-                logger.exception("certificate %s cannot be printed", certificate.number)
 
 
 def _refusal_of(order: Order, at: datetime) -> str | None:

@@ -1,9 +1,11 @@
 """Payment: the one place where what a provider says changes an order (reliability, 5)."""
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from cdm_portal import formats, parameters
 from cdm_portal.journal.record import record
@@ -11,55 +13,86 @@ from cdm_portal.refusals import Refused
 from cdm_portal.values import SYSTEM, Actor, Money
 from offsets import locks, queries
 from offsets import record as books
-from offsets.actions.holding import drop_hold, hold
-from offsets.errors import HoldEnded, OrderNotOpen
+from offsets.actions.disputing import note_reversals
+from offsets.actions.holding import drop_hold, keep
+from offsets.errors import HoldEnded, NotPayableSo, OrderNotOpen, ProviderDown, UnknownPayment
 from offsets.models import Order, PaymentAttempt, ProviderEvent
 from offsets.payments import providers
-from offsets.payments.provider import Event, PaymentState, Status
+from offsets.payments.provider import (
+    Event,
+    Instructions,
+    PaymentProvider,
+    PaymentState,
+    Redirect,
+    Status,
+)
 from offsets.values import GUEST
+from registry import actions as registry_actions
 
+logger = logging.getLogger(__name__)
+POLLED = 500
+"""So many open payments are asked after in one call."""
 FINAL = {
     PaymentAttempt.State.SUCCEEDED, PaymentAttempt.State.REFUND_DUE, PaymentAttempt.State.REFUNDED,
 }
 NOTHING_OWED = {Order.State.PAID, Order.State.FULFILLED, Order.State.REFUND_DUE,
                 Order.State.REFUNDED}
+UNPAID = {
+    PaymentState.DECLINED: "The payment was declined. No money has moved; you can try again.",
+    PaymentState.EXPIRED: "Nobody paid while it could be paid. No money has moved; try again.",
+}
+NOT_BEGUN = "The payment company could not be reached. No money has moved; try again."
 
 
 def begin_payment(*, at: datetime, order_id: int, provider: str) -> PaymentAttempt:
-    """Go to pay: opens an attempt, or answers the one that is open already.
+    """Go to pay: opens an attempt, or answers the one with this provider that is open already.
 
-    Raises ProviderOff, OrderNotOpen, or HoldEnded when the units are no longer held.
+    The provider is told between two transactions, so call it inside none. Raises ProviderOff,
+    NotPayableSo, OrderNotOpen, HoldEnded when the units are no longer held, or ProviderDown: then
+    the order stands at the checkout again, its units still held.
     """
-    payment_provider = providers.get(provider)
+    way = providers.get(provider)
+    attempt = _open(way, order_id, at)
+    if attempt.page_url:
+        return attempt
+    try:
+        step = way.start(attempt, at)
+    except ProviderDown:
+        _not_begun(attempt.uuid, at)
+        raise
+    return _begun(attempt.uuid, step)
+
+
+def pay_otherwise(*, actor: Actor, at: datetime, order_id: int) -> Order:
+    """Come back from a provider without having paid: the order stands at the checkout again.
+
+    The attempt that is left stays open until its provider has closed it (`poll_payments`); paid
+    after all it pays for the order, unless another one did. Raises OrderNotOpen.
+    """
     with transaction.atomic():
         order = locks.order(order_id)
-        if order.state == Order.State.PAYMENT_PENDING:
-            return queries.open_attempt(order)
-        if order.state not in {Order.State.CHECKOUT, Order.State.FAILED}:
+        if order.state != Order.State.PAYMENT_PENDING:
             raise OrderNotOpen(f"This order is {order.get_state_display().lower()}.")
-        if order.held_until <= at:
-            raise HoldEnded("The time to pay is over. Hold the units again.")
-        if not (order.beneficiary_name and order.email):
-            raise OrderNotOpen("The order does not say yet whose emissions it is for.")
-        attempt = PaymentAttempt.objects.create(
-            uuid=uuid4(), order=order, provider=provider, amount=order.total,
-            currency=order.currency, started_at=at,
-        )
-        payment_provider.start(attempt, at)
-        order.begin_payment()
-        order.note = ""
+        order.fail()
+        order.note = "You came back without paying. The units are still held for you."
         order.save(update_fields=["state", "note"])
-        record("offsets.begin_payment", actor=GUEST, subject=order, at=at,
-               facts={"provider": provider, "amount_usd": str(order.total)})
-    return attempt
+        record("offsets.pay_otherwise", actor=actor, subject=order, at=at)
+    return order
 
 
 def receive_event(*, at: datetime, provider: str, event: Event) -> bool:
     """Take in a signed message: kept once, applied once. Answers False for a repetition.
 
     What the message claims is not used: the provider is asked what it knows now, so that order and
-    age of messages do not matter (reliability, M4 and M5). Raises UnknownPayment.
+    age of messages do not matter (reliability, M4 and M5). Nothing is kept while it cannot answer.
+    Raises UnknownPayment, ProviderDown.
     """
+    attempt = queries.attempt(event.reference)
+    if attempt.provider != provider:
+        raise UnknownPayment("There is no such payment.")
+    if queries.event_is_kept(provider, event.event_id):
+        return False
+    status = providers.known(provider).status(attempt)
     with transaction.atomic():
         attempt = locks.attempt(event.reference)
         try:
@@ -70,9 +103,42 @@ def receive_event(*, at: datetime, provider: str, event: Event) -> bool:
                 )
         except IntegrityError:
             return False
-        status = providers.get(provider).status(event.reference)
         apply_status(at=at, reference=attempt.uuid, status=status)
     return True
+
+
+def poll_payments(*, at: datetime) -> int:
+    """Ask the providers about every payment that is open, longest unasked first; answers how many.
+
+    This finds what a lost message did not tell, and closes attempts that their orders wait for no
+    longer. A provider that is away is asked again at the next call.
+    """
+    open_ones = PaymentAttempt.objects.filter(state=PaymentAttempt.State.PENDING)
+    oldest = open_ones.order_by(F("checked_at").asc(nulls_first=True), "pk")
+    count = 0
+    for reference in list(oldest.values_list("uuid", flat=True)[:POLLED]):
+        try:
+            status = _asked(queries.attempt(reference))
+        except Refused as refusal:
+            logger.warning("payment %s cannot be asked after: %s", reference, refusal.message)
+            continue
+        finally:
+            PaymentAttempt.objects.filter(uuid=reference).update(checked_at=at)
+        apply_status(at=at, reference=reference, status=status)
+        count += 1
+    return count
+
+
+def _asked(attempt: PaymentAttempt) -> Status:
+    """What the provider says, after it was told to close what nobody waits for."""
+    way, waited_for = providers.known(attempt.provider), queries.is_waited_for(attempt)
+    if not attempt.page_url and not waited_for:
+        return Status(PaymentState.EXPIRED, attempt.money)  # nobody was ever sent to pay it
+    status = way.status(attempt)
+    if status.state == PaymentState.PENDING and not waited_for:
+        way.expire(attempt)
+        status = way.status(attempt)
+    return status
 
 
 def apply_status(*, at: datetime, reference: UUID, status: Status) -> PaymentAttempt:
@@ -85,11 +151,12 @@ def apply_status(*, at: datetime, reference: UUID, status: Status) -> PaymentAtt
     with transaction.atomic():
         attempt = locks.attempt(reference)
         order = locks.order(attempt.order_id)
+        note_reversals(attempt, status.reversals, at)
         if attempt.state in FINAL or status.state == PaymentState.PENDING:
             return attempt
-        if status.state == PaymentState.DECLINED:
-            _decline(order, attempt, at)
-        elif status.money != attempt.money:
+        if status.state in UNPAID:
+            _decline(order, attempt, UNPAID[status.state], at)
+        elif status.money != attempt.money or attempt.money != order.money:
             _take_back(order, attempt, status.money, at, "The amount paid is not the amount due.")
         elif order.state in NOTHING_OWED:
             _take_back(order, attempt, status.money, at, "The order was paid before.")
@@ -101,43 +168,98 @@ def apply_status(*, at: datetime, reference: UUID, status: Status) -> PaymentAtt
     return attempt
 
 
-def refund_owed(*, actor: Actor, at: datetime) -> int:
-    """Have the providers give back what is due back, one transaction each; answers how many."""
-    waiting = PaymentAttempt.objects.filter(state=PaymentAttempt.State.REFUND_DUE).order_by("pk")
-    count = 0
-    for reference in list(waiting.values_list("uuid", flat=True)):
-        with transaction.atomic():
-            attempt = locks.attempt(reference)
-            if attempt.state == PaymentAttempt.State.REFUND_DUE:
-                _give_back(actor, attempt, at)
-                count += 1
-    return count
+def settle_transfer(*, at: datetime, reference: UUID) -> None:
+    """After a credit was booked for an attempt: look at what its provider knows of it now."""
+    attempt = queries.attempt(reference)
+    status = providers.known(attempt.provider).status(attempt)
+    apply_status(at=at, reference=reference, status=status)
 
 
-def owe_refund(*, actor: Actor, at: datetime, order_id: int, reason: str) -> Order:
-    """A paid order whose units cannot be cancelled is to be refunded; nothing was cancelled."""
+def _open(way: PaymentProvider, order_id: int, at: datetime) -> PaymentAttempt:
+    """The order's attempt with this provider, opened if there is none; nobody is told of it yet."""
     with transaction.atomic():
-        paid = queries.paying_attempt(order_id)
-        attempt = locks.attempt(paid.uuid)
         order = locks.order(order_id)
-        if order.state != Order.State.PAID:
-            raise OrderNotOpen("Only a paid order that is not cancelled yet can be refunded.")
-        drop_hold(at=at, order=order)
-        attempt.state = PaymentAttempt.State.REFUND_DUE
-        attempt.save(update_fields=["state"])
-        books.owed_back(order, attempt, attempt.money, at)
-        order.owe_refund()
-        order.note = reason[:300]
-        order.save(update_fields=["state", "note"])
-        record("offsets.owe_refund", actor=actor, subject=order, at=at)
-    return order
+        if order.state == Order.State.PAYMENT_PENDING:
+            begun = queries.open_attempt(order)
+            if begun.provider == way.slug:
+                return begun
+        _ask_payable(order, way, at)
+        if way.hold_parameter:
+            _ask_not_too_often(order, way, at)
+            row = parameters.get(way.hold_parameter, at.date())
+            holds = timedelta(**{row.unit: parameters.as_number(row)})  # its unit: minutes or days
+            _hold_longer(order, at + holds, at)
+        attempt = PaymentAttempt.objects.create(
+            uuid=uuid4(), order=order, provider=way.slug, amount=order.total,
+            currency=order.currency, started_at=at, closes_at=order.held_until,
+        )
+        if order.state != Order.State.PAYMENT_PENDING:
+            order.begin_payment()
+        order.note = ""
+        order.save(update_fields=["state", "note", "held_until"])
+        record("offsets.begin_payment", actor=GUEST, subject=order, at=at,
+               facts={"provider": way.slug, "amount_usd": str(order.total)})
+    return attempt
+
+
+def _ask_payable(order: Order, way: PaymentProvider, at: datetime) -> None:
+    if order.state not in Order.OPEN:
+        raise OrderNotOpen(f"This order is {order.get_state_display().lower()}.")
+    if order.held_until <= at:
+        raise HoldEnded("The time to pay is over. Hold the units again.")
+    if not (order.beneficiary_name and order.email):
+        raise OrderNotOpen("The order does not say yet whose emissions it is for.")
+    for pk in queries.offer_ids(order) if order.anonymous else ():
+        locks.offer(pk)  # guests have caps: what they hold cannot change meanwhile
+    if why_not := way.why_not(order):
+        raise NotPayableSo(why_not, field="provider")
+
+
+def _ask_not_too_often(order: Order, way: PaymentProvider, at: datetime) -> None:
+    """Whoever goes to pay again and again would keep units off the market for ever. Attempts count
+    back to the first one of this hold: the one before it had closed when its next one began.
+    """
+    count, began = 0, at
+    for earlier in order.attempts.filter(provider=way.slug).order_by("-pk"):
+        if earlier.closes_at is None or earlier.closes_at <= began:
+            break
+        count, began = count + 1, earlier.started_at
+    if count >= parameters.number("hold_prolongations", at.date()):
+        raise NotPayableSo(
+            f"Paying this way was begun {count} times and each time held the units longer. Choose "
+            "another way, or hold the units again once their time is over.", field="provider",
+        )
+
+
+def _hold_longer(order: Order, until: datetime, at: datetime) -> None:
+    """Keep the order's units for as long as this way of paying takes."""
+    if until <= order.held_until:
+        return
+    for line in order.lines.order_by("lot_id"):
+        registry_actions.hold(
+            at=at, lot_id=line.lot_id, quantity=line.quantity, order_key=line.key, expires_at=until
+        )
+    order.held_until = until
+
+
+def _begun(reference: UUID, step: Redirect | Instructions) -> PaymentAttempt:
+    with transaction.atomic():
+        attempt = locks.attempt(reference)
+        attempt.page_url, attempt.provider_reference = step.url, step.reference
+        attempt.save(update_fields=["page_url", "provider_reference"])
+    return attempt
+
+
+def _not_begun(reference: UUID, at: datetime) -> None:
+    with transaction.atomic():
+        attempt = locks.attempt(reference)
+        order = locks.order(attempt.order_id)
+        if attempt.state == PaymentAttempt.State.PENDING and not attempt.page_url:
+            _decline(order, attempt, NOT_BEGUN, at)
 
 
 def _confirm(order: Order, attempt: PaymentAttempt, at: datetime) -> None:
-    attempt.state, attempt.settled_at = PaymentAttempt.State.SUCCEEDED, at
-    attempt.received, attempt.received_currency = attempt.amount, attempt.currency
-    attempt.save(update_fields=["state", "received", "received_currency", "settled_at"])
-    books.received(order, attempt, attempt.money, at)
+    _book(order, attempt, attempt.money, PaymentAttempt.State.SUCCEEDED, at)
     order.confirm()
     order.paid_at, order.note = at, ""
     order.save(update_fields=["state", "paid_at", "note"])
@@ -145,29 +267,43 @@ def _confirm(order: Order, attempt: PaymentAttempt, at: datetime) -> None:
            facts={"provider": attempt.provider, "amount_usd": str(attempt.amount)})
 
 
-def _decline(order: Order, attempt: PaymentAttempt, at: datetime) -> None:
+def _book(order: Order, attempt: PaymentAttempt, money: Money, state: str, at: datetime) -> None:
+    """Book what a provider took in. By transfer it is booked already, credit by credit."""
+    attempt.state, attempt.settled_at = state, at
+    attempt.received, attempt.received_currency = money.amount, str(money.currency)
+    attempt.save(update_fields=["state", "settled_at", "received", "received_currency"])
+    if money.amount > 0 and not attempt.by_transfer:
+        books.received(order, attempt, money, at)
+
+
+def _decline(order: Order, attempt: PaymentAttempt, why: str, at: datetime) -> None:
+    if attempt.state == PaymentAttempt.State.FAILED:
+        return
     attempt.state, attempt.settled_at = PaymentAttempt.State.FAILED, at
     attempt.save(update_fields=["state", "settled_at"])
-    if order.state == Order.State.PAYMENT_PENDING:
+    if _waits_for_nothing_else(order, attempt):
         order.fail()
-        order.note = "The payment was declined. No money has moved; you can try again."
+        order.note = why
         order.save(update_fields=["state", "note"])
     record("offsets.decline_payment", actor=SYSTEM, subject=order, at=at)
+
+
+def _waits_for_nothing_else(order: Order, attempt: PaymentAttempt) -> bool:
+    """Whether the order waits for a payment, and this attempt was the last one open."""
+    others = order.attempts.filter(state=PaymentAttempt.State.PENDING).exclude(pk=attempt.pk)
+    return order.state == Order.State.PAYMENT_PENDING and not others.exists()
 
 
 def _take_back(
     order: Order, attempt: PaymentAttempt, money: Money, at: datetime, why: str
 ) -> None:
     """Money came that pays for nothing: it is booked in and due back."""
-    attempt.state, attempt.settled_at = PaymentAttempt.State.REFUND_DUE, at
-    attempt.received, attempt.received_currency = money.amount, str(money.currency)
-    attempt.save(update_fields=["state", "settled_at", "received", "received_currency"])
+    _book(order, attempt, money, PaymentAttempt.State.REFUND_DUE, at)
     if money.amount > 0:
-        books.received(order, attempt, money, at)
         books.owed_back(order, attempt, money, at)
-    if order.state == Order.State.PAYMENT_PENDING:
+    if _waits_for_nothing_else(order, attempt):
         order.fail()
-    order.note = f"A payment of {formats.money(money)} is due back to you. {why}"
+    order.note = f"A payment of {formats.money(money)} goes back to you. {why}"
     order.save(update_fields=["state", "note"])
     record("offsets.take_back_payment", actor=SYSTEM, subject=order, at=at, facts={"why": why})
 
@@ -183,23 +319,7 @@ def _keeps_units(order: Order, at: datetime) -> bool:
     until = at + timedelta(days=parameters.number("paid_hold_days", at.date()))
     try:
         with transaction.atomic():
-            line = order.lines.all()[0]
-            drop_hold(at=at, order=order)
-            order.lines.all().delete()
-            hold(at=at, order=order, offer_id=line.offer_id, price=line.unit_price, until=until)
+            keep(at=at, order=order, until=until)
     except Refused:
         return False
     return True
-
-
-def _give_back(actor: Actor, attempt: PaymentAttempt, at: datetime) -> None:
-    order = locks.order(attempt.order_id)
-    attempt.refund_reference = providers.get(attempt.provider).refund(attempt.uuid)
-    attempt.state = PaymentAttempt.State.REFUNDED
-    attempt.save(update_fields=["state", "refund_reference"])
-    if attempt.received:
-        books.given_back(order, attempt, Money(attempt.received, attempt.received_currency), at)
-    if order.state == Order.State.REFUND_DUE:
-        order.refund()
-        order.save(update_fields=["state"])
-    record("offsets.refund", actor=actor, subject=order, at=at)

@@ -15,6 +15,7 @@ from offsets.errors import BuyersWaiting, NotYourOffer, NotYourUnits, OfferNotOp
 from offsets.models import Offer, OfferConsent, OfferLot
 from projects import access
 from projects.models import Project
+from registry import access as registry_access
 from registry import actions as registry_actions
 from registry.models import Account
 
@@ -107,10 +108,13 @@ def resume(*, actor: Actor, at: datetime, offer_id: int) -> Offer:
 def close_offer(*, actor: Actor, at: datetime, offer_id: int) -> Offer:
     """End an offer; the registry gives its unsold units back to the account, for good.
 
-    Raises BuyersWaiting while units are held, OfferNotOpen when it has ended already.
+    Raises NotPermitted for who does not act for the account, whatever the offer's state;
+    BuyersWaiting while units are held, OfferNotOpen when it has ended already.
     """
     with transaction.atomic():
         offer = _own(actor, offer_id)
+        for offered in offer.lots.all():
+            registry_access.disposes_of_lot(actor, offered.lot_id)
         if offer.state not in {Offer.State.LISTED, Offer.State.PAUSED}:
             raise OfferNotOpen("The offer has ended already.")
         held = queries.held(offer, at)

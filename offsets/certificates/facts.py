@@ -1,6 +1,8 @@
 """What a certificate says, read afresh from the order and from the registry's own rows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from offsets import queries
 from offsets.models import Certificate, OrderLine
@@ -13,11 +15,10 @@ WITHHELD = "name withheld"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """Units of one project with their serial numbers and the registry's booking of them."""
+class Part:
+    """Units of one range of serial numbers, and the registry's booking of them."""
 
-    project: Project
-    country: str
+    line: OrderLine
     tonnes: int
     reductions: str
     serial: SerialNumber
@@ -29,6 +30,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A certificate's line: the cancelled units of one project, in one range or several."""
+
+    project: Project
+    country: str
+    parts: tuple[Part, ...]
+
+    @property
+    def tonnes(self) -> int:
+        """Tonnes of the project."""
+        return sum(part.tonnes for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What the ledger says of a certificate at this moment."""
 
@@ -37,13 +52,14 @@ class Verdict:
 
 
 def lines(certificate: Certificate) -> list[Line]:
-    """The certificate's lines, lowest serial first."""
+    """The certificate's lines, a project each, lowest serial first."""
     found = (
         certificate.order.lines.filter(cancellation__isnull=False)
-        .select_related("offer__project", "cancellation__lot__issuance")
-        .order_by("offer_id", "cancellation__s")
+        .select_related("offer__project", "cancellation__lot__issuance", "lot__issuance")
+        .order_by("offer__project_id", "cancellation__lot_id", "cancellation__s")
     )
-    return [_line(line) for line in found]
+    by_project = groupby(found, key=lambda line: line.offer.project)
+    return [_line(project, rows) for project, rows in by_project]
 
 
 def verdict(certificate: Certificate) -> Verdict:
@@ -89,14 +105,17 @@ def reductions(issuance: Issuance, period: MonitoringPeriod | None) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
-def _line(line: OrderLine) -> Line:
+def _line(project: Project, rows: Iterable[OrderLine]) -> Line:
+    return Line(project, queries.country(project), tuple(_part(row) for row in rows))
+
+
+def _part(line: OrderLine) -> Part:
     booked = line.cancellation
     if booked is None:
         raise ValueError(f"line {line.pk} is not cancelled")
     period = period_of(booked.lot.issuance)
-    return Line(
-        project=line.offer.project, country=queries.country(line.offer.project),
-        tonnes=line.quantity, reductions=reductions(booked.lot.issuance, period),
+    return Part(
+        line=line, tonnes=line.quantity, reductions=reductions(booked.lot.issuance, period),
         serial=booked.serial, reference=booked.reference, leaf=bytes(booked.leaf).hex(),
         cancellation_id=booked.pk, period=period.number if period else None,
     )

@@ -1,11 +1,13 @@
-"""The certificate on paper: PDF/A-3 with PDF/UA, made by typst, the same bytes for the same data.
+"""The certificate on paper: PDF/A-3a with PDF/UA-1, the same bytes for the same data, then signed.
 
-The record of the cancellation is attached as JSON, so that a program can read what a person reads.
+The record of the cancellations with their proofs is attached as JSON, so that a program can read
+and check what a person reads (registry/transparency/verify.py). No name stands in it.
 """
 
 import hashlib
 import io
 import json
+import unicodedata
 from typing import Any
 
 import segno
@@ -13,30 +15,34 @@ import typst
 from django.conf import settings
 
 from cdm_portal import formats, papers
-from offsets import codes, queries
+from offsets import codes, proofs, queries
 from offsets.certificates import facts
-from offsets.models import Certificate
+from offsets.certificates.editions import Edition
+from registry.transparency.queries import Proof
 
 INK = "#05303f"
 IN_FULL = "Name kept in full in the registry"
+SIZES = ((34, 33), (80, 21), (160, 16))
+"""The room a name needs, in Latin letters, and the points in which it is set."""
+SMALLEST = 12
 
 
-def print_certificate(certificate: Certificate) -> bytes:
-    """The PDF of a certificate.
+def print_certificate(edition: Edition) -> bytes:
+    """The PDF of a certificate, not signed yet.
 
     A character that no font of ours has would print as a blank: then the registry's record is
     named instead of the name, and the reason is left to it. A project's title keeps what it can.
     """
-    data = paper_data(certificate)
+    data = paper_data(edition)
     try:
         return compile_paper(data)
     except typst.TypstError:
-        kept = data | {"name": IN_FULL, "reason": "", "reference": ""}
+        kept = data | {"name": IN_FULL, "size": SIZES[0][1], "reason": "", "reference": ""}
         return papers.render("certificate.typ", kept, standards=papers.CERTIFICATE)
 
 
 def compile_paper(data: dict[str, Any]) -> bytes:
-    """The certificate of some data: PDF/A-3a and PDF/UA-1."""
+    """The certificate of some data: PDF/A-3a and PDF/UA-1, or TypstError where it is not."""
     return papers.compile_paper("certificate.typ", data, standards=papers.CERTIFICATE)
 
 
@@ -48,69 +54,75 @@ def qr_svg(text: str) -> str:
     return drawn.getvalue().decode()
 
 
-def paper_data(certificate: Certificate) -> dict[str, Any]:
+def name_size(name: str) -> int:
+    """The points in which a name is set: a wide character needs the room of two."""
+    room = sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in name)
+    return next((points for most, points in SIZES if room <= most), SMALLEST)
+
+
+def paper_data(edition: Edition) -> dict[str, Any]:
     """Everything that the template prints; the date comes from here, so the bytes do not vary."""
-    order, at = certificate.order, certificate.issued_at
+    certificate, order = edition.certificate, edition.certificate.order
     lines = facts.lines(certificate)
-    url = queries.verify_url(certificate.code)
+    found = proofs.of(part.line for line in lines for part in line.parts)
+    url, at = queries.verify_url(edition.code), edition.printed_at
     return {
         "site": settings.SITE_NAME,
         "disclaimer": f"{settings.SITE_NAME}: {settings.DISCLAIMER}",
-        "title": "Cancellation certificate",
-        "kind": "Certificate of voluntary cancellation",
+        "title": "Cancellation certificate", "kind": "Certificate of voluntary cancellation",
         "lang": "en",
-        "number": certificate.number,
-        "name": order.beneficiary_name,
-        "reference": order.reference,
+        "number": edition.number, "replaces": edition.replaces,
+        "corrected": formats.day(at) if edition.reissue else "",
+        "name": edition.name, "size": name_size(edition.name),
+        "reference": order.reference, "reason": order.reason,
         "tonnes": formats.tonnes(certificate.tonnes),
         "unit": "tonne" if certificate.tonnes == 1 else "tonnes",
-        "reason": order.reason,
-        "seed": int(hashlib.sha256(certificate.number.encode()).hexdigest(), 16) % 628,
-        "qr": qr_svg(url),
-        "url": url,
+        "seed": int(hashlib.sha256(edition.number.encode()).hexdigest(), 16) % 628,
+        "qr": qr_svg(url), "url": url,
         "host": url.partition("://")[2].rpartition("/")[0] + "/",
-        "code": codes.show(certificate.code),
-        "at": formats.moment(at),
-        "date": [at.year, at.month, at.day],
-        "rules": facts.rules(lines),
-        "sandbox": certificate.sandbox,
-        "lines": [_printed(line) for line in lines],
-        "record": _record(certificate, lines),
+        "code": codes.show(edition.code),
+        "at": formats.moment(certificate.issued_at), "date": [at.year, at.month, at.day],
+        "rules": facts.rules(lines), "sandbox": certificate.sandbox,
+        "lines": [_printed(line, found) for line in lines],
+        "record": json.dumps(record(edition, lines, found), indent=1, sort_keys=True),
     }
 
 
-def _printed(line: facts.Line) -> dict[str, str]:
+def _printed(line: facts.Line, found: proofs.Found) -> dict[str, Any]:
     return {
         "project": line.project.title,
         "where": f"{line.country} · project {line.project.name}",
         "t": formats.tonnes(line.tonnes),
-        "reductions": line.reductions,
-        "serial": str(line.serial),
-        "tx": line.reference,
-        "hash": formats.fingerprint(line.leaf, 4),
+        "parts": [_part(part, found.get(("cancellation", part.cancellation_id)))
+                  for part in line.parts],
+    }  # fmt: skip
+
+
+def _part(part: facts.Part, proof: Proof | None) -> dict[str, str]:
+    sealed = f" · tree head #{proof.sealed_in}" if proof else ""
+    return {
+        "reductions": part.reductions, "serial": str(part.serial),
+        "booked": f"{part.reference} · {formats.fingerprint(part.leaf, 4)}{sealed}",
     }
 
 
-def _record(certificate: Certificate, lines: list[facts.Line]) -> str:
-    """The machine-readable record that is attached to the PDF."""
-    return json.dumps(
-        {
-            "certificate": certificate.number,
-            "code": codes.show(certificate.code),
-            "tonnes": certificate.tonnes,
-            "cancelled_at": certificate.issued_at.isoformat(),
-            "sandbox": certificate.sandbox,
-            "lines": [
-                {
-                    "project": line.project.name,
-                    "tonnes": line.tonnes,
-                    "serial": str(line.serial),
-                    "registry_reference": line.reference,
-                    "sha256": line.leaf,
-                }
-                for line in lines
-            ],
-        },
-        indent=1,
-        sort_keys=True,
-    )
+def record(
+    edition: Edition, lines: list[facts.Line], found: proofs.Found
+) -> dict[str, Any]:
+    """What is attached for programs: one line a cancellation, as verify.py reads it; no name."""
+    return {
+        "certificate": edition.number, "replaces": edition.replaces or None,
+        "code": codes.show(edition.code), "url": queries.verify_url(edition.code),
+        "tonnes": str(edition.certificate.tonnes),
+        "cancelled_at": edition.certificate.issued_at.isoformat(),
+        "sandbox": edition.certificate.sandbox, "rules": facts.rules(lines),
+        "lines": [
+            {
+                "project": line.project.name, "title": line.project.title,
+                "country": line.country, "tonnes": str(part.tonnes),
+                "reductions": part.reductions, "serial": str(part.serial),
+                "registry_reference": part.reference, "sha256": part.leaf,
+            } | proofs.told(part.line, found)
+            for line in lines for part in line.parts
+        ],
+    }  # fmt: skip

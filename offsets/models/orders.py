@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from cdm_portal.values import Money, usd
@@ -40,7 +41,7 @@ class Order(FSMModelMixin, models.Model):
     quantity = models.BigIntegerField("tonnes")
     total = models.DecimalField(max_digits=20, decimal_places=2)
     currency = models.CharField(max_length=3, default="USD", editable=False)
-    beneficiary_name = models.CharField("name on the certificate", max_length=120, blank=True)
+    beneficiary_name = models.CharField("name on the certificate", max_length=200, blank=True)
     on_behalf = models.BooleanField("an organisation's emissions", default=False)
     reference = models.CharField(max_length=60, blank=True)
     name_public = models.BooleanField(default=False)
@@ -51,6 +52,7 @@ class Order(FSMModelMixin, models.Model):
     paid_at = models.DateTimeField(null=True)
     fulfilled_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=300, blank=True)
+    erased_at = models.DateTimeField("personal data erased", null=True)
 
     class Meta:
         ordering = ["-id"]
@@ -69,7 +71,8 @@ class Order(FSMModelMixin, models.Model):
                 name="order_fulfilled_has_time",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["checkout", "expired"]) | ~Q(beneficiary_name=""),
+                condition=Q(state__in=["checkout", "expired"])
+                | ~Q(beneficiary_name="") | Q(erased_at__isnull=False),
                 name="order_names_somebody",
             ),
             models.UniqueConstraint(
@@ -79,7 +82,10 @@ class Order(FSMModelMixin, models.Model):
                 name="one_open_order_per_buyer",
             ),
         ]
-        indexes = [models.Index(fields=["state", "held_until"], name="order_by_hold")]
+        indexes = [
+            models.Index(fields=["state", "held_until"], name="order_by_hold"),
+            models.Index(Upper("email"), condition=~Q(email=""), name="order_by_email"),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -8,9 +8,14 @@ from cdm_portal.journal.models import stamped
 from cdm_portal.values import Money
 from offsets.models.orders import Order, OrderLine
 
+BY_TRANSFER = "invoice"
+
 
 class PaymentAttempt(models.Model):
-    """One try to pay an order with one provider. Of several, at most one pays for the order."""
+    """One try to pay an order with one provider. Of several, at most one pays for the order.
+
+    While it is pending, `received` is what came in parts so far, None if nothing did.
+    """
 
     class State(models.TextChoices):
         """What is known of it; it only moves forward (reliability, M5)."""
@@ -30,6 +35,10 @@ class PaymentAttempt(models.Model):
     received = models.DecimalField(max_digits=20, decimal_places=2, null=True)
     received_currency = models.CharField(max_length=3, blank=True)
     refund_reference = models.CharField(max_length=80, blank=True)
+    provider_reference = models.CharField(max_length=120, blank=True)
+    page_url = models.TextField("where it is paid", blank=True)
+    closes_at = models.DateTimeField("may be paid until", null=True)
+    checked_at = models.DateTimeField("asked after last", null=True)
     started_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
@@ -45,6 +54,15 @@ class PaymentAttempt(models.Model):
                 | Q(received__isnull=False, received=F("amount"), received_currency=F("currency")),
                 name="attempt_paid_in_full",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="pending") | Q(received=None)
+                | Q(received__gt=0, received__lte=F("amount"), received_currency=F("currency")),
+                name="attempt_part_within_amount",
+            ),
+            models.UniqueConstraint(
+                fields=["provider", "provider_reference"], condition=~Q(provider_reference=""),
+                name="provider_reference_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -54,6 +72,16 @@ class PaymentAttempt(models.Model):
     def money(self) -> Money:
         """What is to be paid."""
         return Money(self.amount, self.currency)
+
+    @property
+    def by_transfer(self) -> bool:
+        """Whether it is paid by bank transfer: in parts perhaps, and given back by hand."""
+        return self.provider == BY_TRANSFER
+
+    @property
+    def parts(self) -> Money:
+        """What came in so far by transfer."""
+        return Money(self.received or 0, self.currency)
 
 
 class ProviderEvent(models.Model):
@@ -80,7 +108,8 @@ class ProviderEvent(models.Model):
 class MoneyEntry(models.Model):
     """Money moving from one account to another, both in one row, so that it always balances.
 
-    Of record. The platform keeps nothing: what is received goes to participants or back.
+    Of record. The platform keeps nothing: what is received goes to participants or back. An entry
+    is of one order, or of one part of a payout that two persons recorded.
     """
 
     class Account(models.TextChoices):
@@ -90,10 +119,19 @@ class MoneyEntry(models.Model):
         BUYER = "buyer", "Received for an order, nothing cancelled yet"
         PARTICIPANT = "participant", "Due to the project participant"
         REFUND = "refund", "Due back to the buyer"
+        PAID_OUT = "paid_out", "Sent to the project participant"
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="money_entries")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, null=True, related_name="money_entries"
+    )
     attempt = models.ForeignKey(PaymentAttempt, on_delete=models.PROTECT, null=True)
     line = models.OneToOneField(OrderLine, on_delete=models.PROTECT, null=True)
+    match = models.OneToOneField(
+        "offsets.BankMatch", on_delete=models.PROTECT, null=True, related_name="booked"
+    )
+    part = models.OneToOneField(
+        "offsets.PayoutPart", on_delete=models.PROTECT, null=True, related_name="booked"
+    )
     debit = models.CharField(max_length=12, choices=Account.choices)
     credit = models.CharField(max_length=12, choices=Account.choices)
     participant = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True)
@@ -110,8 +148,17 @@ class MoneyEntry(models.Model):
             models.CheckConstraint(condition=~Q(debit=F("credit")), name="entry_moves"),
             models.CheckConstraint(
                 condition=Q(credit="participant", line__isnull=False, participant__isnull=False)
-                | ~Q(credit="participant") & Q(line=None, participant=None),
+                | Q(debit="participant", line=None, participant__isnull=False)
+                | ~Q(credit="participant") & ~Q(debit="participant")
+                & Q(line=None, participant=None),
                 name="entry_names_participant",
+            ),
+            models.CheckConstraint(
+                condition=Q(order__isnull=False, part=None)
+                & ~Q(debit="participant") & ~Q(credit="paid_out")
+                | Q(order=None, attempt=None, match=None, part__isnull=False)
+                & Q(debit="participant", credit="paid_out"),
+                name="entry_of_order_or_payout",
             ),
         ]
 
@@ -128,12 +175,14 @@ class SandboxPayment(models.Model):
         OPEN = "open", "Not paid yet"
         PAID = "paid", "Paid"
         DECLINED = "declined", "Declined"
+        EXPIRED = "expired", "Closed unpaid"
 
     reference = models.UUIDField(unique=True)
     amount = models.DecimalField(max_digits=20, decimal_places=2)
     currency = models.CharField(max_length=3)
     received = models.DecimalField(max_digits=20, decimal_places=2, null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    charged_back = models.BooleanField(default=False)
     events = models.PositiveIntegerField(default=0)
 
     class Meta:

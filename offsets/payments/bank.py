@@ -14,6 +14,7 @@ BUTTONS = {
     "wrong": _("Pay a wrong amount"),
     "twice": _("Pay, and send the event twice"),
     "later": _("Pay later"),
+    "back": _("Have the bank take a paid payment back"),
 }
 
 
@@ -22,7 +23,7 @@ def settle(*, at: datetime, reference: UUID, button: str) -> None:
 
     Raises ProviderOff, UnknownPayment.
     """
-    providers.get("sandbox")
+    providers.known("sandbox")
     payment = actions.press(actor=GUEST, at=at, reference=reference, button=button)
     if button == "later":
         return

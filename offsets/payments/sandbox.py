@@ -14,11 +14,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cdm_portal.values import Money
-from offsets.errors import BadEvent, UnknownPayment
-from offsets.models import PaymentAttempt, SandboxPayment
+from offsets.errors import BadEvent, RefundRefused, UnknownPayment
+from offsets.models import Order, PaymentAttempt, SandboxPayment
 from offsets.payments import actions as book_actions
 from offsets.payments import signing
-from offsets.payments.provider import Event, PaymentState, Status
+from offsets.payments.provider import (
+    Capabilities,
+    Event,
+    PaymentState,
+    Redirect,
+    Reversal,
+    Status,
+)
 from offsets.values import GUEST
 
 SIGNATURE = "Sandbox-Signature"
@@ -26,6 +33,7 @@ STATES = {
     SandboxPayment.State.OPEN.value: PaymentState.PENDING,
     SandboxPayment.State.PAID.value: PaymentState.PAID,
     SandboxPayment.State.DECLINED.value: PaymentState.DECLINED,
+    SandboxPayment.State.EXPIRED.value: PaymentState.EXPIRED,
 }
 
 
@@ -41,7 +49,7 @@ def message(payment: SandboxPayment, at: datetime) -> tuple[bytes, dict[str, str
     """The sandbox's next message about a payment: raw body and headers, as a server sends them."""
     body = {
         "id": f"evt_{payment.reference.hex}_{payment.events}",
-        "type": f"payment.{payment.state}",
+        "type": f"payment.{'charged_back' if payment.charged_back else payment.state}",
         "payment": str(payment.reference),
     }
     raw = json.dumps(body, sort_keys=True).encode()
@@ -53,6 +61,9 @@ class Sandbox:
 
     slug = "sandbox"
     test_only = True
+    capabilities = Capabilities(refund=True, asynchronous=True, offline=False)
+    hold_parameter = ""
+    form_action = ""
 
     @property
     def label(self) -> str:
@@ -69,13 +80,23 @@ class Sandbox:
         """What follows the button."""
         return _("Next: the built-in test page, where you choose the outcome.")
 
-    def start(self, attempt: PaymentAttempt, at: datetime) -> None:
+    def is_on(self) -> bool:
+        """Everywhere but in production, which has to ask for it."""
+        return bool(settings.ALLOW_SANDBOX)
+
+    def why_not(self, order: Order) -> str:
+        """It takes every order."""
+        del order
+        return ""
+
+    def start(self, attempt: PaymentAttempt, at: datetime) -> Redirect:
         """Open a page of the sandbox's book."""
         book_actions.open_payment(actor=GUEST, at=at, attempt=attempt)
+        return Redirect(reverse("offsets:sandbox", args=[attempt.uuid]))
 
-    def page_url(self, reference: UUID) -> str:
-        """The sandbox's own page."""
-        return reverse("offsets:sandbox", args=[reference])
+    def expire(self, attempt: PaymentAttempt) -> None:
+        """Close the page of the book; what is paid stays paid."""
+        book_actions.close_payment(actor=GUEST, at=attempt.started_at, reference=attempt.uuid)
 
     def parse_event(self, raw: bytes, headers: Mapping[str, str], at: datetime) -> Event:
         """The event in a signed message. Raises BadEvent."""
@@ -89,12 +110,25 @@ class Sandbox:
         except (ValueError, KeyError, TypeError) as error:
             raise BadEvent(f"This message was refused: {error}.") from error
 
-    def status(self, reference: UUID) -> Status:
+    def status(self, attempt: PaymentAttempt) -> Status:
         """What the sandbox's book says now. Raises UnknownPayment."""
-        found = book(reference)
+        found = book(attempt.uuid)
         amount = found.amount if found.received is None else found.received
-        return Status(STATES[found.state], Money(amount, found.currency))
+        money = Money(amount, found.currency)
+        return Status(STATES[found.state], money, _taken_back(found, money))
 
-    def refund(self, reference: UUID) -> str:
-        """The reference of the refund: one per payment, whoever asks how often."""
-        return f"sandbox-refund-{book(reference).reference}"
+    def refund(self, attempt: PaymentAttempt) -> str:
+        """The reference of the refund: one per payment, whoever asks how often.
+
+        Raises RefundRefused for what the bank took back already.
+        """
+        found = book(attempt.uuid)
+        if found.charged_back:
+            raise RefundRefused("The bank took this payment back already.")
+        return f"sandbox-refund-{found.reference}"
+
+
+def _taken_back(payment: SandboxPayment, money: Money) -> tuple[Reversal, ...]:
+    if not payment.charged_back:
+        return ()
+    return (Reversal(f"sandbox-{payment.reference}", "chargeback", money, "fraudulent", "open"),)

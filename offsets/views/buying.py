@@ -17,20 +17,17 @@ from cdm_portal.edges import attempt, page
 from cdm_portal.identity.access import actor_or_none, may, why_not
 from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Forbidden, NotFound, Refused
+from cdm_portal.rulebook import queries as rulebook
 from offsets import actions, pricing, queries
 from offsets.forms import CheckoutForm, OrderForm
 from offsets.models import Offer, Order
 from offsets.payments import providers
 from offsets.values import GUEST
 from offsets.views import shown
+from offsets.views.browser import BUYER, buyer_of, first_quantity, remember
 
-BUYER = "buyer"
 State = Order.State
-
-
-def buyer_of(request: HttpRequest) -> str:
-    """The key of this browser's order; empty when it never began one."""
-    return str(request.session.get(BUYER, ""))
+GONE_ON = {State.PAID, State.FULFILLED, State.REFUND_DUE, State.REFUNDED}
 
 
 def is_buyer(request: HttpRequest, order: Order) -> bool:
@@ -44,26 +41,31 @@ def is_buyer(request: HttpRequest, order: Order) -> bool:
 def order_new(request: HttpRequest) -> HttpResponse:
     """How many tonnes of one offer: holds them and goes to the checkout."""
     sent = request.POST if request.method == "POST" else None
-    form = OrderForm(sent, initial={"quantity": request.GET.get("quantity", "1")})
-    offer = _asked_offer(request)
+    typed = request.GET.get("quantity", "") or first_quantity(request)
+    form = OrderForm(sent, initial={"quantity": typed})
     if sent is not None and form.is_valid():
-        buyer = request.session.setdefault(BUYER, uuid4().hex)
-        made = attempt(
-            form, actions.start_order, at=clock.now(), offer_id=offer.pk, buyer=buyer,
-            quantity=form.cleaned_data["quantity"], order_key=form.key() or uuid4(),
-            anonymous=actor_or_none(request) is None,
-            price_version=form.cleaned_data["price_version"],
-        )
+        buyer = request.session.get(BUYER) or request.session.setdefault(BUYER, uuid4().hex)
+        asked = form.cleaned_data
+        with rulebook.moment() as at:
+            made = attempt(
+                form, actions.start_order, at=at, offer_id=asked["offer"], buyer=buyer,
+                quantity=asked["quantity"], order_key=form.key() or uuid4(),
+                anonymous=actor_or_none(request) is None, price_version=asked["price_version"],
+            )
         if made is not None:
-            request.session[BUYER] = made.buyer_key  # who knows the page's key began the order
+            remember(request, made)
             return redirect("offsets:order", made.code)
-    context = {
+    return page(request, "offsets/order_new.html", _asking(request, form))
+
+
+def _asking(request: HttpRequest, form: OrderForm) -> dict[str, object]:
+    offer = _asked_offer(request)
+    return {
         "form": form, "offer": offer, "country": queries.country(offer.project),
         "order_key": uuid4(), "steps": shown.steps(1),
         "barred": why_not(request, (Row.PURCHASE, Right.CREATE)),
         "cap": {} if actor_or_none(request) else queries.guests_part(offer, clock.now()),
     }
-    return page(request, "offsets/order_new.html", context)
 
 
 def _asked_offer(request: HttpRequest) -> Offer:
@@ -75,13 +77,14 @@ def _asked_offer(request: HttpRequest) -> Offer:
 
 @may((Row.OFFER, Right.SEE), post=[(Row.PURCHASE, Right.CREATE)])
 @never_cache
+@shown.leads_to_payment
 @require_http_methods(["GET", "HEAD", "POST"])
 def order(request: HttpRequest, code: str) -> HttpResponse:
     """An order by its code: the checkout while it is open here, else how it stands."""
     found = queries.by_code(code)
     if request.method == "POST":
         return _pay(request, found)
-    if found.state in {State.CHECKOUT, State.FAILED} and is_buyer(request, found):
+    if _waits_for_its_buyer(found) and is_buyer(request, found):
         return _checkout(request, found, CheckoutForm(initial=_typed_before(found)))
     return render(request, "offsets/order.html", _standing(request, found))
 
@@ -89,6 +92,9 @@ def order(request: HttpRequest, code: str) -> HttpResponse:
 def _pay(request: HttpRequest, found: Order) -> HttpResponse:
     if not is_buyer(request, found):
         raise Forbidden("An order is paid in the browser that began it.")
+    if found.state in GONE_ON:
+        messages.info(request, _("This order has gone on already; nothing was paid a second time."))
+        return redirect("offsets:order", found.code)
     if "hold" in request.POST:
         _hold_again(request, found)
         typed = CheckoutForm(initial=request.POST.dict())
@@ -100,7 +106,7 @@ def _pay(request: HttpRequest, found: Order) -> HttpResponse:
             order_id=found.pk, **form.details(),
         )
         if begun is not None:
-            return redirect(providers.get(begun.provider).page_url(begun.uuid))
+            return redirect(begun.page_url)
     return _checkout(request, queries.by_code(found.code), form)
 
 
@@ -120,9 +126,11 @@ def _checkout(request: HttpRequest, found: Order, form: CheckoutForm) -> HttpRes
     context = {
         "order": found, "form": form, "bill": bill, "lines": shown.order_lines(lines),
         "providers": providers.available(), "steps": shown.steps(2),
+        "other": _other_order(request, found),
         "held_seconds": max(0, int((found.held_until - at).total_seconds())),
         "tonnes_words": shown.tonnes_words(found.quantity),
-        "over": found.held_until <= at, "demonstration_rules": shown.rules_of(lines),
+        "over": found.held_until <= at or found.state == State.EXPIRED,
+        "demonstration_rules": shown.rules_of(lines),
         "pay_label": _("Pay %(total)s and cancel %(count)s") % {
             "total": formats.money(bill.total), "count": shown.tonnes_words(found.quantity),
         },
@@ -135,11 +143,19 @@ def _checkout(request: HttpRequest, found: Order, form: CheckoutForm) -> HttpRes
     return page(request, "offsets/checkout.html", context)
 
 
+def _other_order(request: HttpRequest, found: Order) -> Order | None:
+    """The order that took this one's place in the browser, if one did."""
+    if found.state != State.EXPIRED:
+        return None
+    return queries.open_order(buyer_of(request))
+
+
 def _standing(request: HttpRequest, found: Order) -> dict[str, object]:
     lines = list(queries.lines(found))
     mine = is_buyer(request, found)
     return {
         "order": found, "lines": shown.order_lines(lines), "mine": mine,
+        "other": _other_order(request, found) if mine else None,
         "state": str(found.state), "certificate": getattr(found, "certificate", None),
         "payment_url": _payment_url(found) if mine else "",
         "steps": shown.steps(4 if found.state == State.FULFILLED else 3),
@@ -149,14 +165,15 @@ def _standing(request: HttpRequest, found: Order) -> dict[str, object]:
     }
 
 
+def _waits_for_its_buyer(found: Order) -> bool:
+    """At the checkout, or cut off before there was a page to pay on: the same button goes on."""
+    if found.state == State.PAYMENT_PENDING:
+        return not _payment_url(found)
+    return found.state in {State.CHECKOUT, State.FAILED}
+
+
 def _payment_url(found: Order) -> str:
-    if found.state != State.PAYMENT_PENDING:
-        return ""
-    begun = queries.open_attempt(found)
-    try:
-        return providers.get(begun.provider).page_url(begun.uuid)
-    except Refused:
-        return ""
+    return queries.open_attempt(found).page_url if found.state == State.PAYMENT_PENDING else ""
 
 
 @may((Row.OFFER, Right.SEE))
@@ -197,11 +214,13 @@ def _hold_again(request: HttpRequest, found: Order) -> None:
 @may((Row.PURCHASE, Right.CREATE))
 @require_POST
 def go_back(request: HttpRequest, code: str) -> HttpResponse:
-    """Give the units free and go back to the project."""
+    """Give the units free and go back to the basket, or to the project without one."""
     found = queries.by_code(code)
     if not is_buyer(request, found):
         raise Forbidden("An order is given up in the browser that began it.")
-    project = queries.offer_of(found).project
+    project = queries.first_project(found)
     actions.cancel_order(at=clock.now(), order_id=found.pk)
     messages.info(request, _("The order was given up. Nothing was paid and nothing cancelled."))
+    if found.basket_items.exists():
+        return redirect("offsets:basket")
     return redirect("project", project.name)

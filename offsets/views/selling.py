@@ -13,7 +13,7 @@ from cdm_portal.edges import attempt, page
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
 from cdm_portal.refusals import Forbidden, NotFound, Refused
-from offsets import actions, consenting, queries
+from offsets import actions, consenting, prices, queries, sellers
 from offsets.errors import UnknownOffer
 from offsets.forms import OfferForm, PriceForm
 from offsets.models import Offer
@@ -25,16 +25,16 @@ def offers(request: HttpRequest) -> HttpResponse:
     """My offers, and what could be offered."""
     actor, at = actor_of(request), clock.now()
     units = edges.listed(
-        request, queries.offerable(actor), ("account_id", "pk"), name="units_after",
+        request, sellers.offerable(actor), ("account_id", "pk"), name="units_after",
         size=keyset.SHORT,
     )
     return render(request, "offsets/offers.html", {
-        "offers": edges.listed(request, queries.offers_by(actor, at), ("-pk",)),
-        "units": units, "offerable": queries.told_offerable(units.rows),
+        "offers": edges.listed(request, sellers.offers_by(actor, at), ("-pk",)),
+        "units": units, "offerable": sellers.told_offerable(units.rows),
     })
 
 
-def _named(units: queries.Offerable) -> str:
+def _named(units: sellers.Offerable) -> str:
     return _("%(n)s CERs of commitment period %(cp)s in %(account)s") % {
         "n": formats.tonnes(units.quantity), "cp": units.commitment_period,
         "account": units.account_number,
@@ -48,7 +48,7 @@ def offer_new(request: HttpRequest, reference: str) -> HttpResponse:
     project = access.own_project(actor, reference)
     units = {
         f"{u.account_id}-{u.commitment_period}": u
-        for u in queries.told_offerable(queries.offerable(actor, project))
+        for u in sellers.told_offerable(sellers.offerable(actor, project))
     }
     form = OfferForm(request.POST or None, units=[(key, _named(u)) for key, u in units.items()])
     if form.is_valid():
@@ -81,7 +81,9 @@ def price(request: HttpRequest, pk: int) -> HttpResponse:
         if changed is not None:
             messages.success(request, _("The price is changed."))
             return redirect("offsets:offers")
-    return page(request, "offsets/offer_price.html", {"form": form, "offer": offer})
+    return page(request, "offsets/offer_price.html", {
+        "form": form, "offer": offer, "history": prices.of_offer(offer),
+    })
 
 
 @may((Row.OFFER, Right.CREATE))

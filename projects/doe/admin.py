@@ -48,6 +48,17 @@ class ValidationAdmin(ReadOnlyAdmin):
     list_select_related = ("organisation", "project")
 
 
+@admin.register(models.Observation)
+class ObservationAdmin(ReadOnlyAdmin):
+    """What DOEs said of sampled records and of checks."""
+
+    list_display = ("verification", "kind", "version", "key", "outcome", "author_name", "at")
+    search_fields = ("key",)
+    list_filter = ("kind", "outcome")
+    date_hierarchy = "at"
+    list_select_related = ("verification__period__project",)
+
+
 @admin.register(models.Verification)
 class VerificationAdmin(ReadOnlyAdmin):
     """Verifications with what was certified, by commitment period."""

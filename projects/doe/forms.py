@@ -201,9 +201,8 @@ class CertifyForm(forms.Form):
     def __init__(self, *args: Any, ceilings: Mapping[str, Ceiling], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for key, ceiling in ceilings.items():
-            most = min(ceiling.claimed, ceiling.recalculated)
             self.fields[f"tonnes_{key}"] = forms.IntegerField(
-                label=_("Commitment period %(key)s") % {"key": key}, initial=most,
+                label=_("Commitment period %(key)s") % {"key": key}, initial=ceiling.most,
                 help_text=_("Claimed %(claimed)s t, recalculated %(ours)s t.")
                 % {"claimed": ceiling.claimed, "ours": ceiling.recalculated},
                 widget=forms.TextInput({"inputmode": "numeric", "data-unit": "t"}),

@@ -140,6 +140,11 @@ def verification(period: MonitoringPeriod) -> Verification:
     return found
 
 
+def recomputed(pk: int) -> Verification:
+    """The verification of a recomputation that has just ended, already locked as a run."""
+    return Verification.objects.select_for_update().get(pk=pk)
+
+
 def run(pk: int) -> VerificationRun | None:
     """One recomputation; None while another worker is at it, or when there is none."""
     return (

@@ -14,6 +14,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from cdm_portal.identity.models import Organisation
 from cdm_portal.journal.models import stamped
 from projects.doe.accreditation.models import Accreditation, Function, Proceeding
+from projects.doe.audit.models import Observation
 from projects.doe.debts.models import Debt, Repayment
 from projects.models import Document, MonitoringPeriod, Project
 
@@ -23,6 +24,7 @@ __all__ = [
     "Debt",
     "Engagement",
     "Function",
+    "Observation",
     "Proceeding",
     "Repayment",
     "Validation",
@@ -231,6 +233,10 @@ class Verification(FSMModelMixin, models.Model):
     conclusion = models.TextField(blank=True)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    unsettled = models.JSONField(
+        default=list, db_default=[],
+        help_text="What of the last recomputation waits for the DOE, in words",
+    )
 
     class Meta:
         constraints = [
@@ -238,6 +244,9 @@ class Verification(FSMModelMixin, models.Model):
                 condition=Q(state="verifying", decided_at=None)
                 | ~Q(state="verifying") & Q(decided_at__isnull=False),
                 name="verification_decided_with_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="certified") | Q(unsettled=[]), name="certified_when_settled"
             ),
         ]
 

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 from cdm_portal import formats, papers
-from projects.doe import queries
+from projects.doe import audited, queries
 from projects.doe.models import Validation, Verification, VerificationRun
 from projects.models import Finding, MonitoringPeriod, Project
+from projects.participant.papers import explained_at
 from projects.revisions.models import Revision
 
 ACTS = {
@@ -61,10 +62,12 @@ def verification_report(
         "last": formats.day(period.last_date),
         "version": period.report_version,
         "published": formats.moment(verification.published_at),
+        "explained": explained_at(period),
         "claimed": formats.tonnes(period.claimed_tonnes or 0),
         "certified": None if certified is None else _amounts(certified),
         "total": None if certified is None else formats.tonnes(sum(certified.values())),
         "recalculation": recalculation_rows(run),
+        "audit": audited.paper(verification, run),
         "findings": findings(period.project, period)
         + [_finding(f) for f in queries.closed_here(verification)],
         "conclusion": conclusion,

@@ -1,19 +1,21 @@
 """Sums of the raw readings, made by the database from its own rows: no file is parsed again.
 
 Everything is numeric arithmetic in SQL; times are the project's standard time as stored with the
-readings. A reading belongs to the commitment period of its day (the border is a rule parameter).
+readings. A reading belongs to the commitment period of its day, and where a global warming
+potential enters to the set of its day (the borders are rule parameters).
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
+from typing import Any
 
 from django.db import connection
 
-from cdm_portal import parameters
 from projects.doe.recalculation import Series
+from projects.doe.second.potentials import LAST_DAYS, issued_in
 from projects.doe.second.sizes import SIZE_OF, CannotRecalculate
 
 Row = tuple[int, int, int, Decimal, Decimal, int, int]
@@ -26,27 +28,37 @@ STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Which readings to sum: a file, the period's days, its resolution and standard time."""
+    """Which readings to sum: a file, the period's days, its resolution and standard time.
+
+    Calibrations count as they were recorded at `as_of`, when the report was frozen; None: now.
+    """
 
     file_id: int
     first: date
     last: date
     resolution: str
     utc_offset_minutes: int
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RawSum:
-    """A parameter in one commitment period, in its due unit; `value` has the gaps filled."""
+    """A parameter in one commitment period, in its due unit; `value` has the gaps filled.
+
+    `potentials`: its set of global warming potentials, of which one commitment period has several.
+    `correction` is what late calibrations changed of it.
+    """
 
     commitment_period: int
     value: Fraction
     measured: Fraction
     readings: int
     missing: int
+    potentials: int | None = None
+    correction: Fraction = Fraction(0)
 
 
-SUMS = """
+READINGS = """
 WITH unit(given, numerator) AS (
   SELECT * FROM unnest(%(given)s::text[], %(numerators)s::numeric[])
 ), reading AS (
@@ -63,6 +75,8 @@ WITH unit(given, numerator) AS (
   CROSS JOIN LATERAL unnest(b.amounts) WITH ORDINALITY AS each(amount, place)
   LEFT JOIN unit u ON u.given = b.unit
   WHERE f.id = %(file)s AND each.amount IS NOT NULL
+"""
+SUMS = READINGS + """
 ), due AS (
   SELECT greatest(each, %(first)s::timestamp) AS local_at
   FROM generate_series(
@@ -70,7 +84,8 @@ WITH unit(given, numerator) AS (
                   ELSE %(first)s::timestamp END,
     %(last)s::timestamp + interval '1 day' - interval '1 second', %(step)s::interval) AS each
 )
-SELECT CASE WHEN local_at::date <= %(border)s THEN 1 ELSE 2 END AS commitment_period,
+SELECT CASE WHEN local_at::date <= %(border)s THEN 1
+            WHEN local_at::date <= %(later)s THEN 2 ELSE 3 END AS part,
        count(*) FILTER (WHERE here) AS present,
        count(*) FILTER (WHERE here IS NULL) AS missing,
        coalesce(sum(scaled), 0) AS total,
@@ -79,30 +94,35 @@ SELECT CASE WHEN local_at::date <= %(border)s THEN 1 ELSE 2 END AS commitment_pe
        count(*) FILTER (WHERE here AND scaled IS NULL) AS unknown
 FROM due FULL JOIN reading USING (local_at)
 GROUP BY 1 ORDER BY 1
-"""
+"""  # noqa: S608 # our own text
 
 
-def raw_sums(source: Source, series: Series) -> list[RawSum]:
+def raw_sums(source: Source, series: Series, *, dated: bool = False) -> list[RawSum]:
     """What a parameter's readings come to in each commitment period, gaps filled as the rule says:
-    with zero or with the highest reading of the file.
+    with zero or with the highest reading of the file. `dated`: under each set of potentials.
 
     Raises CannotRecalculate for a reading in an unknown unit or outside the due intervals.
     """
-    sizes = {series.unit: Fraction(1), **SIZE_OF.get(series.unit, {})}
-    scale = lcm(*(size.denominator for size in sizes.values()))
+    given, scale = scaling(series)
     with connection.cursor() as cursor:
-        cursor.execute(SUMS, {
-            "given": list(sizes),
-            "numerators": [int(size * scale) for size in sizes.values()],
+        cursor.execute(SUMS, given | {
             "offset": source.utc_offset_minutes, "file": source.file_id, "symbol": series.symbol,
             "first": source.first, "last": source.last, "step": STEPS[source.resolution],
-            "border": parameters.day("first_period_ends"),
+            "border": LAST_DAYS[0], "later": LAST_DAYS[1] if dated else date.max,
         })
-        return [_raw_sum(series, scale, row) for row in cursor.fetchall()]
+        return [_raw_sum(series, scale, row, dated=dated) for row in cursor.fetchall()]
 
 
-def _raw_sum(series: Series, scale: int, row: Row) -> RawSum:
-    commitment_period, present, missing, total, highest, misplaced, unknown = row
+def scaling(series: Series) -> tuple[dict[str, list[Any]], int]:
+    """The sizes of the known units in whole parts of the due one, and how many parts that has."""
+    sizes = {series.unit: Fraction(1), **SIZE_OF.get(series.unit, {})}
+    scale = lcm(*(size.denominator for size in sizes.values()))
+    numerators = [int(size * scale) for size in sizes.values()]
+    return {"given": list(sizes), "numerators": numerators}, scale
+
+
+def _raw_sum(series: Series, scale: int, row: Row, *, dated: bool) -> RawSum:
+    part, present, missing, total, highest, misplaced, unknown = row
     if misplaced or unknown:
         raise CannotRecalculate(
             f"{series.symbol}: {misplaced} readings outside the due intervals, "
@@ -113,4 +133,6 @@ def _raw_sum(series: Series, scale: int, row: Row) -> RawSum:
     value = measured + missing * stand_in
     if series.mean:
         value /= max(1, present + missing)
-    return RawSum(commitment_period, value, measured, present, missing)
+    return RawSum(
+        issued_in(part), value, measured, present, missing, part if dated else None
+    )

@@ -10,13 +10,16 @@ from django.urls import reverse
 
 from cdm_portal import formats
 from cdm_portal.values import Actor, Role
-from projects.doe import actions, forms, queries, standing, workspace
+from projects.doe import actions, audited, forms, queries, standing, workspace
 from projects.doe.models import Proceeding, Validation, Verification
 from projects.doe.standing import Act
 from projects.models import Finding, MonitoringPeriod, Project
-from projects.participant import changes, stating
+from projects.participant import changes, sheets, stating
 from projects.participant import queries as designs
+from projects.participant.instruments import content as instruments
+from projects.participant.instruments import happened, pictured
 from projects.participant.series import content as series
+from projects.participant.surveys import content as surveyed
 
 Context = dict[str, Any]
 
@@ -126,14 +129,18 @@ def verification(
         "project": project, "period": period, "case": case, "report": report,
         "is_open": case is not None and queries.is_open(case),
         "sections": _report_sections(sections, own, url),
-        "claim": workspace.report_rows(report.content, names), "gaps": report.content["gaps"],
-        "treated": [
-            each | {"does": series.does(each["choice"])}
-            for each in report.content.get("treated", [])
-        ],
+        "claim": workspace.report_rows(report.content, names),
+        "gaps": sheets.gaps(report.content["gaps"]),
+        "treated": series.treated(report.content.get("treated", [])),
+        "calibrations": instruments.calibrations(project),
+        "corrections": instruments.shown(report.content.get("corrections", [])),
+        "surveys": surveyed.shown(report.content.get("surveys", [])),
+        "events": happened.shown(report.content.get("events", [])),
+        "lanes": pictured.frozen(report.content), "lanes_legend": pictured.LEGEND,
         "run": run, "job": run and workspace.job(run, period), "rows": rows,
         "verdict": workspace.verdict(rows) if rows else None,
         "stale": bool(run and run.report_version != period.report_version),
+        **audited.panels(period, case, run),
         "obstacles": (
             queries.certification_obstacles(period, at.date()) if case else []
         ),

@@ -6,6 +6,7 @@ from projects.doe.views import (
     components,
     debts,
     engagements,
+    evidence,
     findings,
     public,
     register,
@@ -49,6 +50,10 @@ urlpatterns = [
     path("<str:reference>/<int:number>/publish/", verification.publish, name="publish_report"),
     path("<str:reference>/<int:number>/progress/", verification.progress, name="progress"),
     path("<str:reference>/<int:number>/recompute/", verification.recompute, name="recompute"),
+    path("<str:reference>/<int:number>/sample/", evidence.sample, name="sample"),
+    path(
+        "<str:reference>/<int:number>/checks/<str:code>/", evidence.explain, name="explain",
+    ),
     path("<str:reference>/<int:number>/raise/", findings.raise_in_period, name="raise_in_period"),
     path("<str:reference>/<int:number>/certify/", verification.certify, name="certify"),
     path("<str:reference>/<int:number>/negative/", verification.negative, name="negative"),

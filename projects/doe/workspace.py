@@ -1,16 +1,16 @@
 """What the pages of a case show: tasks, the document with its highlights, findings, figures."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
 from django.urls import reverse
 
 from cdm_portal import formats
-from projects.doe import comparison, passages, queries, recalculation
+from projects.doe import audited, comparison, passages, queries, recalculation
 from projects.doe.models import Validation, Verification, VerificationRun
-from projects.doe.second.sizes import CannotRecalculate, exact
+from projects.doe.second.sizes import CannotRecalculate
 from projects.models import Finding, MonitoringPeriod, Project
 from projects.participant import changes, sheets
 from projects.participant import sections as chapters
@@ -213,7 +213,9 @@ def verification_tasks(
         "kind": "bad" if differing else "",
     }
     return [
-        {"title": "Recalculation", "items": [recalculation_item]},
+        {"title": "Recalculation", "items": [
+            recalculation_item, *audited.tasks(period, verification, run)
+        ]},
         {"title": "Monitoring report", "items": sections},
         {"title": "Certification", "items": [_certification_task(period, verification)]},
     ]
@@ -247,14 +249,10 @@ def estimate_rows(project: Project) -> tuple[list[Item], str]:
     if not years:
         return [], "The design document states no yearly estimate."
     first = years[0]
-    theirs = {step["symbol"]: step["value"] for step in first.theirs["steps"]}
     rows = [
-        comparison.figure(
-            f"{title}, {symbol}, first year", exact(theirs[symbol]),
-            first.ours[symbol], unit,
-        )
-        for symbol, (title, unit) in comparison.TITLES.items()
-        if symbol in theirs and symbol in first.ours and symbol != "ER"
+        comparison.step_figure(theirs, first.ours[path], ", first year")
+        for path, theirs in comparison.by_path(first.theirs["steps"])
+        if path in first.ours and path != "ER"
     ]
     tonnes = [
         comparison.figure(
@@ -295,6 +293,9 @@ def report_rows(content: Mapping[str, Any], names: Mapping[str, str]) -> list[It
     ]
     for share in content["shares"]:
         place = f"Commitment period {share['commitment_period']}"
+        if len(content["shares"]) > len(content["claimed"]):
+            days = (formats.day_short(date.fromisoformat(share[end])) for end in ("first", "last"))
+            place += f", {' – '.join(days)}"
         for symbol, value in share["values"].items():
             rows.append({
                 "label": names.get(symbol, symbol), "symbol": symbol,

@@ -6,7 +6,8 @@ gas fed into a network or carried away, and a landfill managed for more gas. For
 dates of versions: unverified, from general knowledge of the published methodology.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -117,7 +118,7 @@ class ACM0001(Methodology[Landfill]):
         uses = ((context.generated, GENERATED), (context.heated, HEATED))
         return distinct(
             (
-                *(tool06.TOOL.parameters(_flaring(context)) if context.flared else ()),
+                *(_flare(context) if context.flared else ()),
                 *(parameter for used, parameter in uses if used),
                 *BEFORE[context.capture_before],
                 OX_TOP.as_parameter(maximum=Decimal(1)),
@@ -205,6 +206,12 @@ BEFORE: dict[Capture, tuple[Parameter, ...]] = {
         ),
     ),
 }
+
+
+def _flare(context: Landfill) -> Iterator[Parameter]:
+    """What TOOL06 asks for; methane that was not recorded is none, as here it is claimed for."""
+    for each in tool06.TOOL.parameters(_flaring(context)):
+        yield replace(each, treatment=Treatment.ZERO) if each.symbol == "F_CH4_RG" else each
 
 
 def _flaring(context: Landfill) -> tool06.Flaring:

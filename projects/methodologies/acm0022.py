@@ -12,6 +12,7 @@ from projects.methodologies import energy, gwp, terms, tool04, tool06, tool13, t
 from projects.methodologies.base import (
     OWN_BOUND,
     UNVERIFIED,
+    Aggregation,
     Applicability,
     Fact,
     FactKind,
@@ -26,6 +27,7 @@ from projects.methodologies.base import (
     Version,
     distinct,
 )
+from projects.methodologies.base import Treatment as GapTreatment
 from projects.methodologies.tool03 import HIGHEST_FACTOR, HIGHEST_NCV
 
 CODE = "ACM0022"
@@ -187,6 +189,7 @@ EXPORTED = (
         Kind.MONITORED,
         source("exported fuel"),
         frequency="every delivery",
+        treatment=GapTreatment.ZERO,
     ),
     Parameter(
         "NCV_RDF",
@@ -196,6 +199,8 @@ EXPORTED = (
         f"{source('exported fuel')}; upper bound: {OWN_BOUND}",
         maximum=HIGHEST_NCV,
         frequency="every delivery",
+        aggregation=Aggregation.MEAN,
+        treatment=GapTreatment.ZERO,
     ),
     Parameter(
         "EF_RDF",

@@ -12,6 +12,7 @@ from decimal import Decimal
 from projects.methodologies import small_scale, terms, tool03, units
 from projects.methodologies.base import (
     UNVERIFIED,
+    Aggregation,
     Applicability,
     Fact,
     FactKind,
@@ -22,6 +23,7 @@ from projects.methodologies.base import (
     Parameter,
     Part,
     Step,
+    Treatment,
     Version,
     constant,
 )
@@ -103,27 +105,8 @@ class AMSIIIAV(Methodology[SafeWater]):
 
     def parameters(self, context: SafeWater) -> tuple[Parameter, ...]:
         """Water, people and days are monitored; efficiency and share of wood are fixed."""
-        monitored = source("monitored data")
         return (
-            Parameter(
-                "QPW",
-                "L",
-                "Safe water that was drunk",
-                Kind.MONITORED,
-                monitored,
-                frequency="monthly",
-            ),
-            Parameter(
-                "N", "person", "People supplied", Kind.MONITORED, monitored, frequency="yearly"
-            ),
-            Parameter(
-                "d",
-                "d",
-                "Days on which they were supplied",
-                Kind.MONITORED,
-                monitored,
-                frequency="daily",
-            ),
+            *MEASURED,
             Parameter(
                 "eta",
                 units.SHARE,
@@ -185,6 +168,39 @@ class AMSIIIAV(Methodology[SafeWater]):
             source=source("emission reductions"),
             ceilings=[small_scale.yearly_limit(inputs)],
         )
+
+
+MONITORED = source("monitored data")
+MEASURED = (
+    Parameter(
+        "QPW",
+        "L",
+        "Safe water that was drunk",
+        Kind.MONITORED,
+        MONITORED,
+        frequency="monthly",
+        treatment=Treatment.ZERO,
+    ),
+    Parameter(
+        "N",
+        "person",
+        "People supplied, on average",
+        Kind.MONITORED,
+        MONITORED,
+        frequency="monthly",
+        aggregation=Aggregation.MEAN,
+        treatment=Treatment.ZERO,
+    ),
+    Parameter(
+        "d",
+        "d",
+        "Days on which they were supplied",
+        Kind.MONITORED,
+        MONITORED,
+        frequency="daily",
+        treatment=Treatment.ZERO,
+    ),
+)
 
 
 def _burning(context: SafeWater) -> tool03.Burning:

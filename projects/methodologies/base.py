@@ -23,6 +23,7 @@ from projects.methodologies.calculation import (
     Part,
     Step,
     rounded_down,
+    together,
 )
 from projects.methodologies.constants import Constant, constant
 from projects.methodologies.context import (
@@ -94,6 +95,7 @@ __all__ = [
     "constant",
     "distinct",
     "rounded_down",
+    "together",
 ]
 
 

@@ -44,6 +44,7 @@ class Version:
     """A version of a methodology and the days on which a design could take it up (both included).
 
     `verified` speaks of these dates alone: True only where they were read on the official page.
+    `grace_to` is the last day on which requests that rest on it are received; None: `valid_to`.
     """
 
     version: str
@@ -51,6 +52,7 @@ class Version:
     valid_to: date | None
     source: str
     verified: bool = False
+    grace_to: date | None = None
 
     @classmethod
     def of(
@@ -63,6 +65,11 @@ class Version:
     def valid_on(self, day: date) -> bool:
         """Whether the version was in force on that day."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    @property
+    def received_to(self) -> date | None:
+        """The last day on which a request that rests on it is received; None: no end is known."""
+        return self.grace_to or self.valid_to
 
 
 class NotApplicable(Invalid):

@@ -205,6 +205,17 @@ def carry_over(reductions: Sequence[int], *, shortfall: int = 0) -> Carried:
     return Carried(tuple(claimed), shortfall)
 
 
+def together(parts: Sequence[Calculation]) -> tuple[Decimal, int]:
+    """What calculations that are claimed together come to: exact tonnes, and whole ones.
+
+    They are added up before the one rounding, so that parting a period costs no tonne (this
+    portal's own reading of rounding at the end only).
+    """
+    with units.arithmetic():
+        exact = sum((each.reductions_exact for each in parts), Decimal(0))
+    return exact, rounded_down(exact)
+
+
 def rounded_down(exact: Decimal) -> int:
     """Whole tonnes in `exact`, downwards, also below zero.
 

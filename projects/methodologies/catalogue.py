@@ -1,7 +1,6 @@
 """Every methodology and tool that can be calculated here. Adding one: file, line here, cases.
 
-`get` knows all of them by code; `all` and `for_design` those that a design document can take up,
-which are asked for the facts of a `Context`.
+`get` knows all of them by code; `all` and `for_design` those that a design document can take up.
 """
 
 from datetime import date
@@ -28,21 +27,19 @@ from projects.methodologies import (
     tool07_grid,
     tool13,
     tool14,
+    validity,
 )
 from projects.methodologies.base import (
     Calculable,
-    Context,
     Methodology,
     Tool,
     UnknownMethodology,
     Version,
 )
 
-FOR_DESIGN: tuple[Methodology[Context], ...] = (
+FOR_DESIGN: tuple[Methodology[Any], ...] = (
     acm0002.METHODOLOGY,
     ams_i_d.METHODOLOGY,
-)
-OTHERS: tuple[Methodology[Any], ...] = (
     acm0001.METHODOLOGY,
     acm0010.METHODOLOGY,
     acm0022.METHODOLOGY,
@@ -55,6 +52,8 @@ OTHERS: tuple[Methodology[Any], ...] = (
     ams_iii_f.METHODOLOGY,
     ams_iii_h.METHODOLOGY,
 )
+OTHERS: tuple[Methodology[Any], ...] = ()
+"""What is calculated by itself alone, and that no design document can take up."""
 TOOLS: tuple[Tool[Any], ...] = (
     tool03.TOOL,
     tool04.TOOL,
@@ -90,7 +89,7 @@ WANTED = (
 BY_CODE: dict[str, Calculable[Any]] = {each.code: each for each in (*FOR_DESIGN, *OTHERS, *TOOLS)}
 
 
-def all() -> tuple[Methodology[Context], ...]:  # noqa: A001  # read as catalogue.all()
+def all() -> tuple[Methodology[Any], ...]:  # noqa: A001  # read as catalogue.all()
     """The methodologies that a design document can take up."""
     return FOR_DESIGN
 
@@ -124,7 +123,7 @@ def get(code: str) -> Calculable[Any]:
         ) from None
 
 
-def for_design(code: str) -> Methodology[Context]:
+def for_design(code: str) -> Methodology[Any]:
     """The methodology with this code, if a design document can take it up.
 
     Raises UnknownMethodology.
@@ -144,7 +143,7 @@ def _tidy(code: str) -> str:
 
 def valid_versions(code: str, day: date) -> tuple[Version, ...]:
     """The versions that a design could take up on that day, newest first."""
-    return tuple(each for each in reversed(get(code).versions) if each.valid_on(day))
+    return validity.on(get(code), day)
 
 
 def version_valid_on(code: str, version: str, day: date) -> bool:

@@ -15,7 +15,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from cdm_portal.refusals import Invalid
-from projects.methodologies import catalogue, explaining, gwp, units
+from cdm_portal.values import Period
+from projects.methodologies import catalogue, explaining, gwp, units, validity
 from projects.methodologies.base import Calculable, Methodology, Tool, UnknownMethodology
 from projects.methodologies.calculation import Calculation, Outcome, carry_over
 from projects.methodologies.facts import F, Fact, Facts, Value, shown
@@ -31,6 +32,16 @@ from projects.methodologies.units import Quantity
 NEEDED = ("version", "facts", "inputs")
 OPTIONAL = ("on", "period", "year", "shortfall")
 AMOUNT = {"value", "unit"}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be calculated, before any input is read: it applies to these facts."""
+
+    calculable: Calculable[Any]
+    version: str
+    facts: Facts
+    period: Period | None
 
 
 class Unreadable(Invalid):
@@ -123,7 +134,21 @@ def from_json(code: str, data: object) -> Asked:
     """The calculation asked for by an object as `loads` reads it.
 
     Raises UnknownMethodology, Unreadable, NotApplicable, UnusableInputs; each message is one line.
+    """
+    found = question(code, data)
+    given = data if isinstance(data, Mapping) else {}
+    inputs = _inputs(found.calculable, found.facts, given["inputs"])
+    return Asked(
+        found.calculable, found.version, found.facts, inputs,
+        _whole(given, "year"), _whole(given, "shortfall") or 0,
+    )
+
+
+def question(code: str, data: object) -> Question:
+    """The version, facts and period of such an object, its inputs not looked at yet.
+
     Conditions come before inputs: which inputs are asked for makes sense only where it applies.
+    Raises UnknownMethodology, Unreadable, NotApplicable, UnusableInputs.
     """
     calculable = catalogue.get(code)
     if not isinstance(data, Mapping):
@@ -132,12 +157,9 @@ def from_json(code: str, data: object) -> Asked:
     version = _version(calculable, data)
     calculable = calculable.in_version(version)
     facts = read_facts(calculable.facts_type, calculable.facts, data["facts"])
-    _check_period(data.get("period"), facts)
+    period = _period(data.get("period"), facts)
     calculable.require_applicable(facts)
-    inputs = _inputs(calculable, facts, data["inputs"])
-    return Asked(
-        calculable, version, facts, inputs, _whole(data, "year"), _whole(data, "shortfall") or 0
-    )
+    return Question(calculable, version, facts, period)
 
 
 def _refuse_names(data: Mapping[str, object]) -> None:
@@ -161,7 +183,7 @@ def _version(calculable: Calculable[Any], data: Mapping[str, object]) -> str:
     chosen = calculable.version(str(data["version"]))
     if data.get("on") is None:
         return chosen.version
-    day = _day("on", data["on"])
+    day, chosen = _day("on", data["on"]), validity.version(calculable, chosen.version)
     if not chosen.valid_on(day):
         until = "" if chosen.valid_to is None else f" to {chosen.valid_to}"
         raise UnknownMethodology.of(
@@ -180,10 +202,10 @@ def _day(name: str, given: object) -> date:
         raise UnusableInputs([InputProblem(name, said)]) from None
 
 
-def _check_period(given: object, facts: Facts) -> None:
-    """Pass without a period, or with one inside the commitment period of the facts."""
+def _period(given: object, facts: Facts) -> Period | None:
+    """The period, if one is given: it lies inside the commitment period of the facts."""
     if given is None:
-        return
+        return None
     if not isinstance(given, Mapping) or set(given) != {"from", "to"}:
         raise UnusableInputs([InputProblem("period", 'is not {"from": "…", "to": "…"}')])
     first, last = _day("period.from", given["from"]), _day("period.to", given["to"])
@@ -195,6 +217,7 @@ def _check_period(given: object, facts: Facts) -> None:
     if stated != due:
         said = f"{first} to {last} lies in commitment period {due}, the facts say {stated}"
         raise UnusableInputs([InputProblem("period", said)])
+    return Period(first, last)
 
 
 def _whole(data: Mapping[str, object], name: str) -> int | None:
@@ -299,7 +322,7 @@ def describe(calculable: Calculable[Any], context: Facts | None = None) -> dict[
         "code": calculable.code,
         "title": calculable.title,
         "kind": "tool" if isinstance(calculable, Tool) else "methodology",
-        "versions": [_version_row(each) for each in calculable.versions],
+        "versions": [_version_row(each) for each in validity.versions(calculable)],
         "facts": [fact.as_dict() for fact in calculable.facts],
         "constants": [
             {
@@ -341,11 +364,12 @@ def described(code: str, data: object) -> dict[str, Any]:
 
 
 def _version_row(version: Any) -> dict[str, Any]:
-    last = version.valid_to
+    last, grace = version.valid_to, version.grace_to
     return {
         "version": version.version,
         "valid_from": version.valid_from.isoformat(),
         "valid_to": None if last is None else last.isoformat(),
+        "grace_to": None if grace is None else grace.isoformat(),
         "source": version.source,
         "verified": version.verified,
     }

@@ -6,7 +6,8 @@ rule and the numbers: unverified, from general knowledge. Cases that use other p
 theirs as a named input; a commitment period never picks them by itself.
 """
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -51,6 +52,28 @@ _BEGINNINGS = {
     number: parameters.shipped(f"gwp_{Gas.CH4}", day).valid_from
     for number, day in parameters.DAY_WITHIN.items()
 }
+BORDERS = {n: begins for n, begins in _BEGINNINGS.items() if n > min(_BEGINNINGS)}
+"""The days on which another set of potentials begins, by its number."""
+
+
+def set_on(day: date) -> int:
+    """The set of potentials for reductions of a day: 1 up to 2012, 2 up to 2020, 3 from 2021 on.
+
+    It is the fact COMMITMENT_PERIOD. Units are issued for commitment periods 1 and 2 alone: under
+    the demonstration rules those of set 3 belong to the second (decision 3).
+    """
+    return max((n for n, begins in BORDERS.items() if begins <= day), default=min(_BEGINNINGS))
+
+
+def days(number: int) -> tuple[date, date | None]:
+    """The first and the last day of a set of potentials; None: it still holds."""
+    following = BORDERS.get(number + 1)
+    return _BEGINNINGS[number], following and following - timedelta(days=1)
+
+
+def enters(asked: Collection[Parameter]) -> bool:
+    """Whether a potential is among the parameters that a methodology asks for."""
+    return any(each.kind is Kind.DATED for each in asked)
 
 
 def potential(gas: Gas, commitment_period: int) -> Decimal:
@@ -70,13 +93,14 @@ def commitment_period(first: date, last: date) -> int:
     """
     if last < first:
         raise ValueError(f"ends ({last}) before it begins ({first})")
-    for begins in sorted(_BEGINNINGS.values()):
+    for number, begins in sorted(BORDERS.items()):
         if first < begins <= last:
             raise ValueError(
                 f"{first} to {last} has two sets of global warming potentials: others hold from "
-                f"{begins} on, so calculate each part by itself"
+                f"{begins} on, so calculate each part by itself (commitment_period {number - 1} "
+                f"and {number}) and round the sum"
             )
-    return max((n for n, day in _BEGINNINGS.items() if day <= first), default=min(_BEGINNINGS))
+    return set_on(first)
 
 
 def methane(commitment_period: int) -> Decimal:

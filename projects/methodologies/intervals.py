@@ -67,7 +67,7 @@ class Due:
         Raises ValueError, in words for a person, for no time, another interval or another period.
         """
         try:
-            named = _instant(cell, self.zone)
+            named = instant_of(cell, self.zone)
             if self.resolution is Resolution.MONTH:
                 named = self._month(named)
             beginning = named.astimezone(UTC)
@@ -116,7 +116,11 @@ def _beginnings(
             instant += STEPS[resolution]
 
 
-def _instant(cell: Cell, zone: timezone) -> datetime:
+def instant_of(cell: Cell, zone: timezone) -> datetime:
+    """The moment that a cell tells, in the standard time `zone` where it has none of its own.
+
+    Raises ValueError in words for a person.
+    """
     if isinstance(cell, datetime):  # a spreadsheet keeps time as a fraction: even out its noise
         whole = (cell + HALF_A_SECOND).replace(microsecond=0)
         return whole if whole.tzinfo else whole.replace(tzinfo=zone)

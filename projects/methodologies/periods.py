@@ -1,5 +1,7 @@
 """Time in the life of a project: crediting periods, monitoring periods, commitment periods.
 
+A border of commitment periods parts the units, a border of potentials the arithmetic alone.
+
 Pure arithmetic on calendar days; both ends of a period belong to it. The last day of
 reductions that count is a rule parameter and is passed in; None means the demonstration rules,
 under which later reductions belong to the second commitment period (decision 3).
@@ -13,6 +15,7 @@ from enum import StrEnum
 from cdm_portal import parameters
 from cdm_portal.refusals import Invalid
 from cdm_portal.values import Period
+from projects.methodologies import gwp
 
 LAST_DAY_OF_FIRST_COMMITMENT_PERIOD = parameters.day("first_period_ends")
 ONE_DAY = timedelta(days=1)
@@ -44,10 +47,13 @@ class PeriodRefused(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The part of a monitoring period that lies in one commitment period."""
+    """The part of a monitoring period that lies in one commitment period, and under one set of
+    global warming potentials (`gwp.set_on`); None where no potential enters.
+    """
 
     period: Period
     commitment_period: int
+    potentials: int | None = None
 
 
 def commitment_period(day: date, *, last_er_date: date | None) -> int:
@@ -63,19 +69,27 @@ def commitment_period(day: date, *, last_er_date: date | None) -> int:
     return 1 if day <= LAST_DAY_OF_FIRST_COMMITMENT_PERIOD else 2
 
 
-def split(period: Period, *, last_er_date: date | None) -> tuple[Share, ...]:
+def split(
+    period: Period, *, last_er_date: date | None, with_potentials: bool
+) -> tuple[Share, ...]:
     """The period cut at the border of the commitment periods; nothing lost, nothing twice.
 
-    Raises PeriodRefused if it runs beyond `last_er_date`.
+    Where potentials enter it is cut wherever another set begins too: the date of the reductions
+    picks the set. Raises PeriodRefused if it runs beyond `last_er_date`.
     """
-    first = commitment_period(period.first, last_er_date=last_er_date)
-    last = commitment_period(period.last, last_er_date=last_er_date)
-    if first == last:
-        return (Share(period, first),)
-    border = LAST_DAY_OF_FIRST_COMMITMENT_PERIOD
-    return (
-        Share(Period(period.first, border), first),
-        Share(Period(border + ONE_DAY, period.last), last),
+    commitment_period(period.last, last_er_date=last_er_date)
+    borders = {LAST_DAY_OF_FIRST_COMMITMENT_PERIOD + ONE_DAY}
+    if with_potentials:
+        borders |= set(gwp.BORDERS.values())
+    firsts = [period.first, *sorted(day for day in borders if period.first < day <= period.last)]
+    lasts = [*(day - ONE_DAY for day in firsts[1:]), period.last]
+    return tuple(
+        Share(
+            Period(first, last),
+            commitment_period(first, last_er_date=last_er_date),
+            gwp.set_on(first) if with_potentials else None,
+        )
+        for first, last in zip(firsts, lasts, strict=True)
     )
 
 

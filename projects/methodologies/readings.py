@@ -21,6 +21,7 @@ from projects.methodologies.tables import Cell, Row, Table, UnreadableFile, read
 TIME_HEADERS = ("timestamp", "period")
 TOLERANCE = rules.constant("full_load_tolerance")
 MOST_PROBLEMS = 1_000
+WIDE = "more cells than the header: a comma as decimal sign parts a number in two"
 
 
 class Severity(StrEnum):
@@ -110,6 +111,17 @@ def plausible_maximum(capacity_mw: Decimal, resolution: Resolution) -> Decimal:
     return capacity_mw * intervals.LONGEST_HOURS[resolution] * TOLERANCE
 
 
+def columns_of(
+    monitored: Sequence[Parameter], resolution: Resolution, capacity_mw: Decimal | None
+) -> tuple[Column, ...]:
+    """The columns for monitored parameters; electricity of a plant has a highest plausible value.
+    """
+    largest = None if capacity_mw is None else plausible_maximum(capacity_mw, resolution)
+    return tuple(
+        Column.of(each, largest=largest if each.unit == units.MWH else None) for each in monitored
+    )
+
+
 @dataclass(slots=True)
 class _Source:
     """A column of the table that holds a wanted parameter."""
@@ -127,6 +139,7 @@ class _Parser:
 
     due: intervals.Due
     columns: tuple[Column, ...]
+    width: int
     problems: list[RowProblem] = field(default_factory=list)
     problem_count: int = 0
     has_error: bool = False
@@ -180,6 +193,9 @@ class _Parser:
     def read(self, row: Row, time_header: str, sources: Sequence[_Source]) -> None:
         """Take one row: its beginning first, then every value."""
         cell = row.cells[0] if row.cells else None
+        if any(each not in (None, "") for each in row.cells[self.width:]):
+            self.report(row.number, time_header, WIDE)
+            return
         try:
             beginning = self.due.beginning(cell)
         except ValueError as refusal:
@@ -247,7 +263,7 @@ def parse_readings(
     times without an offset are read. Raises nothing for bad data: problems tell it row by row.
     """
     due = intervals.Due.of(period_first, period_last, resolution, zone)
-    parser = _Parser(due, tuple(parameters))
+    parser = _Parser(due, tuple(parameters), len(table.header))
     time_header = table.header[0] if table.header else ""
     if time_header.lower() not in TIME_HEADERS:
         parser.report(

@@ -265,7 +265,7 @@ class GridRenewables(Methodology[Context]):
             unit=units.TCO2E,
             source=self.source("emission reductions"),
             part=Part.REDUCTIONS,
-            note="Rounded down to whole tonnes, once, here.",
+            note="Rounded down to whole tonnes once, after this step.",
         )
 
 

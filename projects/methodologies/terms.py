@@ -62,7 +62,7 @@ def reductions(
     least = min((each.value for each in ceilings), default=value)
     among = ", ".join((difference, *(each.symbol for each in ceilings)))
     held = least < value
-    note = "Rounded down to whole tonnes, once, here."
+    note = "Rounded down to whole tonnes once, after this step."
     if held:
         said = next(each for each in ceilings if each.value == least)
         note = f"Held to {said.symbol}, {said.title.lower()}. {note}"

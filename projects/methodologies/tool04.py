@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from projects.methodologies import gwp, units
 from projects.methodologies.base import (
+    Aggregation,
     Applicability,
     Constant,
     Fact,
@@ -176,7 +177,7 @@ W = Table(
     "Waste that went to the site, or was kept out of it, by kind and year",
     (
         Fact("type", FactKind.CHOICE, "Kind of waste", choices=Waste),
-        Fact("year", FactKind.WHOLE, "Year of the waste, counted as the year asked for is"),
+        Fact("year", FactKind.WHOLE, "Year of the waste, counted as the year of the reductions is"),
         Parameter("W", units.TONNE, "Waste, wet", Kind.MONITORED, source("amount of waste")),
     ),
     Kind.MONITORED,
@@ -237,6 +238,7 @@ class Tool04(Tool[Disposal]):
                 source("methane captured at the site"),
                 maximum=Decimal(1),
                 frequency="yearly",
+                aggregation=Aggregation.MEAN,
             ),
             model_correction(context).as_parameter(maximum=Decimal(1)),
             OX.as_parameter(maximum=Decimal(1)),

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from projects.methodologies import gwp, units
 from projects.methodologies.base import (
+    Aggregation,
     Applicability,
     Fact,
     FactKind,
@@ -21,6 +22,7 @@ from projects.methodologies.base import (
     Part,
     Step,
     Tool,
+    Treatment,
     Version,
     constant,
 )
@@ -177,6 +179,7 @@ FAILED = Parameter(
     MONITORED,
     maximum=Decimal(1),
     frequency="every minute",
+    aggregation=Aggregation.MEAN,
 )
 MASS = (
     Parameter(
@@ -201,6 +204,7 @@ VOLUME = (
         MONITORED,
         maximum=Decimal(1),
         frequency="continuously",
+        aggregation=Aggregation.MEAN,
     ),
     DENSITY.as_parameter(),
     FAILED,
@@ -213,6 +217,8 @@ MEASURED = Parameter(
     source("measured efficiency"),
     maximum=Decimal(1),
     frequency="every half year",
+    aggregation=Aggregation.MEAN,
+    treatment=Treatment.ZERO,
 )
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from projects.methodologies import energy, gwp, terms, units
 from projects.methodologies.base import (
+    Aggregation,
     Applicability,
     Fact,
     FactKind,
@@ -167,6 +168,7 @@ RUN_OFF = (
         Kind.MONITORED,
         MONITORED,
         frequency="monthly",
+        aggregation=Aggregation.MEAN,
     ),
     Parameter(
         "MCF_RO",

@@ -21,13 +21,14 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The values of the monitored parameters in one commitment period.
+    """The values of the monitored parameters in one share of a monitoring period.
 
     `readings` counts what was measured, `filled` what stands in for missing readings.
     """
 
     period: Period
     commitment_period: int
+    potentials: int | None
     values: Mapping[str, Decimal]
     units: Mapping[str, str]
     readings: Mapping[str, int]
@@ -74,6 +75,7 @@ def _totals(
     return Totals(
         period=share.period,
         commitment_period=share.commitment_period,
+        potentials=share.potentials,
         values=values,
         units={column.symbol: column.unit for column in parsed.columns},
         readings=counts,

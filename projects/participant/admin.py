@@ -53,3 +53,98 @@ class ForwardingRequestAdmin(ReadOnlyAdmin):
     search_fields = ("project__reference", "project__number", "key")
     list_filter = ("state",)
     date_hierarchy = "proposed_at"
+
+
+@admin.register(models.ReadingsImport)
+class ReadingsImportAdmin(ReadOnlyAdmin):
+    """Long files of readings on their way to count."""
+
+    list_display = ("document", "period", "resolution", "state", "row_count", "queued_at")
+    search_fields = ("document__filename", "document__blob__sha256", "period__project__number")
+    list_filter = ("state", "resolution")
+    date_hierarchy = "queued_at"
+
+
+@admin.register(models.ReadingsTreatment)
+class ReadingsTreatmentAdmin(ReadOnlyAdmin):
+    """What was done about faulty readings, and why."""
+
+    list_display = ("key", "choice", "reason", "chosen_by", "chosen_at", "source")
+    search_fields = ("key", "reason", "source__period__project__number")
+    list_filter = ("choice",)
+    date_hierarchy = "chosen_at"
+
+
+@admin.register(models.ReadingsBlock)
+class ReadingsBlockAdmin(ReadOnlyAdmin):
+    """Readings of long series, a day of minutes in a row."""
+
+    list_display = ("symbol", "unit", "first_at", "step_seconds", "source")
+    search_fields = ("symbol", "source__period__project__number")
+
+
+@admin.register(models.ColumnMapping)
+class ColumnMappingAdmin(ReadOnlyAdmin):
+    """How the headers of a project's files are read."""
+
+    list_display = ("project", "header", "reads_as", "set_by", "set_at")
+    search_fields = ("header", "reads_as", "project__reference", "project__number")
+
+
+@admin.register(models.Calibration)
+class CalibrationAdmin(ReadOnlyAdmin):
+    """Calibrations of meters with their certificates."""
+
+    list_display = (
+        "project", "symbol", "meter", "done_date", "due_date", "permissible_error", "error_found",
+        "recorded_at", "stamped_at",
+    )
+    search_fields = ("meter", "laboratory", "project__reference", "project__number")
+    list_filter = ("symbol",)
+    date_hierarchy = "done_date"
+
+
+@admin.register(models.AcceptedCorrection)
+class AcceptedCorrectionAdmin(ReadOnlyAdmin):
+    """Corrections for late calibrations that were accepted, and why."""
+
+    list_display = ("period", "key", "reason", "accepted_by", "accepted_at", "stamped_at")
+    search_fields = ("key", "reason", "period__project__reference", "period__project__number")
+    date_hierarchy = "accepted_at"
+
+
+@admin.register(models.EventList)
+class EventListAdmin(ReadOnlyAdmin):
+    """Lists of what happened at a plant, version by version."""
+
+    list_display = ("period", "number", "document", "recorded_by", "recorded_at", "stamped_at")
+    search_fields = ("period__project__reference", "period__project__number")
+    date_hierarchy = "recorded_at"
+
+
+@admin.register(models.PlantEvent)
+class PlantEventAdmin(ReadOnlyAdmin):
+    """What happened at a plant."""
+
+    list_display = ("kind", "symbol", "begins_at", "ends_at", "note", "source")
+    search_fields = ("note", "source__period__project__number")
+    list_filter = ("kind",)
+    date_hierarchy = "begins_at"
+
+
+@admin.register(models.Survey)
+class SurveyAdmin(ReadOnlyAdmin):
+    """Surveys of samples, version by version."""
+
+    list_display = ("symbol", "period", "number", "population", "document", "recorded_at")
+    search_fields = ("symbol", "period__project__reference", "period__project__number")
+    date_hierarchy = "recorded_at"
+
+
+@admin.register(models.SurveyAnswer)
+class SurveyAnswerAdmin(ReadOnlyAdmin):
+    """What was found at each unit of a survey."""
+
+    list_display = ("unit", "asked_date", "value", "survey", "row_number")
+    search_fields = ("unit", "survey__symbol", "survey__period__project__number")
+    date_hierarchy = "asked_date"

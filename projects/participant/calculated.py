@@ -10,7 +10,7 @@ from cdm_portal import formats
 from cdm_portal.drawing import charts
 from projects.methodologies import units
 from projects.models import MonitoringPeriod
-from projects.participant import explained
+from projects.participant import dated, explained, papers, varied
 from projects.participant.explained import Ground, Share
 
 Row = dict[str, Any]
@@ -37,7 +37,8 @@ def result(found: Ground) -> Row:
         "shortfall": found.content["shortfall"],
         "negative": exact < 0,
         "nothing": exact == 0,
-        "split": len(found.shares) > 1,
+        "split": len({each.commitment_period for each in found.shares}) > 1,
+        "sets": len(found.shares) > len({each.commitment_period for each in found.shares}),
         "less": period.certified_tonnes is not None and period.certified_tonnes < claimed,
     }
 
@@ -94,7 +95,7 @@ def paper(found: Ground) -> Row:
     project, period = found.version.project, found.report.period
     day = found.report.reported_at.date()
     said = result(found)
-    moved = explained.moved(found)
+    moved = varied.moved(found)
     chosen = explained.methodology(found)
     return {
         "rules": project.get_rules_display(),
@@ -107,6 +108,7 @@ def paper(found: Ground) -> Row:
         f"{formats.day(period.last_date)}",
         "report": f"version {found.report.version}",
         "sha256": found.report.sha256,
+        "explained": papers.explained_at(period),
         "design": f"version {found.version.number}",
         "methodology": f"{chosen['code']}, version {chosen['version']}",
         "certified": "not yet"
@@ -118,10 +120,7 @@ def paper(found: Ground) -> Row:
         "carried": formats.tonnes(said["carried"]),
         "shortfall": formats.tonnes(said["shortfall"]),
         "fall": [[row["label"], formats.figure(row["value"], 2)] for row in fall(found)],
-        "readings": dict(found.content["readings"])
-        | {
-            "reading_count": formats.tonnes(found.content["readings"]["reading_count"]),
-        },
+        **papers.measured(found.content),
         "shares": [_paper_share(found, share) for share in found.shares],
         "moved": [[each.symbol, _moved(each.lower), _moved(each.higher)] for each in moved or ()],
     }
@@ -152,8 +151,25 @@ def _paper_share(found: Ground, share: Share) -> Row:
             {"label": part["label"], "steps": _paper_steps(part["steps"])}
             for part in explained.parts(found, share)
         ],
-        "claimed": formats.tonnes(found.content["claimed"][str(share.commitment_period)]),
+        "potentials": dated.said(share.potentials, share.period),
+        "rounding": _rounding(found, share),
     }
+
+
+def _rounding(found: Ground, share: Share) -> str:
+    came = explained.rounding(found, share)
+    if not came["others"]:
+        return f"Claimed of this part, rounded down once: {formats.tonnes(came['claimed'])} t."
+    here = (
+        f"This part, exactly: {_amount(share.calculation.reductions_exact, 'tCO2e')}; the parts of "
+        f"commitment period {share.commitment_period} are added up before they are rounded down."
+    )
+    if not came["last"]:
+        return here
+    return (
+        f"{here} Together {_amount(came['exact'], 'tCO2e')}, rounded down once: "
+        f"{formats.tonnes(came['whole'])} t. Claimed of both: {formats.tonnes(came['claimed'])} t."
+    )
 
 
 def _paper_steps(rows: list[Row], deep: int = 0) -> list[Row]:

@@ -15,21 +15,20 @@ from typing import Any
 from cdm_portal import parameters
 from cdm_portal.refusals import Invalid
 from cdm_portal.values import Period
-from projects.methodologies import catalogue, periods, units
+from projects.methodologies import catalogue, gwp, periods, units
 from projects.methodologies.base import (
-    Activity,
+    Applicability,
     Calculation,
-    Context,
-    GridFactor,
+    Facts,
     Methodology,
     Parameter,
     Quantity,
-    Technology,
+    Table,
     UnknownMethodology,
 )
 from projects.methodologies.units import UnitError
 from projects.models import Project
-from projects.participant import sections
+from projects.participant import facts, rows, sections
 from projects.participant.sections import NEEDED
 
 Content = Mapping[str, Any]
@@ -37,18 +36,6 @@ Faults = dict[str, list[str]]
 
 HOURS_OF_A_YEAR = 8784
 LIMIT_OF = {"fixed": "fixed_crediting_years", "renewable": "renewable_crediting_years"}
-
-
-TECHNOLOGY_OF = {
-    Project.Sector.SOLAR.value: Technology.SOLAR,
-    Project.Sector.WIND.value: Technology.WIND,
-    Project.Sector.HYDRO.value: Technology.HYDRO,
-    Project.Sector.RESERVOIR.value: Technology.HYDRO,
-    Project.Sector.GEOTHERMAL.value: Technology.GEOTHERMAL,
-    Project.Sector.TIDAL.value: Technology.TIDAL,
-    Project.Sector.BIOMASS.value: Technology.BIOMASS,
-}
-"""What the catalogue calls a project, in the methodologies' words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,37 +68,22 @@ def crediting_number(content: Content) -> int:
     return int(content.get("crediting_number", 1))
 
 
-def context_of(content: Content, *, commitment_period: int = 2) -> Context | None:
-    """The facts that the methodologies ask for; None while the description lacks them.
-
-    None too for a kind of project for which no methodology is built here.
-    """
-    general, rules = part(content, "general"), part(content, "methodology")
-    sector, capacity = general.get("sector"), general.get("installed_mw")
-    if capacity is None or sector not in TECHNOLOGY_OF:
-        return None
-    area = rules.get("reservoir_area_km2")
-    return Context(
-        technology=TECHNOLOGY_OF[sector],
-        capacity_mw=Decimal(capacity),
-        activity=Activity(rules.get("activity", Activity.GREENFIELD)),
-        grid_connected=rules.get("grid_connected", True),
-        commitment_period=commitment_period,
-        grid_factor=GridFactor(rules.get("grid_factor", GridFactor.COMBINED_MARGIN)),
-        reservoir_area_km2=None if area is None else Decimal(area),
-        fuels=tuple(rules.get("fuels", ())),
-        equipment_transferred=rules.get("equipment_transferred", False),
-        crediting_period=crediting_number(content),
-    )
-
-
-def methodology_of(content: Content) -> Methodology[Context] | None:
-    """The methodology chosen, if it is one of the catalogue."""
-    code = part(content, "methodology").get("code")
+def methodology_of(content: Content) -> Methodology[Any] | None:
+    """What calculates the version chosen of the methodology chosen, if the catalogue has it."""
+    chosen = part(content, "methodology")
     try:
-        return catalogue.for_design(code) if code else None
+        found = catalogue.for_design(chosen["code"]) if chosen.get("code") else None
     except UnknownMethodology:
         return None
+    return facts.in_version(found, str(chosen.get("version", ""))) if found else None
+
+
+def facts_of(content: Content, *, commitment_period: int = 2, year: int = 1) -> Facts | None:
+    """The facts that the methodology chosen asks for; None while one is missing."""
+    methodology = methodology_of(content)
+    if methodology is None:
+        return None
+    return facts.of(content, methodology, commitment_period=commitment_period, year=year)
 
 
 def zone_of(content: Content) -> timezone:
@@ -158,20 +130,24 @@ def methodology_faults(content: Content, days: Sequence[date]) -> Faults:
     return faults
 
 
-def unmet(methodology: Methodology[Context], content: Content) -> list[str]:
+def unmet(methodology: Methodology[Any], content: Content) -> list[str]:
     """Why a methodology does not apply to the project described; empty if it does or may."""
     sector = part(content, "general").get("sector")
-    if sector and sector not in TECHNOLOGY_OF:
+    electric = facts.asks_for(methodology, facts.TECHNOLOGY)
+    if electric and sector and sector not in facts.TECHNOLOGY_OF:
         label = Project.Sector(sector).label.lower()
-        return [f"no calculation for {label} is built here"]
-    context = context_of(content)
-    if context is None:
-        return []
-    return [each.reason for each in methodology.applicability(context) if not each.met]
+        return [f"it is for electricity, and the project is described as {label}"]
+    return [each.reason for each in conditions(methodology, content) if not each.met]
+
+
+def conditions(methodology: Methodology[Any], content: Content) -> tuple[Applicability, ...]:
+    """The conditions with what the project described answers; none while facts are missing."""
+    found = facts.of(content, methodology)
+    return methodology.applicability(found) if found else ()
 
 
 def _version_fault(
-    methodology: Methodology[Context], version: str, days: Sequence[date]
+    methodology: Methodology[Any], version: str, days: Sequence[date]
 ) -> str | None:
     if any(catalogue.version_valid_on(methodology.code, version, day) for day in days):
         return None
@@ -185,14 +161,20 @@ def _version_fault(
 
 def fixed_parameters(content: Content) -> tuple[Parameter, ...]:
     """What the design has to fix; empty until methodology and description are there."""
-    methodology, context = methodology_of(content), context_of(content)
-    return methodology.fixed(context) if methodology and context else ()
+    methodology, known = methodology_of(content), facts_of(content)
+    return methodology.fixed(known) if methodology and known else ()
 
 
 def monitored_parameters(content: Content) -> tuple[Parameter, ...]:
     """What has to be measured: the monitoring plan."""
-    methodology, context = methodology_of(content), context_of(content)
-    return methodology.monitored(context) if methodology and context else ()
+    methodology, known = methodology_of(content), facts_of(content)
+    return methodology.monitored(known) if methodology and known else ()
+
+
+def tables(content: Content) -> tuple[Table, ...]:
+    """The tables whose rows are stated for every year expected, and in every period."""
+    methodology, known = methodology_of(content), facts_of(content)
+    return methodology.tables(known) if methodology and known else ()
 
 
 def fixed_faults(content: Content, *, complete: bool) -> Faults:
@@ -257,13 +239,13 @@ def years_of(content: Content) -> list[Period]:
     return list(periods.crediting_years(crediting)) if crediting else []
 
 
-def expected(content: Content) -> list[dict[str, str]]:
+def expected(content: Content) -> list[dict[str, Any]]:
     """What is expected in each year; a blank takes the figure of the year before."""
     given = part(content, "reductions").get("years", {})
-    rows: list[dict[str, str]] = []
+    found: list[dict[str, Any]] = []
     for number, _ in enumerate(years_of(content), start=1):
-        rows.append({**(rows[-1] if rows else {}), **given.get(str(number), {})})
-    return rows
+        found.append({**(found[-1] if found else {}), **given.get(str(number), {})})
+    return found
 
 
 def estimates(content: Content) -> tuple[Estimate, ...]:
@@ -271,31 +253,34 @@ def estimates(content: Content) -> tuple[Estimate, ...]:
 
     Empty while the sections that it rests on are not there.
     """
-    methodology, context = methodology_of(content), context_of(content)
+    methodology, known = methodology_of(content), facts_of(content)
     version = part(content, "methodology").get("version")
-    if methodology is None or context is None or not version:
+    if methodology is None or known is None or not version:
         return ()
-    symbols = {parameter.symbol for parameter in methodology.monitored(context)}
-    rows = [
+    symbols = {each.symbol for each in methodology.monitored(known)}
+    symbols |= {each.symbol for each in methodology.tables(known)}
+    given = [
         {symbol: value for symbol, value in row.items() if symbol in symbols}
         for row in expected(content)
     ]
-    if not any(rows):
+    if not any(given):
         return ()
     return tuple(
         _estimate(content, methodology, version, number, year, row)
-        for number, (year, row) in enumerate(zip(years_of(content), rows, strict=True), start=1)
+        for number, (year, row) in enumerate(zip(years_of(content), given, strict=True), start=1)
     )
 
 
 def _estimate(
-    content: Content, methodology: Methodology[Context], version: str, number: int, year: Period,
-    row: Mapping[str, str],
+    content: Content, methodology: Methodology[Any], version: str, number: int, year: Period,
+    row: Mapping[str, Any],
 ) -> Estimate:
-    border = periods.LAST_DAY_OF_FIRST_COMMITMENT_PERIOD
-    context = context_of(content, commitment_period=1 if year.first <= border else 2)
+    """One year; it has the potentials of its first day, also where others begin within it."""
+    context = facts.of(
+        content, methodology, commitment_period=gwp.set_on(year.first), year=year.first.year
+    )
     if context is None:
-        raise Invalid.of("", "The description lacks the installed capacity.")
+        raise Invalid.of("", "The section on the methodology lacks an answer.")
     try:
         found = methodology.ex_ante(
             version=version, context=context, inputs={**fixed_inputs(content), **row}, year=number
@@ -311,26 +296,36 @@ def _estimate(
 def expectation_faults(content: Content) -> Faults:
     """What cannot be in the figures expected, by box: unknown symbols, sizes out of range."""
     known = {each.symbol: each for each in monitored_parameters(content)}
+    indexed = {each.symbol: each for each in tables(content)}
     faults: Faults = {}
     for year, row in part(content, "reductions").get("years", {}).items():
         for symbol, written in row.items():
-            if problem := _expectation_fault(content, known, symbol, Decimal(written)):
-                faults[f"y{year}_{symbol}"] = [f"Year {year}: {problem}"]
+            if symbol in indexed and isinstance(written, list):
+                said = rows.faults(indexed[symbol], written)
+            else:
+                problem = _expectation_fault(content, known, symbol, written)
+                said = [problem] if problem else []
+            if said:
+                faults[f"y{year}_{symbol}"] = [f"Year {year}: {each}" for each in said]
     return faults
 
 
 def _expectation_fault(
-    content: Content, known: Mapping[str, Parameter], symbol: str, value: Decimal
+    content: Content, known: Mapping[str, Parameter], symbol: str, written: Any
 ) -> str | None:
-    if not known:
+    stated = facts_of(content)
+    if stated is None:
         return None
-    if symbol not in known:
+    if symbol not in known or isinstance(written, list):
         return f"{symbol} is not monitored under this methodology."
+    value = Decimal(written)
     if problem := known[symbol].problem_with(value):
         return f"{symbol}: {problem}."
-    capacity = Decimal(part(content, "general")["installed_mw"])
+    capacity = facts.capacity(stated)
+    if capacity is None or known[symbol].unit != units.MWH:
+        return None
     most = capacity * HOURS_OF_A_YEAR
-    if known[symbol].unit != units.MWH or value <= most:
+    if value <= most:
         return None
     return (
         f"{units.plain(value)} MWh of {symbol} is more than {units.plain(capacity)} MW deliver "
@@ -371,8 +366,16 @@ def problems(content: Content, *, days: Sequence[date]) -> dict[str, list[str]]:
 
 
 def _missing(content: Content, section: str) -> list[str]:
-    given = part(content, section)
-    return [said for box, said in NEEDED[section].items() if not given.get(box)]
+    given, chosen = part(content, section), methodology_of(content)
+    lacking = [said for box, said in NEEDED[section].items() if not given.get(box)]
+    if chosen is None:
+        return lacking
+    if section == "methodology":
+        lacking += facts.missing(content, chosen)
+    box = facts.DESCRIBED[facts.CAPACITY]
+    if section == "general" and not given.get(box) and facts.asks_for(chosen, facts.CAPACITY):
+        lacking.append("The installed capacity is missing.")
+    return lacking
 
 
 def _reductions_problems(content: Content) -> list[str]:

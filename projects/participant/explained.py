@@ -1,11 +1,11 @@
 """How the tonnes of a frozen monitoring report were made: steps, inputs, and where each is from.
 
 Everything is read from the frozen report and from the frozen design document that it rests on;
-the sensitivity alone is computed, purely, from the same inputs. Nothing here writes.
+what other inputs would come to is in `varied`. Nothing here writes.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,10 +18,9 @@ from cdm_portal.drawing import formulas
 from cdm_portal.refusals import Refused
 from cdm_portal.values import Period
 from projects.methodologies import units
-from projects.methodologies.base import Calculation, Kind, Parameter, Part, Quantity, Step
+from projects.methodologies.base import Calculation, Kind, Parameter, Part, Step, together
 from projects.methodologies.calculation import walk
-from projects.methodologies.sensitivity import Change, sensitivity
-from projects.participant import design
+from projects.participant import dated, design
 from projects.participant.models import DesignVersion, MonitoringReport
 
 Row = dict[str, Any]
@@ -37,7 +36,9 @@ GASES = {"GWP_CH4": "gwp_ch4", "GWP_N2O": "gwp_n2o", "GWP_SF6": "gwp_sf6", "GWP_
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The part of a monitoring period in one commitment period, with its frozen calculation."""
+    """The part of a monitoring period in one commitment period and under one set of potentials,
+    with its frozen calculation; `potentials` is None where none enters.
+    """
 
     commitment_period: int
     period: Period
@@ -46,6 +47,12 @@ class Share:
     readings: Mapping[str, int]
     filled: Mapping[str, int]
     calculation: Calculation
+    potentials: int | None
+
+    @property
+    def number(self) -> int:
+        """What tells it from the other shares: its set of potentials, or its commitment period."""
+        return self.potentials or self.commitment_period
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ def ground(report: MonitoringReport) -> Ground:
         project_id=report.period.project_id, number=content["design_version"]
     )
     methodology = design.methodology_of(version.content)
-    context = design.context_of(version.content)
+    context = design.facts_of(version.content)
     known: dict[str, Parameter] = {}
     if methodology and context:
         try:
@@ -93,6 +100,7 @@ def _share(row: Mapping[str, Any]) -> Share:
         readings=row["readings"],
         filled=row["filled"],
         calculation=Calculation.from_dict(row["calculation"]),
+        potentials=row.get("potentials"),
     )
 
 
@@ -116,7 +124,7 @@ def parts(found: Ground, share: Share) -> list[Row]:
 
 def anchor(share: Share, symbol: str) -> str:
     """The place of a step on the page."""
-    return f"step-{share.commitment_period}-{symbol}"
+    return f"step-{share.number}-{symbol}"
 
 
 def _step(found: Ground, share: Share, step: Step, made: set[str], deep: str = "") -> Row:
@@ -156,6 +164,8 @@ def origin(found: Ground, share: Share, symbol: str, made: set[str]) -> Row:
     a default of the methodology. `from` in words, `url` where it can be followed.
     """
     case, number = found.version.project.name, found.report.period.number
+    if symbol in surveyed(found):
+        return {"kind": "monitored", "from": _("survey"), "url": "#surveys"}
     if symbol in share.values:
         return {
             "kind": "monitored",
@@ -174,9 +184,29 @@ def origin(found: Ground, share: Share, symbol: str, made: set[str]) -> Row:
             "url": f"{page}#s-parameters",
             "source": row.get("source", ""),
         }
+    if stated := _cell(found, symbol):
+        return stated
     if symbol in made:
         return {"kind": "step", "from": _("step above"), "url": f"#{_made_at(share, symbol)}"}
     return _ruled(found, share, symbol)
+
+
+def _cell(found: Ground, symbol: str) -> Row | None:
+    """Where the number of a row is from, which goes by `column[label]`; None for another symbol."""
+    column = symbol.partition("[")[0]
+    for table in found.content.get("tables", ()) if column != symbol else ():
+        if column in {each["name"] for each in table["columns"]}:
+            return {
+                "kind": "rows",
+                "from": _("row of the table %(name)s") % {"name": table["symbol"]},
+                "url": f"#table-{table['symbol']}",
+            }
+    return None
+
+
+def surveyed(found: Ground) -> set[str]:
+    """What a survey gave, and no meter."""
+    return {row["symbol"] for row in found.content.get("surveys", ())}
 
 
 def _made_at(share: Share, symbol: str) -> str:
@@ -196,7 +226,7 @@ def _ruled(found: Ground, share: Share, symbol: str) -> Row:
     """A value that nobody of the project chose: dated by the rules, or the methodology's own."""
     parameter = found.parameters.get(symbol)
     if symbol in GASES or (parameter and parameter.kind is Kind.DATED):
-        said = _("rule of commitment period %(n)s") % {"n": share.commitment_period}
+        said = _("rule for reductions %(reach)s") % {"reach": dated.reach(share.number)}
         return {
             "kind": "dated",
             "from": said,
@@ -225,7 +255,8 @@ def monitored(found: Ground, share: Share) -> list[Row]:
             "readings": share.readings[name],
             "filled": share.filled[name],
             "meaning": found.parameters[name].meaning if name in found.parameters else "",
-            "url": reverse("tonne_readings", args=[case, number, name]),
+            "url": "#surveys" if name in surveyed(found)
+            else reverse("tonne_readings", args=[case, number, name]),
         }
         for name, value in share.values.items()
     ]
@@ -258,19 +289,19 @@ def methodology(found: Ground) -> Row:
 
 
 def potentials(found: Ground) -> list[Row]:
-    """The warming potentials that entered, by commitment period, each with its rule and days."""
+    """The warming potentials that entered, by share, each with its rule and days."""
     rows = []
     for share in found.shares:
         used = {each.symbol: each for step in walk(share.calculation.steps) for each in step.inputs}
         for symbol, name in GASES.items():
             if symbol in used:
-                rule = rules.shipped(name, rules.DAY_WITHIN[share.commitment_period])
+                rule = rules.shipped(name, rules.DAY_WITHIN[share.number])
                 rows.append(
                     {
                         "symbol": formulas.symbol(symbol),
                         "value": used[symbol].value,
                         "unit": used[symbol].unit,
-                        "commitment_period": share.commitment_period,
+                        "period": share.period,
                         "valid_from": rule.valid_from,
                         "valid_to": rule.valid_to,
                         "source": rule.source,
@@ -280,7 +311,19 @@ def potentials(found: Ground) -> list[Row]:
     return rows
 
 
-# The estimate beside, and how much each input moves the result
+def rounding(found: Ground, share: Share) -> Row:
+    """How the claim comes from a share: those of one commitment period are added up before the one
+    rounding. `others`: how many there are beside it; `last`: the sum stands with this one.
+    """
+    parts = [each for each in found.shares if each.commitment_period == share.commitment_period]
+    exact, whole = together([each.calculation for each in parts])
+    return {
+        "others": len(parts) - 1, "last": share is parts[-1], "exact": exact, "whole": whole,
+        "claimed": found.content["claimed"][str(share.commitment_period)],
+    }
+
+
+# The estimate beside, and the sums
 
 
 def estimated(version: DesignVersion, days: Period) -> Decimal:
@@ -296,62 +339,6 @@ def estimated(version: DesignVersion, days: Period) -> Decimal:
                 inside = Decimal(Period(first, last).days)
                 total += Decimal(row["calculation"]["reductions"]) * inside / Decimal(year.days)
         return total.quantize(Decimal("0.01"))
-
-
-def moved(found: Ground) -> Sequence[Change] | None:
-    """What ten per cent of each input moves, over all commitment periods. None where the report's
-    result does not come out again: then nothing can be said of its inputs.
-    """
-    content = found.version.content
-    built, context = design.methodology_of(content), design.context_of(content)
-    if built is None or context is None:
-        return None
-    fixed = _settled(found, design.fixed_inputs(content))
-
-    def recalculated(symbol: str, factor: Decimal) -> Decimal:
-        total = Decimal(0)
-        for share in found.shares:
-            measured = {name: Decimal(value) for name, value in share.values.items()}
-            total += built.ex_post(
-                version=found.content["methodology"]["version"],
-                context=replace(context, commitment_period=share.commitment_period),
-                fixed={
-                    name: _times(value, factor if name == symbol else Decimal(1))
-                    for name, value in fixed.items()
-                },
-                monitored={
-                    name: value * factor if name == symbol else value
-                    for name, value in measured.items()
-                },
-            ).reductions_exact
-        return total
-
-    names = dict.fromkeys([*fixed, *(name for share in found.shares for name in share.values)])
-    with units.arithmetic():
-        frozen = sum((each.calculation.reductions_exact for each in found.shares), Decimal(0))
-        try:
-            if recalculated("", Decimal(1)) != frozen:
-                return None
-        except Refused:
-            return None
-        return sensitivity(names, recalculated)
-
-
-def _settled(found: Ground, given: Mapping[str, Quantity]) -> dict[str, Quantity]:
-    """What the design fixed, and the defaults that entered where it fixed nothing."""
-    used = {
-        each.symbol for share in found.shares for step in walk(share.calculation.steps)
-        for each in step.inputs
-    }
-    defaults = {
-        symbol: Quantity(each.default, each.unit) for symbol, each in found.parameters.items()
-        if each.kind is Kind.FIXED and each.default is not None and symbol in used
-    }
-    return {**defaults, **given}
-
-
-def _times(value: Quantity, factor: Decimal) -> Quantity:
-    return Quantity(value.value * factor, value.unit)
 
 
 def amounts(found: Ground) -> dict[str, Decimal]:

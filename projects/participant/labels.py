@@ -5,7 +5,8 @@ The participant's form, the pages of the DNA and the DOE, and the PDF all take t
 
 from collections.abc import Mapping
 
-from projects.methodologies.base import Activity, GridFactor
+from projects.methodologies import units
+from projects.methodologies.base import Activity, Fact, GridFactor
 from projects.models import Project
 
 BOXES: dict[str, str] = {
@@ -57,6 +58,23 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     },
     "kind": {"fixed": "Fixed", "renewable": "Renewable"},
 }
+
+
+def fact(asked: Fact) -> str:
+    """A question of a methodology as a form and every page put it."""
+    return BOXES.get(asked.name, asked.meaning)
+
+
+def unit(asked: Fact) -> str:
+    """The unit of a number that is asked for; empty for one without."""
+    return "" if asked.unit == units.SHARE else UNITS.get(asked.name, asked.unit)
+
+
+def answers(asked: Fact) -> Mapping[str, str]:
+    """The answers to a choice, each with its words."""
+    return CHOICES.get(asked.name) or {
+        each: each.replace("_", " ").capitalize() for each in asked.options
+    }
 
 
 def parameter(symbol: str, meaning: str) -> str:

@@ -11,6 +11,12 @@ from cdm_portal.identity.models import Person
 from cdm_portal.journal.models import stamped
 from projects.models import Document, MonitoringPeriod, Project
 from projects.participant.communication import models as communication  # noqa: F401 # Django finds them here
+from projects.participant.instruments.models import (
+    AcceptedCorrection,
+    Calibration,
+    EventList,
+    PlantEvent,
+)
 from projects.participant.sections import BY_KEY
 from projects.participant.series.models import (
     ColumnMapping,
@@ -18,11 +24,13 @@ from projects.participant.series.models import (
     ReadingsImport,
     ReadingsTreatment,
 )
+from projects.participant.surveys.models import Survey, SurveyAnswer
 
 __all__ = [
-    "AcceptedGap", "ColumnMapping", "DesignDocument", "DesignVersion", "MonitoringReport",
-    "PriorNotice", "Reading", "ReadingsBlock", "ReadingsFile", "ReadingsImport",
-    "ReadingsTreatment", "TypedSection",
+    "AcceptedCorrection", "AcceptedGap", "Calibration", "ColumnMapping", "DesignDocument",
+    "DesignVersion", "EventList", "MonitoringReport", "PlantEvent", "PriorNotice", "Reading",
+    "ReadingsBlock", "ReadingsFile", "ReadingsImport", "ReadingsTreatment", "StatedRows", "Survey",
+    "SurveyAnswer", "TypedSection",
 ]
 
 
@@ -169,16 +177,39 @@ class AcceptedGap(models.Model):
         return self.key
 
 
+class StatedRows(models.Model):
+    """The rows of a methodology's table for a monitoring period; those stated last count.
+
+    `rows` is a list of {column: text or truth}, numbers in the units of the columns.
+    """
+
+    period = models.ForeignKey(
+        MonitoringPeriod, on_delete=models.PROTECT, related_name="stated_rows"
+    )
+    symbol = models.CharField(max_length=40)
+    rows = models.JSONField()
+    stated_by = models.CharField(max_length=200)
+    stated_at = models.DateTimeField()
+    stamped_at = models.DateTimeField(db_default=stamped(), editable=False)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.symbol}, {self.period}"
+
+
 class MonitoringReport(models.Model):
     """A frozen monitoring report; `claimed` holds whole tonnes by commitment period ("1", "2").
 
-    `content` is described by `monitoring.content`; `sha256` is of its canonical JSON.
+    Without `readings_file` where the methodology measures nothing but tables of rows. `content` is
+    described by `reported.content`; `sha256` is of its canonical JSON.
     """
 
     period = models.ForeignKey(MonitoringPeriod, on_delete=models.PROTECT, related_name="reports")
     version = models.PositiveIntegerField()
     readings_file = models.ForeignKey(
-        ReadingsFile, on_delete=models.PROTECT, related_name="reports"
+        ReadingsFile, on_delete=models.PROTECT, related_name="reports", null=True
     )
     content = models.JSONField()
     claimed = models.JSONField()

@@ -5,7 +5,7 @@ same record always comes to the same tonnes. Nothing here writes.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -14,15 +14,27 @@ from cdm_portal import parameters
 from cdm_portal.values import Period
 from projects import queries as landing
 from projects.lifecycle import NotNow
-from projects.methodologies import periods, readings, totals, units
-from projects.methodologies.base import Calculation, Context, Methodology, Quantity, Treatment
+from projects.methodologies import gwp, periods, readings, totals, units
+from projects.methodologies.base import (
+    Calculation,
+    Facts,
+    Methodology,
+    Quantity,
+    Table,
+    Treatment,
+    together,
+)
 from projects.methodologies.readings import Column, Gap, ParsedReadings, Resolution
+from projects.methodologies.surveys import Estimate
 from projects.methodologies.totals import Totals
 from projects.models import MonitoringPeriod, Project
-from projects.participant import design
-from projects.participant.models import DesignVersion, ReadingsFile, ReadingsImport
+from projects.participant import design, facts
+from projects.participant.instruments import content as instruments
+from projects.participant.instruments.content import Applied
+from projects.participant.models import DesignVersion, ReadingsFile, ReadingsImport, StatedRows
 from projects.participant.series import content as series
 from projects.participant.series import difference as changed
+from projects.participant.surveys import content as surveyed
 from projects.revisions.machine import State
 from projects.revisions.models import Revision
 
@@ -31,33 +43,53 @@ from projects.revisions.models import Revision
 class Plan:
     """How a project is monitored, as its frozen design document says."""
 
-    methodology: Methodology[Context]
+    methodology: Methodology[Any]
     version: str
-    context: Context
+    context: Facts
     fixed: Mapping[str, Quantity]
     fixed_rows: Mapping[str, Any]
     zone: timezone
     design_version: int
+    surveyed: Mapping[str, Estimate] = field(default_factory=dict)
+    crediting: Period | None = None
+    designed: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables whose rows are stated for the period."""
+        return self.methodology.tables(self.context)
+
+    @property
+    def measures(self) -> bool:
+        """Whether there are readings to be taken at all."""
+        return bool(self.methodology.monitored(self.context))
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a period comes to: one set of totals and one calculation per commitment period.
+    """What a period comes to: one set of totals and one calculation per share of it.
 
     `claimed` is in whole tonnes by commitment period; `carried` and `shortfall` are tonnes by which
-    emissions rose, before this period and after it.
+    emissions rose, before this period and after it. `rows` are those of the tables, by symbol.
     """
 
     totals: tuple[Totals, ...]
     calculations: tuple[Calculation, ...]
+    corrections: tuple[Applied, ...]
     claimed: Mapping[str, int]
     carried: int
     shortfall: int
+    rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
     @property
     def claimed_tonnes(self) -> int:
         """The claim over all commitment periods."""
         return sum(self.claimed.values())
+
+    @property
+    def several_sets(self) -> bool:
+        """Whether a commitment period has shares under more than one set of potentials."""
+        return len(self.totals) > len(self.claimed)
 
     def amount(self, name: str) -> Decimal:
         """Baseline, project or leakage emissions over all commitment periods, in tCO2e."""
@@ -76,7 +108,7 @@ def plan_of(period: MonitoringPeriod) -> Plan:
     if version is None:
         raise NotNow("The project has no frozen design document here.")
     content = version.content
-    methodology, context = design.methodology_of(content), design.context_of(content)
+    methodology, context = design.methodology_of(content), design.facts_of(content)
     if methodology is None or context is None:
         raise NotNow("The methodology of the project cannot be calculated here.")
     return Plan(
@@ -87,16 +119,21 @@ def plan_of(period: MonitoringPeriod) -> Plan:
         fixed_rows=content["parameters"]["fixed"],
         zone=design.zone_of(content),
         design_version=version.number,
+        surveyed=surveyed.estimates(period, methodology.monitored(context), methodology.scale),
+        crediting=design.crediting_of(content),
+        designed=(design.expected(content) or [{}])[0],
     )
 
 
 def columns(plan: Plan, resolution: Resolution) -> tuple[Column, ...]:
-    """The columns that a table of readings must have; electricity has a highest plausible value."""
-    largest = readings.plausible_maximum(plan.context.capacity_mw, resolution)
-    return tuple(
-        Column.of(parameter, largest=largest if parameter.unit == units.MWH else None)
-        for parameter in plan.methodology.monitored(plan.context)
-    )
+    """The columns that a table of readings must have, without what a survey gives; electricity has
+    a highest plausible value.
+    """
+    measured = [
+        each for each in plan.methodology.monitored(plan.context)
+        if each.symbol not in plan.surveyed
+    ]
+    return readings.columns_of(measured, resolution, facts.capacity(plan.context))
 
 
 def parse(
@@ -142,12 +179,12 @@ def stored(plan: Plan, file: ReadingsFile) -> ParsedReadings:
         "row_number", "at", "symbol", "value", "unit"
     )
     with units.arithmetic():
-        rows = tuple(
+        found = tuple(
             readings.Reading(row, at, symbol, value.normalize(), unit)
             for row, at, symbol, value, unit in kept
         )
     return ParsedReadings(
-        rows=rows, problems=(), gaps=tuple(_gap(row) for row in file.gaps),
+        rows=found, problems=(), gaps=tuple(_gap(row) for row in file.gaps),
         columns=columns(plan, resolution), resolution=resolution, problem_count=0,
     )
 
@@ -173,9 +210,9 @@ def difference(
     return changed.of_values(due, old, _by_symbol(after.rows))
 
 
-def _by_symbol(rows: Sequence[readings.Reading]) -> dict[str, dict[datetime, Decimal]]:
+def _by_symbol(given: Sequence[readings.Reading]) -> dict[str, dict[datetime, Decimal]]:
     found: dict[str, dict[datetime, Decimal]] = {}
-    for row in rows:
+    for row in given:
         found.setdefault(row.symbol, {})[row.at] = row.value
     return found
 
@@ -230,35 +267,110 @@ def next_first_day(project: Project, previous: Period | None) -> date:
     return periods.next_first_day(crediting_of(project), previous)
 
 
-def work_out(plan: Plan, period: MonitoringPeriod, file: ReadingsFile, *, carried: int) -> Result:
-    """The reductions of a period, split at the border of the commitment periods.
+def stated(period: MonitoringPeriod) -> dict[str, StatedRows]:
+    """The rows of each table of a period by its symbol, as they were stated last."""
+    return {each.symbol: each for each in StatedRows.objects.filter(period=period).order_by("pk")}
 
-    Raises Invalid if the engine cannot use a value, PeriodRefused beyond the last day that counts.
+
+def lacks(plan: Plan, period: MonitoringPeriod, file: ReadingsFile | None) -> str:
+    """What of the period's data is not there yet, in words; empty when nothing is missing."""
+    if file is None and plan.measures:
+        return "Upload the readings of the period first."
+    known = stated(period)
+    missing = [each.symbol for each in plan.tables if each.symbol not in known]
+    return f"State the rows of {' and '.join(missing)} first." if missing else ""
+
+
+def work_out(
+    plan: Plan, period: MonitoringPeriod, file: ReadingsFile | None, *, carried: int
+) -> Result:
+    """The reductions of a period, split at the border of the commitment periods, and where another
+    set of global warming potentials begins if one enters the calculation.
+
+    Raises Invalid if the engine cannot use a value, PeriodRefused beyond the last day that counts,
+    NotNow while data are missing or where tables hold for other days than the period's.
     """
-    shares = periods.split(period.period, last_er_date=last_er_date(period.project))
-    zone = timezone(timedelta(minutes=file.utc_offset_minutes))
-    found = _totals(plan, file, shares, zone)
-    worked = tuple(_calculation(plan, each) for each in found)
+    if missing := lacks(plan, period, file):
+        raise NotNow(missing)
+    methodology = facts.in_version(plan.methodology, plan.version)
+    shares = periods.split(
+        period.period, last_er_date=last_er_date(period.project),
+        with_potentials=gwp.enters(methodology.parameters(plan.context)),
+    )
+    if plan.tables:
+        require_whole(plan, shares)
+    found, corrected = _totals(plan, period, file, shares)
+    known = stated(period)
+    given = {each.symbol: known[each.symbol].rows for each in plan.tables}
+    worked = tuple(calculation(plan, each, given) for each in found)
     claimed, shortfall = claims(found, worked, carried)
-    return Result(found, worked, claimed, carried, shortfall)
+    return Result(found, worked, corrected, claimed, carried, shortfall, given)
+
+
+def require_whole(plan: Plan, shares: Sequence[periods.Share]) -> None:
+    """Pass, or raise NotNow where the rows of a table would hold for the wrong days."""
+    if len(shares) > 1:
+        raise NotNow(
+            "The rows of a table hold for the whole period, which two sets of rules share: end it "
+            f"on {shares[0].period.last:%-d %B %Y}."
+        )
+    due = facts.crediting_year(plan.crediting, shares[0].period.first)
+    if due and facts.asks_for(plan.methodology, "year") and shares[0].period != due:
+        raise NotNow(
+            f"{plan.methodology.code} works out the methane of whole years of crediting: the "
+            f"period has to be {due.first:%-d %B %Y} to {due.last:%-d %B %Y}."
+        )
 
 
 def _totals(
-    plan: Plan, file: ReadingsFile, shares: Sequence[periods.Share], zone: timezone
-) -> tuple[Totals, ...]:
-    if file.source is None:
-        return totals.totals(stored(plan, file), shares, zone=zone)
+    plan: Plan, period: MonitoringPeriod, file: ReadingsFile | None,
+    shares: Sequence[periods.Share],
+) -> tuple[tuple[Totals, ...], tuple[Applied, ...]]:
+    """The totals with what surveys give, corrected for late calibrations; and those corrections."""
+    monitored = plan.methodology.monitored(plan.context)
+    if file is None:
+        bare = tuple(
+            Totals(each.period, each.commitment_period, each.potentials, {}, {}, {}, {})
+            for each in shares
+        )
+        return surveyed.merged(bare, plan.surveyed, monitored), ()
+    zone = timezone(timedelta(minutes=file.utc_offset_minutes))
     due = columns(plan, Resolution(file.resolution))
+    measure = _measure(plan, file, zone)
+    found = measure(due, shares)
+    late = instruments.corrections(period, due, Resolution(file.resolution))
+    made = instruments.applied(late, due, found, measure)
+    corrected = instruments.corrected(found, made)
+    return surveyed.merged(corrected, plan.surveyed, monitored), made
+
+
+def _measure(plan: Plan, file: ReadingsFile, zone: timezone) -> instruments.Measure:
+    """How the readings of a file are summed."""
     gaps = [_gap(row) for row in file.gaps]
-    return series.totals_of(file.source, due, gaps, shares, zone)
+    source = file.source
+    if source is not None:
+        return lambda due, shares: series.totals_of(source, due, gaps, shares, zone)
+    kept = stored(plan, file)
+
+    def measure(due: Sequence[Column], shares: Sequence[periods.Share]) -> tuple[Totals, ...]:
+        asked = {column.symbol for column in due}
+        rows = tuple(each for each in kept.rows if each.symbol in asked)
+        return totals.totals(replace(kept, columns=tuple(due), rows=rows), shares, zone=zone)
+
+    return measure
 
 
-def _calculation(plan: Plan, share: Totals) -> Calculation:
+def calculation(
+    plan: Plan, share: Totals, given: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
+) -> Calculation:
+    """What a share and the rows given come to, with the potentials of its days. Raises Invalid."""
+    year = facts.year_of(plan.crediting, share.period.first)
+    potentials = share.potentials or share.commitment_period
     return plan.methodology.ex_post(
         version=plan.version,
-        context=replace(plan.context, commitment_period=share.commitment_period),
+        context=facts.on(plan.context, commitment_period=potentials, year=year),
         fixed=plan.fixed,
-        monitored=share.values,
+        monitored={**share.values, **(given or {})},
     )
 
 
@@ -267,64 +379,19 @@ def claims(
 ) -> tuple[dict[str, int], int]:
     """Whole tonnes by commitment period, and the shortfall that is left.
 
-    Where emissions rose instead of falling, later reductions make good for it before anything is
-    claimed (unverified, from general knowledge).
+    Shares of one commitment period are issued together, so they are rounded down together. Where
+    emissions rose instead of falling, later reductions make good for it before anything is claimed
+    (unverified, from general knowledge).
     """
-    short = carried + sum(each.shortfall for each in worked)
-    claimed: dict[str, int] = {}
+    parts: dict[str, list[Calculation]] = {}
     for share, each in zip(shares, worked, strict=True):
-        gained = max(0, each.reductions)
+        parts.setdefault(str(share.commitment_period), []).append(each)
+    whole = {key: together(found)[1] for key, found in parts.items()}
+    short = carried + sum(max(0, -tonnes) for tonnes in whole.values())
+    claimed: dict[str, int] = {}
+    for key, tonnes in whole.items():
+        gained = max(0, tonnes)
         made_good = min(gained, short)
         short -= made_good
-        claimed[str(share.commitment_period)] = gained - made_good
+        claimed[key] = gained - made_good
     return claimed, short
-
-
-def content(
-    plan: Plan, period: MonitoringPeriod, file: ReadingsFile, result: Result
-) -> dict[str, Any]:
-    """The monitoring report as it is frozen; numbers are text, tonnes whole numbers."""
-    accepted = {each.key: each.reason for each in file.accepted_gaps.all()}
-    return {
-        "project": period.project.reference,
-        "rules": period.project.rules,
-        "period": period.number,
-        "first": period.first_date.isoformat(),
-        "last": period.last_date.isoformat(),
-        "design_version": plan.design_version,
-        "methodology": {"code": plan.methodology.code, "version": plan.version},
-        "fixed": dict(plan.fixed_rows),
-        "readings": {
-            "file_id": file.pk,
-            "filename": file.document.filename,
-            "sha256": file.document.blob_id,
-            "resolution": file.resolution,
-            "utc_offset_minutes": file.utc_offset_minutes,
-            "reading_count": file.reading_count,
-        },
-        "treated": file.treated,
-        "gaps": [{**gap, "reason": accepted.get(gap["key"], "")} for gap in file.gaps],
-        "shares": [
-            _share(share, worked)
-            for share, worked in zip(result.totals, result.calculations, strict=True)
-        ],
-        "baseline": units.plain(result.amount("baseline")),
-        "project_emissions": units.plain(result.amount("project")),
-        "leakage": units.plain(result.amount("leakage")),
-        "carried": result.carried,
-        "shortfall": result.shortfall,
-        "claimed": dict(result.claimed),
-    }
-
-
-def _share(share: Totals, worked: Calculation) -> dict[str, Any]:
-    return {
-        "commitment_period": share.commitment_period,
-        "first": share.period.first.isoformat(),
-        "last": share.period.last.isoformat(),
-        "values": {symbol: units.plain(value) for symbol, value in share.values.items()},
-        "units": dict(share.units),
-        "readings": dict(share.readings),
-        "filled": dict(share.filled),
-        "calculation": worked.as_dict(),
-    }

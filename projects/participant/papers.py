@@ -1,16 +1,23 @@
 """The design document and the monitoring report as PDF, made from what is frozen with them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+
 from cdm_portal import formats, papers
+from cdm_portal.values import Period
 from projects.methodologies import catalogue
 from projects.models import MonitoringPeriod, Project
-from projects.participant import labels, sections, sheets
+from projects.participant import dated, labels, rows, sections, sheets
+from projects.participant.series import content as series
 
 AMOUNTS = ("baseline", "project", "leakage")
+FAULTY_ROWS = 6
+"""How many rows of a kind of fault are printed; the page of the period has more."""
 WRITTEN_OUT = {labels.BOXES[box] for box in ("title", "summary", "technology", "additionality")}
 
 
@@ -65,6 +72,7 @@ def monitoring_report(
         "period": str(period.number),
         "first": formats.day(period.first_date),
         "last": formats.day(period.last_date),
+        "explained": explained_at(period),
         "methodology": f"{content['methodology']['code']} version "
         f"{content['methodology']['version']}",
         "design_version": str(content["design_version"]),
@@ -72,15 +80,15 @@ def monitoring_report(
             [symbol, formats.figure(row["value"]), row.get("unit", ""), row.get("source", "")]
             for symbol, row in content["fixed"].items()
         ],
-        "readings": content["readings"] | {
-            "reading_count": formats.tonnes(content["readings"]["reading_count"])
-        },
+        **measured(content),
+        "treated": [_treated(row) for row in series.treated(content.get("treated", []))],
         "gaps": [
             [gap["symbol"], _moment(gap["first"]), _moment(gap["last"]), str(gap["missing_count"]),
              gap["treatment"], gap["reason"]]
             for gap in content["gaps"]
         ],
-        "shares": [_share(share) for share in content["shares"]],
+        "corrections": [_correction(each) for each in content.get("corrections", [])],
+        "shares": [_share(share, content["shares"]) for share in content["shares"]],
         "claimed": [
             [f"Commitment period {key}", formats.tonnes(tonnes)]
             for key, tonnes in content["claimed"].items()
@@ -90,6 +98,40 @@ def monitoring_report(
         "shortfall": formats.tonnes(content["shortfall"]),
     }
     return papers.render("monitoring.typ", data)
+
+
+def measured(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What a frozen report rests on: its file of readings, None without one, and its tables."""
+    given = content["readings"]
+    return {
+        "readings": given and given | {"reading_count": formats.tonnes(given["reading_count"])},
+        "tables": [
+            {
+                "symbol": each["symbol"], "meaning": each["meaning"],
+                "rows": [
+                    [str(number), rows.said(row, each["columns"])]
+                    for number, row in enumerate(each["rows"], start=1)
+                ],
+            }
+            for each in content.get("tables", ())
+        ],
+    }
+
+
+def _correction(row: Mapping[str, Any]) -> list[str]:
+    """A correction for late calibration: parameter, days, meters, factor, effect, reason."""
+    days = " – ".join(formats.day(date.fromisoformat(row[end])) for end in ("first", "last"))
+    meters = "; ".join(
+        f"{each['meter']}: due {each['due']}, done {each['done']}" for each in row["delays"]
+    )
+    effect = f"{formats.figure(row['effect'])} {row['unit']}"
+    return [row["symbol"], days, meters, row["factor"], effect, row["reason"]]
+
+
+def explained_at(period: MonitoringPeriod) -> str:
+    """The address of the public page that explains the tonnes of a period."""
+    page = reverse("tonne", args=[period.project.name, period.number])
+    return f"{settings.SITE_URL}{page}"
 
 
 def _frame(project: Project, at: datetime) -> dict[str, Any]:
@@ -136,6 +178,13 @@ def _day(text: str) -> str:
     return formats.day(date.fromisoformat(text))
 
 
+def _treated(row: Mapping[str, Any]) -> list[str]:
+    """A group of faults: its first rows by number and text, and how many it has in all."""
+    first = ", ".join(f"{number}: {text}" for number, text in row["rows"][:FAULTY_ROWS])
+    more = f" … {formats.tonnes(row['count'])} in all" if row["count"] > FAULTY_ROWS else ""
+    return [row["column"], row["said"], first + more, row["does"], row["reason"]]
+
+
 def _moment(text: str) -> str:
     return formats.moment(datetime.fromisoformat(text))
 
@@ -149,17 +198,26 @@ def _year(row: Mapping[str, Any]) -> list[str]:
     return [f"{_day(row['first'])} – {_day(row['last'])}", *_amounts(row["calculation"])]
 
 
-def _share(share: Mapping[str, Any]) -> dict[str, Any]:
+def _share(share: Mapping[str, Any], shares: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    worked, number = share["calculation"], share["commitment_period"]
+    added = [each["commitment_period"] for each in shares].count(number) > 1
+    amounts = _amounts(worked)
+    if added:
+        amounts[-1] = formats.figure(Decimal(worked["reductions_exact"]), 2)
+    days = Period(date.fromisoformat(share["first"]), date.fromisoformat(share["last"]))
     return {
-        "commitment_period": str(share["commitment_period"]),
+        "commitment_period": str(number),
+        "potentials": dated.said(share.get("potentials"), days),
+        "added": added,
+        "unit": "Reductions, tCO2e" if added else "Reductions, t",
         "days": f"{_day(share['first'])} – {_day(share['last'])}",
         "values": [
             [symbol, formats.figure(value), share["units"][symbol],
              formats.tonnes(share["readings"][symbol]), formats.tonnes(share["filled"][symbol])]
             for symbol, value in share["values"].items()
         ],
-        "steps": _steps(share["calculation"]),
-        "amounts": _amounts(share["calculation"]),
+        "steps": _steps(worked),
+        "amounts": amounts,
     }
 
 
@@ -173,5 +231,5 @@ def _steps(worked: Mapping[str, Any]) -> list[dict[str, Any]]:
             "result": f"{step['symbol']} = {formats.figure(step['value'])} {step['unit']}",
             "source": step["source"],
         }
-        for step in worked["steps"]
+        for step in sheets.line_by_line(worked["steps"])
     ]

@@ -12,13 +12,13 @@ from cdm_portal.identity import queries as identity_queries
 from cdm_portal.identity.models import Organisation
 from cdm_portal.journal import queries as journal_queries
 from cdm_portal.journal.models import Entry
-from cdm_portal.refusals import NotFound
+from cdm_portal.refusals import NotFound, Refused
 from cdm_portal.values import Actor
 from projects import components, lifecycle
 from projects.lifecycle import BEFORE_REGISTERED, SIDE_ENDS, Stage
 from projects.methodologies import catalogue
 from projects.models import Document, MonitoringPeriod, Project
-from projects.participant import design, monitoring, prior, sections
+from projects.participant import design, factors, monitoring, prior, sections
 from projects.participant.models import (
     DesignDocument,
     DesignVersion,
@@ -27,6 +27,7 @@ from projects.participant.models import (
     ReadingsImport,
     TypedSection,
 )
+from projects.participant.surveys import content as surveyed
 from projects.programmes.models import Component
 from projects.revisions.machine import State as Drafting
 from projects.revisions.models import CreditingPeriod, Revision
@@ -218,7 +219,8 @@ def why_locked(project: Project) -> str:
 
 def tasks(project: Project, content: design.Content, at: datetime) -> list[Item]:
     """The sections with their status and what each still lacks."""
-    lacking = prior.problems(project, content, at, days_valid(project, at))
+    days = days_valid(project, at)
+    lacking = factors.lacking(project, content, days, prior.problems(project, content, at, days))
     return listed(project, content, lacking, why_locked(project))
 
 
@@ -256,13 +258,12 @@ def done(items: Sequence[Item]) -> int:
 
 def choices_of_methodology(content: design.Content, on: date) -> list[Item]:
     """Every methodology with its valid versions and whether it applies, or why it does not."""
-    context = design.context_of(content)
     return [
         {
             "code": each.code, "title": each.title, "scale": each.scale,
             "versions": catalogue.valid_versions(each.code, on),
             "reasons": design.unmet(each, content),
-            "conditions": each.applicability(context) if context else (),
+            "conditions": design.conditions(each, content),
         }
         for each in catalogue.all()
     ]
@@ -330,9 +331,12 @@ def waiting_imports(at: datetime) -> list[int]:
 
 
 def open_gaps(file: ReadingsFile) -> list[Item]:
-    """The gaps whose treatment the participant has not accepted yet."""
+    """The gaps whose treatment the participant has not accepted yet, but of what a survey gives."""
     accepted = set(file.accepted_gaps.values_list("key", flat=True))
-    return [gap for gap in file.gaps if gap["key"] not in accepted]
+    asked = surveyed.current(file.period)
+    return [
+        gap for gap in file.gaps if gap["key"] not in accepted and gap["symbol"] not in asked
+    ]
 
 
 def latest_report(period: MonitoringPeriod) -> MonitoringReport | None:
@@ -371,10 +375,18 @@ def why_not_report(period: MonitoringPeriod, at: datetime) -> str:
     return ""
 
 
-def result(period: MonitoringPeriod, file: ReadingsFile) -> monitoring.Result:
+def plan(period: MonitoringPeriod) -> monitoring.Plan | None:
+    """The monitoring plan of a period; None where there is none to be had."""
+    try:
+        return monitoring.plan_of(period)
+    except Refused:
+        return None
+
+
+def result(period: MonitoringPeriod, file: ReadingsFile | None) -> monitoring.Result:
     """What the period comes to with these readings. Raises NotNow, Invalid."""
-    plan = monitoring.plan_of(period)
-    return monitoring.work_out(plan, period, file, carried=carried(period))
+    found = monitoring.plan_of(period)
+    return monitoring.work_out(found, period, file, carried=carried(period))
 
 
 def link(name: str, *args: object) -> str:

@@ -12,7 +12,7 @@ from projects import queries as landing
 from projects.lifecycle import Stage
 from projects.methodologies import periods
 from projects.models import MonitoringPeriod, Project
-from projects.participant import design, queries
+from projects.participant import design, factors, queries
 from projects.participant.errors import Incomplete
 from projects.participant.models import DesignDocument
 from projects.revisions.models import Revision
@@ -142,7 +142,10 @@ def check_draft(
 
     Raises Incomplete with what each section lacks, Invalid for what this revision cannot change.
     """
-    lacking = design.problems(draft.content, days=queries.days_valid(project, at))
+    days = queries.days_valid(project, at)
+    lacking = factors.lacking(
+        project, draft.content, days, design.problems(draft.content, days=days)
+    )
     if any(lacking.values()):
         raise Incomplete({key: words for key, words in lacking.items() if words})
     named = set(design.part(draft.content, "participants")["organisation_ids"])

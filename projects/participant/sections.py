@@ -13,9 +13,10 @@ from decimal import Decimal
 from typing import Any
 
 from cdm_portal.refusals import Invalid
-from projects.methodologies import units
-from projects.methodologies.base import Activity, GridFactor
+from projects.methodologies import catalogue, units
+from projects.methodologies.base import Fact, FactKind, UnknownMethodology
 from projects.models import Project
+from projects.participant import facts, rows
 
 Values = dict[str, Any]
 Cleaner = Callable[[Any], Any]
@@ -23,6 +24,7 @@ Cleaner = Callable[[Any], Any]
 LONGEST_TEXT = 10_000
 LONGEST_NUMBER = 60
 LONGEST_CRITERION = 500
+LONGEST_CELL = 80
 MOST_YEARS = 30
 SYMBOL = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}", re.ASCII)
 OFFSET = re.compile(r"[+-](?:0\d|1[0-4]):(?:00|15|30|45)", re.ASCII)
@@ -59,7 +61,6 @@ NEEDED = {
         "summary": "Say in words what the project does.",
         "sector": "Choose the kind of project.",
         "technology": "Describe the technology.",
-        "installed_mw": "The installed capacity is missing.",
     },
     "location": {
         "location": "Name the place.",
@@ -158,6 +159,34 @@ def _flag(value: Any) -> bool:
     return value in (True, "on", "true", "True", "1", 1)
 
 
+def _fact(fact: Fact) -> Cleaner:
+    """How the answer to a question of a methodology is kept: JSON-safe, a number as text."""
+    match fact.kind:
+        case FactKind.CHOICE:
+            return _one_of(*fact.options)
+        case FactKind.FLAG:
+            return _flag
+        case FactKind.NAMES:
+            return _fuels
+        case FactKind.DAY:
+            return _day
+        case FactKind.TEXT:
+            return _text(80)
+    return _answer(fact)
+
+
+def _answer(fact: Fact) -> Cleaner:
+    def clean(value: Any) -> str | int:
+        given = decimal(value)
+        try:
+            read = fact.read(given)
+        except ValueError as refusal:
+            raise ValueError(f"Enter another number: {refusal}.") from None
+        return read if isinstance(read, int) else units.plain(given)
+
+    return clean
+
+
 def _offset(value: Any) -> str:
     if not OFFSET.fullmatch(str(value)):
         raise ValueError("Write the offset from UTC like +03:00.")
@@ -203,12 +232,6 @@ BOXES: dict[str, dict[str, Cleaner]] = {
         "code": _text(20),
         "version": _text(10),
         "scale": _one_of(*Project.Scale.values),
-        "activity": _one_of(*(each.value for each in Activity)),
-        "grid_connected": _flag,
-        "grid_factor": _one_of(*(each.value for each in GridFactor)),
-        "reservoir_area_km2": _number("0", "100000", "km²"),
-        "fuels": _fuels,
-        "equipment_transferred": _flag,
         "additionality": _text(),
     },
     "parameters": {"monitored": _flag, "monitoring_plan": _text()},
@@ -223,6 +246,18 @@ BOXES: dict[str, dict[str, Cleaner]] = {
     "attachments": {"document_ids": _identifiers},
     "eligibility": {"criteria": _criteria},
 }
+
+
+def facts_asked(rules: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """The questions of the methodology chosen; without a choice those of every methodology."""
+    try:
+        chosen = [catalogue.for_design(str(rules["code"]))] if rules.get("code") else None
+    except UnknownMethodology:
+        chosen = None
+    found = {
+        fact.name: fact for each in chosen or catalogue.all() for fact in facts.asked(each)
+    }
+    return tuple(found.values())
 
 
 def of(content: Mapping[str, Any]) -> tuple[Section, ...]:
@@ -241,14 +276,22 @@ def clean(section: str, values: Mapping[str, Any]) -> Values:
         kept["fixed"] = _fixed(rest.pop("fixed", None) or {}, errors)
     if section == "reductions":
         kept["years"] = _years(rest.pop("years", None) or {}, errors)
+    boxes = _boxes(section, rest)
     for name, value in rest.items():
-        if name not in BOXES[section]:
+        if name not in boxes:
             errors[name] = [f"The section has no box “{name}”."]
         elif not _blank(value):
-            _keep(kept, name, BOXES[section][name], value, errors)
+            _keep(kept, name, boxes[name], value, errors)
     if errors:
         raise Invalid(errors)
     return kept
+
+
+def _boxes(section: str, values: Mapping[str, Any]) -> Mapping[str, Cleaner]:
+    """The boxes of a section: that on the methodology has one for each question as well."""
+    if section != "methodology":
+        return BOXES[section]
+    return BOXES[section] | {fact.name: _fact(fact) for fact in facts_asked(values)}
 
 
 def words(box: str, value: Any, *, longest: int = LONGEST_TEXT) -> str:
@@ -274,6 +317,17 @@ def _keep(
         errors.setdefault(box or name, []).append(str(refusal))
 
 
+def table_rows(value: Any) -> list[dict[str, str | bool]]:
+    """Rows of a table, {column: text or truth}. Raises ValueError with what to do instead."""
+    if len(value) > rows.MOST_ROWS or not all(isinstance(row, Mapping) for row in value):
+        raise ValueError(f"Write at most {rows.MOST_ROWS} rows of named cells.")
+    text = _text(LONGEST_CELL)
+    return [
+        {str(name): cell if isinstance(cell, bool) else text(cell) for name, cell in row.items()}
+        for row in value
+    ]
+
+
 def _plain_number(value: Any) -> str:
     return units.plain(decimal(value))
 
@@ -295,9 +349,9 @@ def _fixed(given: Mapping[str, Any], errors: dict[str, list[str]]) -> dict[str, 
     return kept
 
 
-def _years(given: Mapping[str, Any], errors: dict[str, list[str]]) -> dict[str, dict[str, str]]:
-    """{year number: {symbol: value}}; the boxes are called `y<year>_<symbol>`."""
-    kept: dict[str, dict[str, str]] = {}
+def _years(given: Mapping[str, Any], errors: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
+    """{year number: {symbol: value, or the rows of a table}}; boxes are `y<year>_<symbol>`."""
+    kept: dict[str, dict[str, Any]] = {}
     for year, row in given.items():
         if not (str(year).isdecimal() and 1 <= int(year) <= MOST_YEARS):
             errors.setdefault("", []).append(f"“{str(year)[:20]}” is not a year of crediting.")
@@ -305,7 +359,8 @@ def _years(given: Mapping[str, Any], errors: dict[str, list[str]]) -> dict[str, 
         cells: Values = {}
         for symbol, value in row.items():
             if not _blank(value):
-                _keep(cells, symbol, _plain_number, value, errors, f"y{year}_{symbol}")
+                cleaner = table_rows if isinstance(value, list) else _plain_number
+                _keep(cells, symbol, cleaner, value, errors, f"y{year}_{symbol}")
         if cells:
             kept[str(year)] = cells
     return kept

@@ -9,12 +9,15 @@ from cdm_portal import formats
 from cdm_portal.drawing import charts
 from cdm_portal.refusals import Invalid
 from projects.methodologies import units
-from projects.participant import design, labels, monitoring, sections
-from projects.participant.sections import BOXES
+from projects.methodologies.base import FactKind
+from projects.participant import dated, design, labels, monitoring, rows, sections
+from projects.participant.sections import BOXES, facts_asked
 
 Row = dict[str, Any]
 
 PLACES = {"latitude", "longitude"}
+ADDITIONALITY = "additionality"
+"""The box before which a section on the methodology has the facts."""
 TREATMENTS = {
     "zero": "counts as zero",
     "highest": "counts as the highest reading of the file",
@@ -55,23 +58,44 @@ def _parameter_rows(section: str, content: Mapping[str, Any]) -> Iterable[Row]:
                 f"Monitored in {row['unit']}{often}",
             )
     if section == "reductions":
-        named = {row["symbol"]: row for row in plan}
+        named = {row["symbol"]: row for row in (*plan, *content.get("tables", ()))}
         given = (content.get("reductions") or {}).get("years", {})
         for year in sorted(given, key=int):
-            yield from (_expected(year, named.get(symbol, {"symbol": symbol}), value)
-                        for symbol, value in sorted(given[year].items()))
+            for symbol, value in sorted(given[year].items()):
+                yield from _expected(year, named.get(symbol, {"symbol": symbol}), value)
 
 
-def _expected(year: str, row: Mapping[str, str], value: str) -> Row:
+def _expected(year: str, row: Mapping[str, Any], value: Any) -> Iterable[Row]:
     name = labels.parameter(row["symbol"], row.get("meaning", ""))
-    return _row(f"{name}, year {year}", formats.figure(value), unit=row.get("unit", ""))
+    if isinstance(value, list):
+        for number, each in enumerate(value, start=1):
+            yield _row(f"{name}, year {year}, row {number}", rows.said(each, row["columns"]))
+        return
+    yield _row(f"{name}, year {year}", formats.figure(value), unit=row.get("unit", ""))
 
 
 def _rows(section: str, given: Mapping[str, Any]) -> Iterable[Row]:
     for key in (*BOXES[section], "names", "documents"):  # stored JSON keeps no order
+        if key == ADDITIONALITY:
+            yield from _fact_rows(given)
         value = given.get(key)
         if not key.endswith("_ids") and value not in (None, "", [], {}):
             yield _row(labels.BOXES[key], _words(key, value), unit=labels.UNITS.get(key, ""))
+
+
+def _fact_rows(rules: Mapping[str, Any]) -> Iterable[Row]:
+    """The answers to the questions of the methodology, in its order."""
+    for fact in facts_asked(rules):
+        value = rules.get(fact.name)
+        if value in (None, "", []):
+            continue
+        if fact.kind is FactKind.CHOICE:
+            said = labels.answers(fact).get(value, value)
+        elif fact.kind is FactKind.NUMBER:
+            said = formats.figure(value)
+        else:
+            said = _words(fact.name, value)
+        yield _row(labels.fact(fact), said, unit=labels.unit(fact))
 
 
 def _words(key: str, value: Any) -> str:
@@ -143,8 +167,15 @@ def steps(worked: Mapping[str, Any]) -> list[Row]:
             ],
             "value": Decimal(step["value"]),
         }
-        for step in worked["steps"]
+        for step in line_by_line(worked["steps"])
     ]
+
+
+def line_by_line(steps: Iterable[Row]) -> Iterable[Row]:
+    """Every step of a calculation once, what makes it before it."""
+    for step in steps:
+        yield from line_by_line(step.get("parts", ()))
+        yield step
 
 
 def expectation(content: design.Content) -> Row:
@@ -171,10 +202,11 @@ def expectation(content: design.Content) -> Row:
 
 
 def shares(result: monitoring.Result) -> list[Row]:
-    """What a monitoring period comes to, by commitment period."""
+    """What a monitoring period comes to, by commitment period and set of potentials."""
     return [
         {
             "commitment_period": share.commitment_period,
+            "potentials": dated.said(share.potentials, share.period),
             "first": share.period.first,
             "last": share.period.last,
             "values": [
@@ -183,7 +215,6 @@ def shares(result: monitoring.Result) -> list[Row]:
                 for symbol, value in share.values.items()
             ],
             "steps": steps(worked.as_dict()),
-            "claimed": result.claimed[str(share.commitment_period)],
             **_amounts(worked.as_dict()),
         }
         for share, worked in zip(result.totals, result.calculations, strict=True)

@@ -79,6 +79,15 @@ DROP TRIGGER of_record ON participant_priornotice;
 DROP FUNCTION participant_keep_notice();
 """
 
+ROWS = _guard("participant_statedrows") + """
+CREATE TRIGGER while_registered BEFORE INSERT ON participant_statedrows
+  FOR EACH ROW EXECUTE FUNCTION participant_while_registered();
+"""
+ROWS_UNDO = """
+DROP TRIGGER while_registered ON participant_statedrows;
+DROP TRIGGER of_record ON participant_statedrows;
+"""
+
 SERIES_TABLES = ("participant_readingstreatment", "participant_readingsblock")
 SERIES_WALLS = """
 ALTER TABLE participant_readingsblock ADD CONSTRAINT block_is_whole CHECK (
@@ -126,3 +135,17 @@ ALTER TABLE participant_readingsblock DROP CONSTRAINT block_is_whole;
 SERIES_UNDO = SERIES_FALL + "".join(
     f"DROP TRIGGER of_record ON {table};" for table in SERIES_TABLES
 )
+
+INSTRUMENT_TABLES = ("participant_calibration", "participant_acceptedcorrection")
+INSTRUMENTS = "".join(_guard(table) for table in INSTRUMENT_TABLES)
+INSTRUMENTS_UNDO = "".join(
+    f"DROP TRIGGER of_record ON {table};" for table in INSTRUMENT_TABLES
+)
+
+EVENT_TABLES = ("participant_eventlist", "participant_plantevent")
+EVENTS = "".join(_guard(table) for table in EVENT_TABLES)
+EVENTS_UNDO = "".join(f"DROP TRIGGER of_record ON {table};" for table in EVENT_TABLES)
+
+SURVEY_TABLES = ("participant_survey", "participant_surveyanswer")
+SURVEYS = "".join(_guard(table) for table in SURVEY_TABLES)
+SURVEYS_UNDO = "".join(f"DROP TRIGGER of_record ON {table};" for table in SURVEY_TABLES)

@@ -4,7 +4,14 @@
 from django.urls import path
 
 from projects.participant import views
-from projects.participant.views import communication, prior, series
+from projects.participant.views import (
+    communication,
+    events,
+    instruments,
+    prior,
+    series,
+    surveys,
+)
 
 app_name = "participant"
 urlpatterns = [
@@ -18,6 +25,10 @@ urlpatterns = [
     path("<str:reference>/design/versions/<int:number>/", views.version, name="version"),
     path("<str:reference>/design/attachments/", views.attachments, name="attachments"),
     path("<str:reference>/design/attachments/<int:pk>/remove/", views.detach, name="detach"),
+    path(
+        "<str:reference>/design/grid-factors/<int:number>/take/", views.take_factor,
+        name="take_factor",
+    ),
     path("<str:reference>/design/<slug:section>/", views.section, name="section"),
     path(
         "<str:reference>/communication/", communication.communication, name="communication"
@@ -55,6 +66,7 @@ urlpatterns = [
     path(
         "<str:reference>/design/<slug:section>/typed/drop/", views.drop_typed, name="drop_typed"
     ),
+    path("<str:reference>/calibrations/", instruments.calibrations, name="calibrations"),
     path("<str:reference>/periods/new/", views.new_period, name="new_period"),
     path("<str:reference>/periods/<int:number>/", views.period, name="period"),
     path(
@@ -62,6 +74,10 @@ urlpatterns = [
         views.template, name="template",
     ),
     path("<str:reference>/periods/<int:number>/gaps/", views.gaps, name="gaps"),
+    path(
+        "<str:reference>/periods/<int:number>/corrections/", instruments.corrections,
+        name="corrections",
+    ),
     path(
         "<str:reference>/periods/<int:number>/import/", series.progress,
         name="import_progress",
@@ -73,6 +89,19 @@ urlpatterns = [
     path(
         "<str:reference>/periods/<int:number>/import/columns/", series.columns,
         name="import_columns",
+    ),
+    path("<str:reference>/periods/<int:number>/events/", events.events, name="events"),
+    path(
+        "<str:reference>/periods/<int:number>/events/list/", events.upload, name="event_list"
+    ),
+    path(
+        "<str:reference>/periods/<int:number>/events/<int:pk>/drop/", events.drop,
+        name="event_drop",
+    ),
+    path("<str:reference>/periods/<int:number>/surveys/", surveys.surveys, name="surveys"),
+    path(
+        "<str:reference>/periods/<int:number>/surveys/<str:symbol>/end/", surveys.end,
+        name="survey_end",
     ),
     path("<str:reference>/periods/<int:number>/report/", views.report, name="report"),
 ]

@@ -43,6 +43,7 @@ from registry.actions.selling import (
     earmark,
     expire_holds,
     hold,
+    hold_all,
     release_lot,
 )
 from registry.actions.settling import settle
@@ -57,6 +58,7 @@ __all__ = [
     "Asked", "Upload", "add_evidence", "answer_evidence", "approve_measure", "approve_proposal",
     "ask_closure", "authorise", "cancel", "close_account", "close_lots", "conclude_evidence",
     "drop_hold", "earmark", "execute_due", "execute_proposal", "expire_holds", "freeze", "hold",
+    "hold_all",
     "instruct", "issue", "lapse_proposals", "mark_evidence", "name_representative", "open_account",
     "open_requested_account", "propose_forwarding", "propose_measure", "recall_representative",
     "reconcile", "refuse_account_request", "reject_measure", "reject_proposal",

@@ -1,5 +1,6 @@
 """Units on offer: earmarked, held for an order, cancelled for it, released unsold."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -9,7 +10,7 @@ from cdm_portal.journal.record import record
 from cdm_portal.values import Actor, Role
 from registry import access
 from registry.errors import refusal
-from registry.locks import call, retried
+from registry.locks import call, call_each, retried
 from registry.models import Cancellation, Hold, Lot
 
 SWEEP = 500
@@ -77,6 +78,18 @@ def hold(
     """
     pk = call("registry_hold_units", lot_id, quantity, order_key, at, expires_at)
     return Hold.objects.get(pk=pk)
+
+
+def hold_all(
+    *, actor: Actor, at: datetime, holds: Sequence[tuple[int, int, UUID]], expires_at: datetime
+) -> None:
+    """Keep (lot, quantity, order's key) units for an order, all or none, lowest lot first whatever
+    their order here, so that no two orders wait for each other. Raises what `hold` raises.
+
+    One statement, the last of its transaction: no lot is locked over a second one.
+    """
+    del actor  # whoever buys: a hold leaves no record
+    call_each("registry_hold_units", [(*each, at, expires_at) for each in sorted(holds)])
 
 
 @retried

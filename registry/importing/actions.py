@@ -34,18 +34,18 @@ class Booked:
     refused: list[Remark] = field(default_factory=list)
 
 
-def register_importer(*, actor: Actor, at: datetime) -> Actor:
-    """The import as an actor: a person of the books who has no sign-in and no role; made once.
+def register_importer(*, actor: Actor, at: datetime, name: str = NAME) -> Actor:
+    """An import as an actor: a person of the books who has no sign-in and no role; made once.
 
     The ledger wants two persons where value moves. Here the first is the portal, which reads the
     report, and the second the import itself, which stands for the people who approved it long ago.
     """
     with transaction.atomic():
-        person = Person.objects.filter(name=NAME, sign_ins=None, memberships=None).first()
+        person = Person.objects.filter(name=name, sign_ins=None, memberships=None).first()
         if person is None:
-            person = Person.objects.create(name=NAME)
+            person = Person.objects.create(name=name)
             record("registry.register_importer", actor=actor, subject=person, at=at)
-    return Actor(person.pk, NAME, Role.SYSTEM)
+    return Actor(person.pk, name, Role.SYSTEM)
 
 
 @retried

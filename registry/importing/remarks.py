@@ -1,9 +1,11 @@
 """What an import says about single rows of the files, and the file in which it says it."""
 
 import csv
+import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -31,6 +33,12 @@ class Remark:
 
 
 COLUMNS = ("sheet", "row", "what", "column", "reason", "said", "taken")
+
+
+def default_report(name: str, at: datetime) -> Path:
+    """Where the remarks of an import go unless somebody says otherwise."""
+    home = Path(os.environ.get("CDM_HOME", "."))
+    return home / "reports" / f"{name}-{at:%Y%m%dT%H%M%SZ}.csv"
 
 
 def write(path: Path, remarks: Iterable[Remark]) -> None:

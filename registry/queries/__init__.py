@@ -14,6 +14,7 @@ from registry.queries.accounts import (
     balance,
     excess_account,
     host_parties,
+    moving_lots,
     party,
     pending_account,
     voluntary_account,
@@ -40,6 +41,7 @@ from registry.queries.lists import (
     issuance_of,
     issuances,
     issuing_parties,
+    with_origin,
     years,
 )
 from registry.queries.projects import Share, standing_of_project
@@ -112,6 +114,7 @@ __all__ = [
     "life_of",
     "lines_to_issue",
     "lines_to_release",
+    "moving_lots",
     "parts_of",
     "party",
     "pending_account",
@@ -125,6 +128,7 @@ __all__ = [
     "unit_or_project",
     "voluntary_account",
     "whole_statement",
+    "with_origin",
     "with_serials",
     "years",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -87,6 +88,13 @@ def available(lot_id: int, at: datetime) -> int:
 
 def available_of(lot_ids: Iterable[int], at: datetime) -> dict[int, int]:
     """The same for several lots at once."""
+    lots = moving_lots(Lot.objects.filter(pk__in=list(lot_ids)), at)
+    return {lot.pk: max(0, lot.left) for lot in lots}
+
+
+def moving_lots(lots: QuerySet[Lot], at: datetime) -> QuerySet[Any]:
+    """Those of some lots that are neither ended nor frozen nor of a suspended account, with the
+    units `left` to hold at `at`."""
     held = (
         Hold.objects.filter(lot_id=OuterRef("pk"), expires_at__gt=at)
         .order_by().values("lot_id").annotate(n=Sum("quantity")).values("n")
@@ -95,11 +103,10 @@ def available_of(lot_ids: Iterable[int], at: datetime) -> dict[int, int]:
         pk=OuterRef("block_id"), frozen=False, account__frozen=False,
         account__standing__in=GIVING,
     )  # fmt: skip
-    lots = (
-        Lot.objects.filter(pk__in=list(lot_ids), end_key=None)
+    return (
+        lots.filter(end_key=None)
         .annotate(
             moves=Exists(still), left=F("hi") + 1 - F("next_serial") - Coalesce(held, NOTHING)
         )
         .filter(moves=True)
     )
-    return {lot.pk: max(0, lot.left) for lot in lots}

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from registry import parts
 from registry.models import Block, Cancellation, Issuance, Posting, Transaction
+from registry.queries.lists import with_origin
 from registry.serials import SerialNumber
 
 
@@ -45,14 +46,14 @@ def unit_or_project(party_code: str, number: int) -> tuple[Issuance | None, list
 
 def issuances_between(party_code: str, first: int, last: int) -> list[Issuance]:
     """The issuances that made these serials of a Party, lowest first."""
-    rows = Issuance.objects.filter(party_id=party_code, nxt__gt=first, lo__lte=last)
+    rows = with_origin(Issuance.objects.filter(party_id=party_code, nxt__gt=first, lo__lte=last))
     return list(rows.order_by("nxt")[: parts.MOST_BLOCKS])
 
 
 def issuances_of_project(project_number: str, limit: int = parts.MOST_BLOCKS) -> list[Issuance]:
     """A project's issuances, newest first."""
     rows = Issuance.objects.filter(project_number=project_number).select_related("party", "tx")
-    return list(rows.order_by("-id")[:limit])
+    return list(with_origin(rows).order_by("-id")[:limit])
 
 
 def blocks_of_project(project_number: str, limit: int = parts.MOST_BLOCKS) -> list[parts.Line]:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.fields import SmallIntegerField
 
+from registry.importing.queries import IMPORTED
 from registry.models import Account, Cancellation, Issuance, Party, Transaction
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -91,6 +92,11 @@ def issuances(wanted: Wanted | None = None) -> QuerySet[Issuance]:
         .filter(asked.of_issuance(), asked.in_time())
         .order_by("-effective_at", "-id")
     )
+
+
+def with_origin(issuances: QuerySet[Issuance]) -> QuerySet[Issuance]:
+    """The same rows, each with `imported`: booked from a published report, not made here."""
+    return issuances.annotate(imported=IMPORTED)
 
 
 ENDED_IN = Case(

@@ -29,7 +29,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The registry in figures, with its newest rows."""
     context = {
         "totals": queries.totals(),
-        "issuances": queries.issuances()[:5],
+        "issuances": queries.with_origin(queries.issuances())[:5],
         "cancellations": queries.cancellations()[:5],
         "last": queries.last_reconciliation(),
         "groupings": _groupings(""),
@@ -76,6 +76,7 @@ def issuances(request: HttpRequest) -> HttpResponse:
     form = Filter(request.GET or None, until=clock.today().year)
     wanted = form.wanted()
     rows = queries.issuances(wanted) if wanted else queries.issuances().none()
+    rows = queries.with_origin(rows)
     return edges.page(request, "registry/issuances.html", _page(request, form, rows))
 
 

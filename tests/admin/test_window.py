@@ -33,7 +33,9 @@ LEDGER = {
 CASES = {
     "project", "monitoringperiod", "document", "finding", "letter", "engagement", "validation",
     "verification", "request", "instruction", "designversion", "readingsfile", "monitoringreport",
-    "report",
+    "report", "readingsimport", "readingstreatment", "readingsblock", "columnmapping",
+    "calibration", "acceptedcorrection", "eventlist", "plantevent", "survey",
+    "surveyanswer",
 }
 
 

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from rest_framework.settings import api_settings
 
@@ -18,11 +17,6 @@ WIND = (
     ' "inputs": {"EG_export": {"value": 1e3, "unit": "kWh"}, "EF_OM": 0.1, "EF_BM": 0.30}}'
 )
 ADDRESS = "/api/v1/calculations/"
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> None:
-    cache.clear()
 
 
 def post(text: str | bytes, **headers: Any) -> Any:

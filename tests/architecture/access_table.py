@@ -14,14 +14,14 @@ secretariat, registry, auditor, superuser (staff, no role).
 
 from __future__ import annotations
 
-from tests.architecture.access_table_desks import DESKS
+from tests.architecture.access_table_desks import COBENEFITS, DESKS, MONEY
 
 CAST = (
     "buyer", "participant", "rival", "dna", "foreign", "doe", "verifier", "stranger", "board",
     "rit", "secretariat", "registry", "auditor", "superuser",
 )
 
-ACCESS: dict[str, tuple[str, str]] = DESKS | {
+ACCESS: dict[str, tuple[str, str]] = DESKS | MONEY | {
     # Pages that belong to nobody's desk
     "home": ("200 200", "200 200"),
     "catalogue_export": ("200 200", "200 200"),
@@ -50,13 +50,17 @@ ACCESS: dict[str, tuple[str, str]] = DESKS | {
     "agenda": ("login 200 superuser=404", "login 302 superuser=404"),
     "calendar": ("200 200", "405 405"),
     "clock-advance": ("login 405", "login 404"),
+    "api_start": ("200 200", "200 200"),
     "how-it-works": ("200 200", "200 200"),
+    "offsets:footprint": ("200 200", "405 405"),
+    "offsets:footprint_questions": ("302 302", "405 405"),
+    "offsets:footprint_result": ("302 302", "302 302"),
     "accessibility": ("200 200", "200 200"),
     "data": ("200 200", "200 200"),
     "privacy": ("200 200", "200 200"),
     "terms": ("200 200", "200 200"),
     "methodologies": ("200 200", "200 200"),
-    "methodology": ("200 200", "200 200"),
+    "methodology": ("200 200", "422 422"),
     "parameters": ("200 200", "200 200"),
     "permissions": ("200 200", "200 200"),
     "rule_changes": (
@@ -68,8 +72,24 @@ ACCESS: dict[str, tuple[str, str]] = DESKS | {
         "login 404 board=200 secretariat=200 auditor=200",
         "login 404 board=422 secretariat=422 auditor=403",
     ),
+    "reference": ("200 200", "200 200"),
+    "grid_factors": ("200 200", "200 200"),
+    "potentials": ("200 200", "200 200"),
+    "reference_list": ("200 200", "200 200"),
+    "reference_entries": (
+        "login 404 board=200 secretariat=200 auditor=200",
+        "login 404 board=200 secretariat=200 auditor=200",
+    ),
+    "factor_new": ("login 404 secretariat=200", "login 404 secretariat=422"),
+    "version_dates_new": ("login 404 secretariat=200", "login 404 secretariat=422"),
+    "reference_entry": (
+        "login 404 board=200 secretariat=200 auditor=200",
+        "login 404 board=422 secretariat=422 auditor=403",
+    ),
     "styleguide": ("200 200", "200 200"),
     "healthz": ("503 503", "503 503"),
+    "robots": ("200 200", "405 405"),
+    "sitemap_index": ("200 200", "200 200"), "sitemap": ("200 200", "200 200"),
     "schema": ("200 200", "405 405"),
     "api_docs": ("200 200", "200 200"),
 
@@ -169,25 +189,51 @@ ACCESS: dict[str, tuple[str, str]] = DESKS | {
     ),
     "cobenefits:comment": ("login 404 dna=200 foreign=403", "login 404 dna=422 foreign=403"),
     "cobenefits:public": ("200 200", "200 200"),
+    **COBENEFITS,
 
     # The shop
     "offsets:order_new": ("404 404", "404 404 registry=403 auditor=403"),
+    "offsets:basket": ("200 200", "302 302 registry=403 auditor=403"),
+    "offsets:basket_add": ("404 404", "404 404 registry=403 auditor=403"),
     "offsets:order": ("200 200", "403 403"),
     "offsets:hold_again": ("405 405", "403 403"),
     "offsets:go_back": ("405 405", "403 403"),
     "offsets:status": ("200 200", "405 405"),
+    "offsets:dispute": (
+        "login 404 secretariat=200 auditor=200", "login 404 secretariat=422 auditor=403",
+    ),
+    "offsets:pay_otherwise": ("405 405", "403 403"),
     "offsets:webhook": ("405 405", "400 400"),
     "offsets:sandbox": ("200 200", "422 422"),
+    "offsets:invoice": ("200 200", "405 405"),
+    "offsets:invoice_state": ("200 200", "405 405"),
+    "offsets:invoice_pdf": ("200 200", "405 405"),
     "offsets:certificate_pdf": ("200 200", "405 405"),
     "offsets:certificate": ("200 200", "405 405"),
     "offsets:verify_form": ("200 200", "405 405"),
     "offsets:verify": ("200 200", "405 405"),
+    "offsets:verify_file": ("302 302", "422 422"),
+    "offsets:badge": ("200 200", "405 405"),
+    "offsets:badge_page": ("200 200", "405 405"),
+    "offsets:reissue": ("200 200", "302 302 registry=403 auditor=403"),
+    "offsets:reissue_by_link": ("404 404", "404 404"),
+    "offsets:statements": ("login 200 superuser=404", "login 405 superuser=404"),
+    "offsets:statement": ("login 404", "login 405 superuser=404"),
     "offsets:cancellations": ("200 200", "405 405"),
-    "offsets:cancellations_csv": ("200 200", "405 405"),
-    "offsets:offers": (
-        "login 404 participant=200 rival=200",
-        "login 404 participant=200 rival=200",
+    "offsets:keys": (
+        "login 200 registry=404 auditor=404 superuser=404",
+        "login 422 registry=404 auditor=404 superuser=404",
     ),
+    "offsets:cancellations_export": ("200 200", "405 405"),
+    "offsets:my_data": ("200 200", "422 422"),
+    "offsets:my_orders": ("404 404", "404 404"),
+    "offsets:my_orders_export": ("404 404", "405 405"),
+    "offsets:claim": ("login 405", "login 404"),
+    "offsets:desk_orders": ("login 200", "login 302"),
+    "my_data": ("login 200", "login 302"),
+    "my_data_export": ("login 200", "login 405"),
+    "offsets:organisations": ("200 200", "405 405"),
+    "offsets:organisation": ("404 404", "405 405"),
     "offsets:offer_new": ("login 404 participant=200", "login 404 participant=422"),
     "offsets:consent_new": ("login 404 participant=200", "login 404 participant=422"),
     "offsets:consent": ("login 404 participant=200", "login 404 participant=302"),
@@ -198,6 +244,12 @@ ACCESS: dict[str, tuple[str, str]] = DESKS | {
 
     # The API: read only
     "api:projects": ("200 200", "405 405"),
+    "api:offers": ("200 200", "405 405"),
+    "api:offer": ("200 200", "405 405"),
+    "api:quotes": ("405 405", "401 401"),
+    "api:orders": ("405 405", "401 401"),
+    "api:order": ("401 401", "405 405"),
+    "api:order_cancel": ("405 405", "401 401"),
     "api:stage_times": ("200 200", "405 405"),
     "api:project": ("200 200", "405 405"),
     "api:project_reviews": ("200 200", "405 405"),
@@ -214,6 +266,8 @@ ACCESS: dict[str, tuple[str, str]] = DESKS | {
     "api:project_components": ("200 200", "405 405"),
     "api:issuances": ("200 200", "405 405"),
     "api:cancellations": ("200 200", "405 405"),
+    "api:record": ("200 200", "405 405"),
+    "api:organisation": ("404 404", "405 405"),
     "api:certificate": ("200 200", "405 405"),
     "api:entities": ("200 200", "405 405"),
     "api:debts": ("200 200", "405 405"),
@@ -227,7 +281,10 @@ ACCESS: dict[str, tuple[str, str]] = DESKS | {
     "api:parameters": ("200 200", "405 405"),
     "api:permissions": ("200 200", "405 405"),
     "api:methodologies": ("200 200", "405 405"),
+    "api:footprints": ("200 200", "415 415"),
     "api:methodology": ("200 200", "405 405"),
+    "api:grid_factors": ("200 200", "405 405"),
+    "api:potentials": ("200 200", "405 405"),
     "api:calculations": ("405 405", "415 415"),
     "api:deadlines": ("403 200 superuser=403", "405 405"),
     "api:units": ("200 200", "405 405"),

@@ -29,6 +29,7 @@ DESKS: dict[str, tuple[str, str]] = {
     "participant:version": ("login 404 participant=200", "login 404 participant=200"),
     "participant:attachments": ("login 404 participant=200", "login 404 participant=422"),
     "participant:detach": ("405 405", "login 404 participant=302"),
+    "participant:take_factor": ("405 405", "login 404 participant=302"),
     "participant:section": ("login 404 participant=200", "login 404 participant=302"),
     "participant:new_revision": ("login 404 participant=200", "login 404 participant=422"),
     "participant:revision": ("login 404 participant=200", "login 404 participant=200"),
@@ -62,6 +63,13 @@ DESKS: dict[str, tuple[str, str]] = {
     "participant:import_progress": ("login 404", "login 404"),
     "participant:import_treat": ("405 405", "login 404"),
     "participant:import_columns": ("405 405", "login 404"),
+    "participant:calibrations": ("login 404 participant=200", "login 404 participant=422"),
+    "participant:corrections": ("405 405", "login 404 participant=422"),
+    "participant:events": ("login 404 participant=200", "login 404 participant=422"),
+    "participant:event_list": ("405 405", "login 404 participant=422"),
+    "participant:event_drop": ("405 405", "login 404"),
+    "participant:surveys": ("login 404 participant=200", "login 404 participant=422"),
+    "participant:survey_end": ("405 405", "login 404"),
     "participant:gaps": ("405 405", "login 404 participant=422"),
     "participant:report": ("login 404 participant=200", "login 404 participant=409"),
 
@@ -124,6 +132,8 @@ DESKS: dict[str, tuple[str, str]] = {
     "doe:publish_report": ("login 404 doe=405 verifier=405 stranger=405", "login 404 verifier=422"),
     "doe:progress": ("login 404 verifier=200", "login 404 verifier=200"),
     "doe:recompute": ("login 404 doe=405 verifier=405 stranger=405", "login 404 verifier=302"),
+    "doe:sample": ("login 404 verifier=200", "login 404 verifier=422"),
+    "doe:explain": ("login 404 verifier=200", "login 404 verifier=422"),
     "doe:raise_in_period": ("login 404 verifier=200", "login 404 verifier=422"),
     "doe:certify": ("login 404 verifier=200", "login 404 verifier=422"),
     "doe:negative": ("login 404 verifier=200", "login 404 verifier=422"),
@@ -221,5 +231,57 @@ DESKS: dict[str, tuple[str, str]] = {
     ),
     "api:account_request": (
         "403 404 participant=200 registry=200 auditor=200 superuser=403", "405 405",
+    ),
+}
+
+COBENEFITS: dict[str, tuple[str, str]] = {
+    # A report section by section, its check by a DOE, the list of indicators, the comparison
+    "cobenefits:section": ("login 404 participant=200", "login 404 participant=302"),
+    "cobenefits:typed": ("405 405", "login 404 participant=200"),
+    "cobenefits:drop_typed": ("405 405", "login 404 participant=302"),
+    "cobenefits:evidence": ("login 404 participant=200", "login 404 participant=422"),
+    "cobenefits:ask": ("login 404 participant=200", "login 404 participant=422"),
+    "cobenefits:take_back": ("405 405", "login 404 participant=302"),
+    "cobenefits:check": ("login 404 doe=200", "login 404 doe=302"),
+    "cobenefits:indicators": (
+        "login 404 secretariat=200 auditor=200", "login 404 secretariat=422 auditor=403",
+    ),
+    "cobenefits:compare": ("200 200", "200 200"),
+    "cobenefits:compare_csv": ("200 200", "200 200"),
+    "cobenefits:asked": ("200 200", "200 200"),
+}
+
+MONEY: dict[str, tuple[str, str]] = {
+    "offsets:bank": ("login 404 secretariat=200", "login 404 secretariat=422"),
+    "offsets:credit": ("login 404 secretariat=200", "login 404 secretariat=422"),
+    "offsets:match_confirm": ("login 404 secretariat=405", "login 404 secretariat=302"),
+    "offsets:match_aside": ("login 404 secretariat=405", "login 404 secretariat=422"),
+    "offsets:refund": ("login 404 secretariat=200", "login 404 secretariat=422"),
+    "offsets:refund_confirm": ("login 404 secretariat=405", "login 404 secretariat=302"),
+    "offsets:refund_back": ("login 404 secretariat=405", "login 404 secretariat=302"),
+    "offsets:payouts": ("login 404 secretariat=200", "login 404 secretariat=405"),
+    "offsets:payout_new": ("login 404 secretariat=200", "login 404 secretariat=422"),
+    "offsets:payout": ("login 404 secretariat=200", "login 404 secretariat=405"),
+    "offsets:payout_confirm": ("login 404 secretariat=405", "login 404 secretariat=302"),
+    "offsets:payout_aside": ("login 404 secretariat=405", "login 404 secretariat=422"),
+    "offsets:offers": (
+        "login 404 participant=200 rival=200",
+        "login 404 participant=200 rival=200",
+    ),
+    "offsets:sales": (
+        "login 404 participant=200 rival=200",
+        "login 404 participant=405 rival=405",
+    ),
+    "offsets:sales_export": (
+        "login 404 participant=200 rival=200",
+        "login 404 participant=405 rival=405",
+    ),
+    "offsets:revenue_export": (
+        "login 404 participant=200 rival=200",
+        "login 404 participant=405 rival=405",
+    ),
+    "offsets:payouts_export": (
+        "login 404 participant=200 rival=200",
+        "login 404 participant=405 rival=405",
     ),
 }

@@ -27,6 +27,7 @@ DEPARTURES: dict[tuple[str, str], frozenset[str]] = {
     ("Monitoring data", "Public"): frozenset({"see"}),
     ("Buy, get certificate", "Public"): frozenset({"create"}),
     ("Buy, get certificate", "Registry admin"): frozenset(),
+    ("SD co-benefit report", "DOE"): frozenset({"check"}),
     **{
         (row, column): frozenset({"read all"})
         for row in ("Validation findings (CAR/CL/FAR)", "Monitoring data")
@@ -35,7 +36,8 @@ DEPARTURES: dict[tuple[str, str], frozenset[str]] = {
 }
 """Where the portal decided otherwise: a visitor buys by the order's code (decisions, 9); a registry
 administrator begins no buyer's order (rule 4 of the separation of duties); the Team and the Board
-read a case's findings and data from its request on."""
+read a case's findings and data from its request on; a DOE that is asked checks a co-benefit
+report."""
 
 LETTERS = {
     "R": "read all", "C": "create", "U": "update", "A": "approve or decide", "X": "execute",

@@ -18,6 +18,7 @@ Number = int | float | Decimal
 TEXT = "the room for a text or a name"
 SHOWN = "how many rows a page shows"
 CALENDAR = "the calendar and the clock"
+PERCENT = "a share in percent"
 READING = "limits within which a file is read safely"
 WORK = "how the work is cut up and tried again"
 PRECISION = "digits and rounding of arithmetic"
@@ -46,11 +47,15 @@ TECHNICAL: dict[str, tuple[str, set[str]]] = {
     "projects/doe/actions/accreditation.py": (TEXT, {"5000"}),
     "projects/doe/actions/engagement.py": (TEXT, {"2000"}),
     "projects/doe/actions/findings.py": (TEXT, {"500", "10000"}),
+    "projects/doe/actions/observing.py": (TEXT, {"1000", "5000"}),
     "projects/doe/actions/proceedings.py": (TEXT, {"10000"}),
     "projects/doe/actions/recomputation.py": (WORK, {"5", "30"}),
     "projects/doe/actions/revisions.py": (TEXT, {"2000", "20000"}),
     "projects/doe/actions/validation.py": (TEXT, {"5000", "20000"}),
     "projects/doe/actions/verification.py": (TEXT, {"20000"}),
+    "projects/doe/audit/activity.py": (PRECISION, {"100"}),
+    "projects/doe/audit/checks.py": (PRECISION, {"10", "100", "1000"}),
+    "projects/doe/audited.py": (SHOWN, {"12"}),
     "projects/doe/comparison.py": (PRECISION, {"10", "18", "60"}),
     "projects/doe/models.py": ("progress in percent", {"100"}),
     "projects/doe/second/exponent.py": (PRECISION, {"10", "80"}),
@@ -77,10 +82,14 @@ TECHNICAL: dict[str, tuple[str, set[str]]] = {
     "projects/methodologies/sensitivity.py": (
         "by how much an input is changed to see what it moves", {"0.1"},
     ),
+    "projects/methodologies/series/asked.py": (
+        "the farthest of the world's standard times, and how many rows are named", {"3", "14"},
+    ),
     "projects/methodologies/series/cells.py": (PRECISION, {"9", "10", "12", "18"}),
-    "projects/methodologies/series/checking.py": (WORK, {"3", "10", "50", "1440"}),
+    "projects/methodologies/series/checking.py": (WORK, {"3", "10", "50", "200", "1440"}),
     "projects/methodologies/series/source.py": (READING, {"5300000"}),
     "projects/methodologies/series/terms.py": (SHOWN, {"200"}),
+    "projects/participant/papers.py": (SHOWN, {"6"}),
     "projects/participant/actions/importing.py": (WORK, {"3", "5", "60", "100"}),
     "projects/participant/actions/series.py": (WORK, {"3"}),
     "projects/participant/series/content.py": (WORK, {"50"}),
@@ -95,8 +104,29 @@ TECHNICAL: dict[str, tuple[str, set[str]]] = {
         "the world's standard times", {"3", "4", "5", "6", "9", "12", "15"},
     ),
     "projects/participant/overview.py": (SHOWN, {"30"}),
-    "projects/participant/sections.py": (TEXT, {"19", "30", "50", "60", "500", "10000"}),
+    "projects/participant/sections.py": (TEXT, {"19", "30", "50", "60", "80", "500", "10000"}),
+    "projects/participant/rows.py": ("how many rows fit a box", {"200"}),
+    "projects/participant/forms/drafts.py": ("how high a box is", {"5"}),
     "projects/participant/views/monitoring.py": (SHOWN, {"200"}),
+    "projects/doe/lateness.py": (PERCENT, {"100"}),
+    "projects/doe/surveyed.py": (PRECISION, {"1E-12", "100"}),
+    "projects/methodologies/calibration.py": (CALENDAR, {"4", "12", "100"}),
+    "projects/methodologies/events.py": (READING, {"300", "2000"}),
+    "projects/methodologies/listed.py": (SHOWN, {"200"}),
+    "projects/methodologies/surveys.py": (PRECISION, {"1E-12", "80", "100"}),
+    "projects/participant/actions/instruments.py": (TEXT, {"40", "80", "100", "200", "240"}),
+    "projects/participant/actions/surveys.py": (READING, {"9", "10"}),
+    "projects/participant/instruments/happened.py": (CALENDAR, {"31", "500"}),
+    "projects/participant/instruments/models.py": (PERCENT, {"100"}),
+    "projects/participant/instruments/pictured.py": (SHOWN, {"200"}),
+    "projects/reference/actions.py": (WORK, {"1000"}),
+    "projects/reference/forms.py": (PRECISION, {"8", "12"}),
+    "projects/reference/potentials.py": ("a share in percent", {"0.1", "100"}),
+    "projects/reference/reading.py": (READING, {"5", "20", "200"}),
+    "projects/reference/reading_factors.py": ("a year written in four digits", {"4"}),
+    "projects/reference/stating.py": (
+        "the room for a text, and decimal places", {"0.5", "4", "8", "10", "120", "300", "500"},
+    ),
 }
 """By file: why its numbers are no numbers of the rules, and which they are."""
 

@@ -97,6 +97,20 @@ def test_a_url_that_the_table_does_not_know_is_found() -> None:
     assert access_rows.missing(list(routes()), shorter) == ["offsets:order"]
 
 
+BESIDE_READINGS = (
+    "acceptedcorrection", "calibration", "columnmapping", "eventlist", "plantevent",
+    "readingsblock", "readingsimport", "readingstreatment", "survey", "surveyanswer",
+)
+"""What stands beside readings is not in the world; its pages have the same class of admin."""
+
+
+def test_no_other_class_of_the_admin_is_without_a_row(world: World) -> None:
+    known = Addresses(world)
+    known.paths()
+    classes = {route.partition("_")[2].rpartition("_")[0] for route in known.rowless}
+    assert classes == set(BESIDE_READINGS)
+
+
 def test_the_table_names_no_url_that_is_gone(paths: dict[str, str]) -> None:
     assert set(ACCESS) - {access_rows.row(route) for route in paths} == set()
 
@@ -126,8 +140,9 @@ def test_a_wrong_answer_is_found(paths: dict[str, str], browsers: dict[str, Clie
 
 NOT_A_ROW = {
     "catalogue_export", "registry:issuances_export", "registry:cancellations_export",
-    "registry:totals_export",  # a format
+    "registry:totals_export", "offsets:cancellations_export", "my_data_export",  # a format
     "transparency:proof", "api:proof",  # a kind of row
+    "api:order", "api:order_cancel",  # a key is asked for first: offsets/test_api_orders.py
 }
 
 

@@ -24,7 +24,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.browser]
 
 HOST = "http://portal.test"
 WAYS = [(390, "light"), (1440, "dark"), (390, "dark"), (1440, "light")]
-NO_PAGE = {"api_docs", "schema", "healthz", "cover", "cover_wide"}
+NO_PAGE = {
+    "api_docs", "schema", "healthz", "cover", "cover_wide", "robots", "sitemap", "sitemap_index",
+}
 """No page of ours: Swagger's own, files, and the health page without a database."""
 
 

@@ -24,8 +24,9 @@ from tests.cast import Cast
 pytestmark = pytest.mark.django_db
 
 ORDER = (
-    "identity_", "offsets_sandboxpayment", "offsets_paymentattempt", "offsets_order",
-    "offsets_offer", "projects_project", "projects_monitoringperiod",
+    "identity_", "offsets_sandboxpayment", "offsets_bank", "offsets_refund", "offsets_payout",
+    "offsets_paymentattempt", "offsets_order",
+    "offsets_dispute", "offsets_offer", "projects_project", "projects_monitoringperiod",
     "projects_revision", "projects_finding",
     "participant_", "dna_letter", "dna_", "doe_", "board_request", "board_", "offsets_certificate",
     "offsets_receipt",

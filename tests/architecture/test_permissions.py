@@ -33,8 +33,11 @@ REFUSED = {"404", "403", "405", "login"}
 OTHER_ROWS = {
     ("offsets:order_new", "POST"): "the form is sent empty, so it names no offer",
     ("offsets:order_new", "GET"): "no offer is named",
+    ("offsets:basket_add", "POST"): "the form is sent empty, so it names no offer",
+    ("offsets:basket_add", "GET"): "no offer is named",
     ("offsets:order", "POST"): "the order was begun in another browser",
     ("offsets:hold_again", "POST"): "the order was begun in another browser",
+    ("offsets:pay_otherwise", "POST"): "the order was begun in another browser",
     ("offsets:go_back", "POST"): "the order was begun in another browser",
     ("document", "GET"): "the visit asks for the design document of a draft",
     ("document", "POST"): "the visit asks for the design document of a draft",
@@ -48,10 +51,13 @@ DIFFERS = {
     (route, method, "participant"): "404"
     for route in ("registry:proposal", "registry:reject", "api:proposal")
     for method in ("GET", "POST") if (route, method) != ("api:proposal", "POST")
-} | {("participant:sign_forwarding", "POST", "participant"): "403"}
+} | {
+    ("participant:sign_forwarding", "POST", "participant"): "403",
+    ("offsets:offer_close", "POST", "participant"): "403",
+}
 """What a second person of an organisation is answered otherwise than the first: a proposal out of
 the pending account, which is nobody's, is its proposer's alone; a focal point signs by its named
-signatories."""
+signatories; an account's units are disposed of by its representatives."""
 
 ROW_LEVEL = (
     "project", "cover", "cobenefits:public", "api:co_benefits", "document", "board:invoice",

@@ -59,22 +59,29 @@ class Ground:
 @contextlib.contextmanager
 def ground(folder: Path, lots: int = SPREAD) -> Iterator[Ground]:
     """Start, migrate and stock a private cluster; stopped and deleted at the end."""
-    with private_cluster(folder) as cluster:
+    with migrated(folder) as cluster:
         for setting in QUIET:
             cluster.run_sql("-c", f"ALTER SYSTEM SET {setting}")
         cluster.run_sql("-c", "SELECT pg_reload_conf()")
+        cluster.run_sql("-f", Path(__file__).with_name("bench.sql"), database="cdm")
+        stocked = stock(lots)
+        connections.close_all()
+        admin = psycopg2.connect(cluster.url("cdm_admin"))
+        admin.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
+        try:
+            yield Ground(cluster, admin, stocked)
+        finally:
+            admin.close()
+
+
+@contextlib.contextmanager
+def migrated(folder: Path) -> Iterator[Cluster]:
+    """A private cluster with the portal's tables, to which the default connection leads."""
+    with private_cluster(folder) as cluster:
         jobs.listeners.clear()  # nobody works for this database
         with connected_to(cluster.url("cdm_owner")):
             call_command("migrate", verbosity=0, interactive=False)
-            cluster.run_sql("-f", Path(__file__).with_name("bench.sql"), database="cdm")
-            stocked = stock(lots)
-            connections.close_all()
-            admin = psycopg2.connect(cluster.url("cdm_admin"))
-            admin.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
-            try:
-                yield Ground(cluster, admin, stocked)
-            finally:
-                admin.close()
+            yield cluster
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -36,7 +37,7 @@ class Place:
         }
         with pointed_at(name):
             self.clients = {role: self._client(actor) for role, actor in self.actors.items()}
-        self.clients[NOBODY] = Client()
+        self.clients[NOBODY] = Client(headers={"Cache-Control": "no-cache"})  # never kept pages
 
     @classmethod
     def fill(cls, name: str, projects: int) -> Place:
@@ -64,11 +65,25 @@ class Place:
         assert answer.status_code == 200, (role, path, answer.status_code)
         return [each["sql"] for each in seen.captured_queries if _counts(each["sql"])]
 
-    def seconds(self, role: str) -> float:
+    def seconds(self, role: str, path: str = "/desk/") -> float:
         """How long one look takes."""
         begun = time.perf_counter()
-        self.clients[role].get("/desk/")
+        self.clients[role].get(path)
         return time.perf_counter() - begun
+
+    def used(self, role: str, path: str = "/desk/") -> float:
+        """How many seconds of the processor one look takes, here and in the database."""
+        begun = processor()
+        self.clients[role].get(path)
+        return processor() - begun
+
+
+def processor() -> float:
+    """Seconds of the processor that this process and its database process have used so far."""
+    connection.ensure_connection()
+    pid = connection.connection.info.backend_pid
+    served = Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0]
+    return time.process_time() + int(served) / 1e9
 
 
 def _counts(sql: str) -> bool:

@@ -5,24 +5,31 @@
 -- design, one in national approval, one in validation, one at registration and six are registered,
 -- each with ten monitoring periods: the last measured now, the one before in verification, the
 -- eighth at issuance, the others granted: units.sql goes on with those. `j` counts the projects of a
--- kind, so that owners, auditors and states mix.
+-- kind, so that owners, auditors and states mix. From a hundred projects on some more wait for the
+-- DNA, the team of experts and the Board, so that their first page is as full as with ten thousand.
 
 CREATE TEMPORARY TABLE bulk ON COMMIT DROP AS
-SELECT n, n / 10 AS j, n %% 10 AS class,
+WITH made AS (
+  SELECT n, n / 10 AS j, n %% 10 AS class FROM generate_series(0, %(projects)s - 1) AS n
+  UNION ALL
+  SELECT %(projects)s + k, CASE k %% 4 WHEN 0 THEN 7 WHEN 3 THEN 12 ELSE 6 END,
+         CASE k %% 4 WHEN 0 THEN 1 ELSE 3 END
+    FROM generate_series(0, 119) AS k WHERE %(projects)s >= 100)
+SELECT n, j, class,
        'BULK-' || lpad(n::text, 6, '0') AS reference,
        %(at)s - interval '900 days' AS begun,
-       CASE WHEN n / 10 %% 10 = 0 THEN %(owner)s
-            ELSE (%(others)s::bigint[])[1 + n / 10 %% %(other_count)s] END AS owner_id,
-       (%(does)s::bigint[])[1 + (n / 10) %% 2] AS validator_id,
-       (%(does)s::bigint[])[1 + (n / 10 + 1) %% 2] AS verifier_id
-  FROM generate_series(0, %(projects)s - 1) AS n;
+       CASE WHEN j %% 10 = 0 THEN %(owner)s
+            ELSE (%(others)s::bigint[])[1 + j %% %(other_count)s] END AS owner_id,
+       (%(does)s::bigint[])[1 + j %% 2] AS validator_id,
+       (%(does)s::bigint[])[1 + (j + 1) %% 2] AS verifier_id
+  FROM made;
 
 INSERT INTO projects_project
   (reference, rules, fictional, owner_id, party_code, title, summary, sector, sectoral_scope, scale,
-   methodology, methodology_version, location, crediting_kind, crediting_first_date,
+   methodology, methodology_version, location, latitude, longitude, crediting_kind, crediting_first_date,
    crediting_last_date, estimated_annual_tonnes, opinion, decision, created_at, stage)
 SELECT reference, 'demonstration', true, owner_id, 'KE', 'Solar park ' || n, '', 'solar', 1, 'large',
-       'ACM0002', '20.0', '', 'fixed', (%(at)s - interval '800 days')::date,
+       'ACM0002', '20.0', '', j %% 50 - 15, n %% 43 - 3, 'fixed', (%(at)s - interval '800 days')::date,
        (%(at)s + interval '2800 days')::date, 50000, '', '', begun, 'design'
   FROM bulk;
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -40,8 +41,9 @@ LISTS = (
     ("board", "/desk/requests/"), ("secretariat", "/desk/requests/"), ("rit", "/desk/requests/"),
     ("auditor", "/desk/requests/"), (NOBODY, "/registry/issuances/"),
     (NOBODY, "/registry/cancellations/"), (NOBODY, "/operational-entities/"),
-    (NOBODY, "/api/v1/projects/"), (NOBODY, "/api/v1/issuances/"),
-    (NOBODY, "/api/v1/cancellations/"),
+    (NOBODY, "/projects/"), (NOBODY, "/projects/?type=solar&sort=price"),
+    (NOBODY, "/api/v1/projects/"),
+    (NOBODY, "/api/v1/issuances/"), (NOBODY, "/api/v1/cancellations/"),
 )
 """The first pages of lists. Pages that say sums over everything read everything: not among them."""
 MOST_READ = Read(buffers=15_000, rows=12_000)
@@ -223,3 +225,46 @@ def test_the_largest_desk_takes_no_longer_than_a_small_one(places: list[Place], 
     took = {role: round(quickest[role, large.name] * 1000) for role in ROLES}
     print(took, {role: (round(n, 2), shown[role]) for role, n in ratios.items()})
     assert {role: n for role, n in ratios.items() if n > 1.2 and len(shown[role]) == 1} == {}
+
+
+FACETS = ("/projects/", "/projects/?type=solar", "/projects/?benefit=jobs&region=Africa",
+          "/projects/?q=solar&sort=price&all=1", "/projects/?host=KE&vintage=2026")
+MOST_OF_THE_CATALOGUE = 10
+"""Statements of the catalogue's first page and of any change of a facet."""
+
+
+def test_the_catalogue_costs_the_same_few_statements(places: list[Place]) -> None:
+    paths = ("/", "/projects/?view=map&region=Africa", *FACETS)
+    looks = looked(places, [(NOBODY, path) for path in paths])
+    assert wrong(looks, MOST_OF_THE_CATALOGUE) == {}
+
+
+MOST_TIMES = 1.5
+
+
+def test_a_facet_of_the_largest_catalogue_takes_at_most_half_as_long_again(
+    places: list[Place], full: bool
+) -> None:
+    """Both sizes by turns, in the seconds of the processor that this process and its database
+    process used: a neighbour makes a look longer by the clock, not by these. Of the rounds, in each
+    of which both sizes are looked at in the same minute, the median counts.
+    """
+    if not full:
+        pytest.skip("a ratio of times needs the full size")
+    small, large = places[1:]
+    used: dict[tuple[str, str], list[float]] = {}
+    for n in range(ROUNDS + 1):
+        for place in (small, large) if n % 2 else (large, small):
+            with pointed_at(place.name):
+                for path in FACETS:
+                    place.seconds(NOBODY, path)  # what a new connection looks up first
+                    spent = [place.used(NOBODY, path) for _ in range(LOOKS)]
+                    used.setdefault((path, place.name), []).append(median(spent))
+    ratios = {
+        path: median(b / a for a, b in zip(used[path, small.name], used[path, large.name],
+                                           strict=True))
+        for path in FACETS
+    }
+    took = {path: round(median(used[path, large.name]) * 1000) for path in FACETS}
+    print({path: (took[path], round(n, 2)) for path, n in ratios.items()})
+    assert {path: n for path, n in ratios.items() if n > MOST_TIMES} == {}

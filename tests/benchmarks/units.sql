@@ -76,8 +76,9 @@ SELECT count(registry_hold_units(lot, 2, key, %(at)s, %(at)s + interval '20 minu
 INSERT INTO offsets_orderline (order_id, offer_id, lot_id, key, quantity, unit_price)
 SELECT id, offer, lot, key, 2, price FROM sale;
 INSERT INTO offsets_paymentattempt (uuid, order_id, provider, amount, currency, state,
-                                    received_currency, refund_reference, started_at)
-SELECT gen_random_uuid(), id, 'sandbox', 2 * price, 'USD', 'pending', '', '', %(at)s
+                                    received_currency, refund_reference, started_at,
+                                    page_url, provider_reference)
+SELECT gen_random_uuid(), id, 'sandbox', 2 * price, 'USD', 'pending', '', '', %(at)s, '', ''
   FROM sale WHERE k < 10;
 UPDATE offsets_paymentattempt a
    SET state = 'succeeded', received = amount, received_currency = 'USD', settled_at = %(at)s

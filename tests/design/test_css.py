@@ -64,7 +64,7 @@ def test_the_joined_sheet_is_what_the_sheets_say() -> None:
 
 def test_the_joined_sheet_reaches_its_fonts_from_where_it_lies() -> None:
     paths = re.findall(r'url\("([^"#]+)"\)', collect_css.JOINED.read_text())
-    assert len(paths) == 7
+    assert len(paths) == 8
     assert [p for p in paths if not (CSS / p).resolve().is_file()] == []
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from cdm_portal.pages import styleguide_samples
 from tests import axe
@@ -46,8 +47,8 @@ def test_nothing_is_wider_than_the_window_and_nothing_fails(
 def test_the_page_is_whole_without_script(live_server: Any, browser_page: Any) -> None:
     page = browser_page(script=False)
     opened(page, f"{live_server.url}/styleguide/")
-    assert page.locator("[data-stepper] button:visible").count() == 0
-    assert page.locator("[data-theme-switch]:visible").count() == 0
+    expect(page.locator("[data-stepper] button:visible")).to_have_count(0)
+    expect(page.locator("[data-theme-switch]:visible")).to_have_count(0)
     names = page.locator("ol.track").first.locator("b").all_text_contents()
     assert [re.split(r",", name)[0] for name in names] == list(styleguide_samples.STAGES)
 
@@ -75,7 +76,7 @@ def test_the_stepper_counts_and_the_theme_is_kept(live_server: Any, browser_page
     page = browser_page()
     opened(page, f"{live_server.url}/styleguide/")
     page.locator("#quantity").locator("xpath=following-sibling::button").click()
-    assert page.locator("#quantity").input_value() == "13"
+    expect(page.locator("#quantity")).to_have_value("13")
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
     for _ in ("light", "dark"):
         page.locator("[data-theme-switch]").click()

@@ -13,7 +13,7 @@ COMPONENTS = sorted((ROOT / "templates" / "components").glob("*.html"))
 PARTS = {"error_summary_list"}
 FRAME = {"bar", "brand_mark", "demonstration", "footer", "footer_slim", "header", "messages"}
 BY_TAG = {"note", "panel", "scroll", "fold", "chart_panel", "mini_tracker", "crumbs"}
-BUILT_OF = {"queue_item", "goals", "price", "stepper", "chip", "pieces"}
+BUILT_OF = {"queue_item", "fault_rows", "goals", "price", "stepper", "chip", "pieces"}
 
 
 def ids(path: Path) -> str:

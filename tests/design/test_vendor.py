@@ -14,7 +14,7 @@ def test_every_vendored_file_has_its_hash_and_its_licence() -> None:
 
 def test_the_command_says_how_much_it_compared(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("vendor_check")
-    assert capsys.readouterr().out == "8 packages, 15 files\n"
+    assert capsys.readouterr().out == "11 packages, 19 files\n"
 
 
 def test_a_changed_file_is_found(tmp_path: Path) -> None:

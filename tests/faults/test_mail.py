@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -12,12 +13,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cdm_portal import clock
 from cdm_portal.demonstration.portfolio import Until
+from cdm_portal.runtime import testing
 from offsets import actions
-from offsets.models import Offer, Order, Receipt
-from tests import factories, workers
+from offsets.models import Certificate, Offer, Order, Receipt
+from tests import factories, sealing, workers
 from tests.cast import Cast
 from tests.faults.test_kills import blocked, until
 from tests.offsets.mail_server import MailServer, serving
@@ -40,6 +43,13 @@ class Post:
     def worker(self, name: str, **more: str) -> AbstractContextManager[Any]:
         mail = {"EMAIL_URL": self.server.url} | more
         return workers.worker(self.broker, self.database, self.folder / f"{name}.log", **mail)
+
+    def signer(self) -> AbstractContextManager[Any]:
+        """The worker that prints what is sealed, which rings for the mail."""
+        url = testing.address(os.environ["DATABASE_URL"], role="cdm_signer", database=self.database)
+        env = {"DATABASE_URL": url, "REDIS_URL": self.broker, "CDM_ENV": "test",
+               "CERTIFICATE_KEY_FILE": str(self.folder / "certificate.p12")}
+        return testing.worker(env, log=self.folder / "signer.log", queue="sealing")
 
     def ring(self, task: str = TASK) -> None:
         workers.bell(self.broker)(task)
@@ -72,8 +82,11 @@ def end_claim() -> None:
 
 
 def test_a_payment_ends_in_a_mail_without_anybody_ringing_for_it(post: Post) -> None:
-    with post.worker("whole"):
+    with post.worker("whole"), post.signer():
         post.ring("offsets.tasks.fulfil_paid")
+        until(Certificate.objects.exists, "the units are cancelled")
+        sealing.seal(at=clock.now(), key=Ed25519PrivateKey.generate())
+        post.ring("offsets.tasks.make_certificates")  # as the timetable does every five seconds
         until(post.sent, "the receipt is sent")
     assert post.server.recipients == ["amina@example.org"]
     assert "Serial numbers: KE-" in post.server.taken[0].get_content()

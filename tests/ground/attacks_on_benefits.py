@@ -1,10 +1,12 @@
 """What an insider may try on co-benefit reports, their lines and the host's comments; see
 attacks.py. The world has a draft, a report in view with a comment, and an amendment of it that
-waits; where an attack needs an ended version, it ends one first."""
+waits; where an attack needs an ended version, it ends one first. What is said by indicator and by
+DOEs is in attacks_on_checks."""
 
 from __future__ import annotations
 
 from tests.ground.attacks import OF_RECORD, Attack, copy, named, put, trigger, twice
+from tests.ground.attacks_on_checks import CHECKS
 
 R, LINE, COMMENT = "cobenefits_report", "cobenefits_line", "cobenefits_comment"
 DRAFT, WAITS, IN_VIEW = "state = 'draft'", "state = 'submitted'", "state = 'published'"
@@ -12,7 +14,8 @@ OF_DRAFT = f"report_id = (SELECT id FROM {R} WHERE {DRAFT})"
 OF_VIEW = f"report_id = (SELECT min(id) FROM {R} WHERE {IN_VIEW})"
 HAND_IN = "state = 'submitted', turn = turn + 1, submitted_at = now()"
 AMEND, PUBLISH = "state = 'amended', ended_at = now()", "state = 'published', published_at = now()"
-WITHDRAW = put(R, "state = 'withdrawn', ended_at = now(), reason = 'x'", IN_VIEW)
+END = put("cobenefits_check", "state = 'ended'", "state = 'accepted'") + ";"
+WITHDRAW = END + put(R, "state = 'withdrawn', ended_at = now(), reason = 'x'", IN_VIEW)
 NEVER_SAID = "(SELECT min(id) FROM projects_project WHERE validation_began_at IS NULL)"
 
 
@@ -43,11 +46,11 @@ WAYS: tuple[Attack, ...] = (
     trigger(R, "guard_state", put(R, HAND_IN.replace("turn + 1", "turn + 2"), DRAFT),
             "counts how often"),
     trigger(R, "guard_state", f"DELETE FROM {LINE} WHERE {OF_DRAFT};{put(R, HAND_IN, DRAFT)}",
-            "has a level and words"),
+            "has a level and words", "has words, a level, and its criterion"),
     trigger(R, "guard_state",
             f"UPDATE {LINE} SET text = '' WHERE {OF_DRAFT};{put(R, HAND_IN, DRAFT)}",
             "has a level and words"),
-    trigger(R, "amended_by_later", put(R, AMEND, IN_VIEW), "amended by a later version"),
+    trigger(R, "amended_by_later", END + put(R, AMEND, IN_VIEW), "amended by a later version"),
 )  # fmt: skip
 
 RECORD: tuple[Attack, ...] = (
@@ -58,7 +61,9 @@ RECORD: tuple[Attack, ...] = (
             "of record while it is published"),
     trigger(R, "of_record", WITHDRAW + ";" + put(R, "reason = 'y'", "state = 'withdrawn'"),
             "of record while it is withdrawn"),
-    trigger(R, "of_record", f"DELETE FROM {LINE} WHERE {OF_DRAFT};DELETE FROM {R} WHERE {DRAFT}",
+    trigger(R, "of_record", f"DELETE FROM cobenefits_said WHERE {OF_DRAFT};"
+            f"DELETE FROM {LINE} WHERE {OF_DRAFT};"
+            f"DELETE FROM {R} WHERE {DRAFT}",
             "of record: DELETE refused"),
     trigger(R, "of_record_truncate", f"TRUNCATE {R} CASCADE", OF_RECORD, then="of record"),
     trigger(LINE, "of_record", put(LINE, "text = 'Forged'", OF_VIEW),
@@ -77,7 +82,7 @@ RECORD: tuple[Attack, ...] = (
     named(COMMENT, "cobenefit_comment_says_something", comment(text="")),
 )  # fmt: skip
 
-BENEFITS: tuple[Attack, ...] = WAYS + RECORD + (
+BENEFITS: tuple[Attack, ...] = WAYS + RECORD + CHECKS + (
     named(LINE, "criterion_is_one_of_twelve", copy(LINE, OF_DRAFT, criterion="'fame'")),
     named(LINE, "cobenefit_level_known", put(LINE, "level = 'enormous'", OF_DRAFT)),
     twice(LINE, "criterion_once", OF_DRAFT),
@@ -93,5 +98,5 @@ BENEFITS: tuple[Attack, ...] = WAYS + RECORD + (
     named(R, "published_cobenefit_report_has_date", f"{WITHDRAW};"
           + put(R, "state = 'published'", WAITS)),
     named(R, "ended_cobenefit_report_says_how",
-          put(R, "state = 'withdrawn', ended_at = now()", IN_VIEW)),
+          END + put(R, "state = 'withdrawn', ended_at = now()", IN_VIEW)),
 )  # fmt: skip

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tests.ground import attacks_on_accounts, attacks_on_communication, attacks_on_due
+from tests.ground import (
+    attacks_on_accounts,
+    attacks_on_communication,
+    attacks_on_due,
+    attacks_on_instruments,
+)
 from tests.ground.attacks import (
     DOE,
     LANDING,
@@ -24,6 +29,8 @@ from tests.ground.attacks_on_components import COMPONENTS, EXCLUSIONS
 from tests.ground.attacks_on_debts import DEBTS
 from tests.ground.attacks_on_ends import ENDS, PRIOR
 from tests.ground.attacks_on_letters import DNA, DOCUMENTS, LETTER_TRIGGERS
+from tests.ground.attacks_on_observations import OBSERVED
+from tests.ground.attacks_on_reference import REFERENCE
 from tests.ground.attacks_on_revisions import REVISIONS
 from tests.ground.attacks_on_series import SERIES_ATTACKS
 from tests.ground.attacks_on_typing import TYPED_ATTACKS
@@ -349,8 +356,9 @@ RULEBOOK = (
 ALL = (
     TRIGGERS + LETTER_TRIGGERS + LANDING + DOCUMENTS + PUBLISHED + PARTICIPANT + DNA + DOE
     + BOARD_TRIGGERS + BOARD + BENEFITS + PEOPLE + CLOCK + RULEBOOK + PRIOR + ENDS
-    + REVISIONS + COMPONENTS + EXCLUSIONS + DEBTS + TYPED_ATTACKS + SERIES_ATTACKS
-    + attacks_on_communication.ALL + attacks_on_accounts.ALL
+    + REFERENCE + REVISIONS + COMPONENTS + EXCLUSIONS + DEBTS + TYPED_ATTACKS + SERIES_ATTACKS
+    + OBSERVED + attacks_on_communication.ALL + attacks_on_accounts.ALL
+    + attacks_on_instruments.ALL
 )
 
 EXEMPT = {
@@ -370,13 +378,15 @@ EXEMPT = {
 
 KEPT = tuple(sorted((
     "board_absence", "board_assessment", "board_objection", "board_recusal", "board_reply",
-    "board_reviewrequest", "board_ruling", "board_vote", "cobenefits_comment", "dna_criterion",
-    "dna_rubric",
-    "dna_score", "journal_entry",
+    "board_reviewrequest", "board_ruling", "board_vote", "cobenefits_comment",
+    "cobenefits_indicatorentry", "dna_criterion",
+    "dna_rubric", "dna_score", "doe_observation", "journal_entry",
     "participant_acceptedgap", "participant_designversion", "participant_monitoringreport",
     "participant_reading", "participant_readingsblock", "participant_readingsfile",
-    "participant_readingstreatment", "projects_blob", "projects_findingmessage",
-    "projects_coveredcomponent", "projects_creditingperiod", "projects_registeredversion",
-    *attacks_on_communication.KEPT, *attacks_on_accounts.KEPT,
+    "participant_readingstreatment", "participant_statedrows",
+    "projects_blob", "projects_findingmessage",
+    "projects_coveredcomponent", "projects_creditingperiod", "projects_edition",
+    "projects_editionrow", "projects_registeredversion",
+    *attacks_on_communication.KEPT, *attacks_on_accounts.KEPT, *attacks_on_instruments.KEPT,
 )))  # fmt: skip
 """Tables whose rows are of record from their first moment: a trigger for the whole statement."""

@@ -104,6 +104,11 @@ ENDS = (
       for table, changes in (
           ("participant_readingsfile", {"period_id": MONITORED}),
           ("participant_monitoringreport", {"period_id": MONITORED, "version": "99"}))),
+    trigger("participant_statedrows", "while_registered",
+            f"{GRANTED};INSERT INTO participant_statedrows"
+            " (period_id, symbol, rows, stated_by, stated_at)"
+            f" VALUES ({MONITORED}, 'stoves', '[]', 'x', now())",
+            "nothing is monitored of"),
     trigger("participant_acceptedgap", "while_registered",
             f"{GRANTED};INSERT INTO participant_acceptedgap"
             " (file_id, key, reason, accepted_by, accepted_at) SELECT max(id), 'x', 'x', 'x', now()"

@@ -184,7 +184,7 @@ def test_one_value_begins_on_a_day(cast: Cast, nothing_written: Nothing) -> None
 
 def test_formulas_read_the_table_alone() -> None:
     """No number that two persons may change is read where the day is not known."""
-    root = Path(parameters.__file__).parents[1]
+    root = Path(parameters.__file__).parents[2]
     readers = r"parameters\.(?:constant|day|in_commitment_period)"
     pattern = re.compile(readers + r"\(\s*f?\"([a-z_{}.0-9]+)")
     read = {
@@ -206,6 +206,20 @@ def test_an_amendable_number_costs_one_question_and_another_none(cast: Cast) -> 
         parameters.number("upload_max_mb", LATER)
         parameters.constant("small_scale_mw")
         parameters.in_commitment_period("gwp_ch4", 2)
+
+
+def test_the_time_of_an_act_comes_with_the_numbers_of_its_day(cast: Cast) -> None:
+    today = clock.today()
+    changed(cast, value="21", valid_from=today, at=AT)
+    changed(cast, value="14", valid_from=date(2199, 1, 1))
+    proposed(cast, name="hold_minutes", value="7", valid_from=today)
+    with at_most(1), queries.moment() as at:
+        assert parameters.number("reply_days", at.date()) == 21
+        with parameters.one_moment():
+            assert parameters.number("hold_minutes", at.date()) == 20
+    assert at.date() == today
+    with at_most(1):
+        parameters.number("reply_days", today)
 
 
 # The pages

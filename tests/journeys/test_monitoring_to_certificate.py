@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from cdm_portal.demonstration import audits
 from cdm_portal.values import Actor
 from offsets import actions as shop
 from offsets import queries as shop_queries
@@ -62,6 +63,7 @@ def verified(period: MonitoringPeriod, owner: Actor, auditor: Actor) -> None:
     doe.open_verification(actor=auditor, at=on(2015, 7, 15), period_id=period.pk)
     run = period.verification.runs.get()
     doe.recompute(at=on(2015, 7, 15), run_id=run.pk)
+    audits.settle(auditor, on(2015, 8, 1), period)
     doe.certify(
         actor=auditor, at=on(2015, 9, 1), period_id=period.pk,
         tonnes_by_period={2: REGISTERED_ESTIMATE}, statement="I certify this amount.",

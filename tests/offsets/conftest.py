@@ -108,8 +108,7 @@ def money_balances() -> Iterator[None]:
     assert invariants.problems() == []
 
 
-@pytest.fixture
-def shop(cast: Cast, at: datetime) -> Shop:
+def opened(cast: Cast, at: datetime) -> Shop:
     """A registered project whose participant holds 1,000 units."""
     organisation = cast.organisations["Ziwa Sun Limited"]
     project = Project.objects.create(
@@ -124,6 +123,13 @@ def shop(cast: Cast, at: datetime) -> Shop:
     made = Shop(cast, at, project, account)
     made.issue(1000)
     return made
+
+
+@pytest.fixture
+def shop(cast: Cast, at: datetime) -> Shop:
+    """A registered project whose participant holds 1,000 units."""
+    return opened(cast, at)
+
 
 
 @pytest.fixture

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from cdm_portal import clock
 from offsets import actions, queries
 from offsets.models import Order
 from tests import axe
+from tests.chromium import moves
+from tests.offsets import prints
 from tests.offsets.conftest import Shop
 
 pytestmark = [
@@ -34,7 +37,8 @@ def to_the_checkout(page: Any, base: str, shop: Shop) -> Order:
     offer = shop.offer(100)
     page.goto(f"{base}/orders/new/?offer={offer.pk}")
     page.get_by_label("Tonnes").fill("17")
-    page.get_by_role("button", name="Continue to payment").click()
+    with moves(page):
+        page.get_by_role("button", name="Continue to payment").click()
     return queries.by_code(page.url.split("/")[4])
 
 
@@ -48,8 +52,8 @@ def test_a_guest_buys_17_tonnes(
     page.get_by_label("Email for the receipt").fill("amina.otieno@")
     page.get_by_label("Reason for cancelling").fill("Our family’s flights and home energy, 2026")
     page.get_by_role("button", name="Pay US$81.60 and cancel 17 tonnes").click()
-    assert page.get_by_text("Enter an email address in the form").count() == 2
-    assert page.get_by_label("Name on the certificate").input_value() == "Amina Otieno"
+    expect(page.get_by_text("Enter an email address in the form")).to_have_count(2)
+    expect(page.get_by_label("Name on the certificate")).to_have_value("Amina Otieno")
     shot(page, f"checkout-{'script' if script else 'plain'}")
     page.get_by_label("Email for the receipt").fill("amina@example.org")
     page.get_by_role("button", name="Pay US$81.60 and cancel 17 tonnes").click()
@@ -57,17 +61,17 @@ def test_a_guest_buys_17_tonnes(
     page.get_by_role("button", name="Pay", exact=True).click()
     page.get_by_text("Paid. The registry is cancelling the units").wait_for()
     actions.fulfil_paid(at=clock.now())
-    actions.make_certificates(at=clock.now())
+    prints.print_all(clock.now())
     if not script:
         page.get_by_role("link", name="Reload to see how it stands").click()
     page.get_by_text("17 tonnes are cancelled").wait_for()
     shot(page, f"order-done-{'script' if script else 'plain'}")
     page.get_by_role("link", name="See the certificate").click()
-    assert page.get_by_text("Amina Otieno", exact=True).count() == 1
+    expect(page.get_by_text("Amina Otieno", exact=True)).to_have_count(1)
     shot(page, "certificate")
     page.get_by_role("link", name="Check it now").click()
-    assert page.get_by_role("heading", name="Genuine: 17 tonnes, cancelled").count() == 1
-    assert page.get_by_text("name withheld").count() == 1
+    expect(page.get_by_role("heading", name="Genuine: 17 tonnes, cancelled")).to_have_count(1)
+    expect(page.get_by_text("name withheld")).to_have_count(1)
     shot(page, "verify")
     assert queries.by_code(order.code).state == Order.State.FULFILLED
 
@@ -79,11 +83,12 @@ def test_axe_finds_nothing_in_the_shop(
     order = to_the_checkout(page, live_server.url, shop)
     offer = order.lines.get().offer
     assert faults(page, "checkout", shot) == []
-    page.get_by_role("button", name="Pay US$81.60").click()
+    with moves(page):
+        page.get_by_role("button", name="Pay US$81.60").click()
     assert faults(page, "checkout-errors", shot) == []
     attempt = shop.pending(offer, 2)
     certificate = shop.buy(offer, 3)
-    actions.make_certificates(at=clock.now())
+    prints.print_all(clock.now())
     for path in (
         f"/orders/new/?offer={offer.pk}&quantity=x", f"/pay/sandbox/{attempt.uuid}/",
         f"/orders/{certificate.order.code}/", f"/certificates/{certificate.code}/",
@@ -101,16 +106,20 @@ def test_the_order_is_beside_the_form_and_folds_on_phones(
     order, form = page.locator("aside .panel").first, page.locator("#checkout")
     tops = {round(box["y"]) for box in (order.bounding_box(), form.bounding_box())}
     assert len(tops) == 1, "the panels begin on one line"
-    tiles = {round(tile.bounding_box()["y"]) for tile in page.locator(".tiles .radio").all()}
+    beside = page.locator(".tiles.columns .radio").all()
+    tiles = {round(tile.bounding_box()["y"]) for tile in beside}
     assert len(tiles) == 1, "the tiles stand side by side"
     fold = page.locator(".order-fold")
     inside = fold.evaluate("fold => fold.children.length")
     assert inside == 1, "what a browser hides in a closed fold, no style sheet shows everywhere"
-    assert page.get_by_text("Platform fee").is_visible() and not fold.is_visible()
+    expect(page.get_by_text("Platform fee")).to_be_visible()
+    expect(fold).not_to_be_visible()
     page.set_viewport_size({"width": 390, "height": 900})
     for shown in (False, True):
-        assert page.get_by_text("Platform fee").is_visible() is shown
-        assert page.get_by_text("Your certificate will look like this").is_visible() is shown
+        expect(page.get_by_text("Platform fee")).to_be_visible(visible=shown)
+        expect(page.get_by_text("Your certificate will look like this")).to_be_visible(
+            visible=shown
+        )
         fold.locator("summary").click()
 
 

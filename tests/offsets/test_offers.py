@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from cdm_portal import queues
 from cdm_portal.refusals import Invalid, Refused
-from offsets import actions, errors, queries, waiting
+from offsets import actions, errors, queries, sellers, waiting
 from offsets.models import Offer
 from registry import queries as registry_queries
-from registry.errors import NotEnoughUnits
+from registry.actions import name_representative
+from registry.errors import NotEnoughUnits, NotPermitted
 from tests.offsets.conftest import Shop
 
 pytestmark = pytest.mark.usefixtures("db", "books_balance")
@@ -27,7 +29,7 @@ def test_an_offer_earmarks_its_units(shop: Shop) -> None:
     assert (found.state, found.price, found.price_version) == ("listed", Decimal("4.80"), 1)
     assert (found.unsold, found.held, found.available, found.sold) == (300, 0, 300, 0)
     assert registry_queries.free(shop.account.pk, "99204", 2) == 700
-    assert [units.found for units in queries.offerable(shop.seller)] == [700]
+    assert [units.found for units in sellers.offerable(shop.seller)] == [700]
 
 
 def test_nobody_offers_another_participants_units(shop: Shop, nothing_written: Nothing) -> None:
@@ -128,6 +130,20 @@ def test_an_offer_is_not_closed_while_buyers_hold_units(
         actions.close_offer(actor=shop.seller, at=shop.at, offer_id=offer.pk)
 
 
+def test_who_does_not_act_for_the_account_closes_nothing_held_or_not(
+    shop: Shop, nothing_written: Nothing
+) -> None:
+    offer = shop.offer(100)
+    assert shop.seller.person_id is not None
+    name_representative(actor=shop.cast.registry, at=shop.at, account_id=shop.account.pk,
+                        person_id=shop.seller.person_id)
+    shop.order(offer, 3)
+    colleague = replace(shop.seller, person_id=99)
+    for at in (shop.at, shop.at + timedelta(days=1)):
+        with nothing_written(), pytest.raises(NotPermitted):
+            actions.close_offer(actor=colleague, at=at, offer_id=offer.pk)
+
+
 def test_the_last_tonne_ends_the_offer(shop: Shop) -> None:
     offer = shop.offer(5)
     shop.buy(offer, 5)
@@ -162,7 +178,7 @@ def test_the_catalogue_sees_what_can_be_bought(shop: Shop) -> None:
 
 def test_the_participants_desk_says_what_can_be_offered(shop: Shop) -> None:
     shown = queues.items(waiting.queue(shop.seller, shop.at))
-    assert [item["title"] for item in shown] == ["1000 CERs are ready to be offered"]
+    assert [item["title"] for item in shown] == ["1\u202f000 CERs are ready to be offered"]
     assert queues.items(waiting.queue(shop.cast.rival_participant, shop.at)) == []
     shop.offer(1000)
     assert queues.items(waiting.queue(shop.seller, shop.at)) == []

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import psycopg2
 import pytest
 from django.db import OperationalError, connection
+from django.test import Client
 
 from offsets import actions, queries
 from offsets.models import Certificate, Order
@@ -61,3 +62,14 @@ def test_a_failure_between_two_steps_leaves_nothing_and_the_next_try_does_all(
     actions.fulfil(at=shop.at, order_id=order.pk)
     assert queries.order(order.pk).state == Order.State.FULFILLED
     assert (Certificate.objects.count(), Cancellation.objects.count()) == (1, 1)
+
+
+def test_who_waits_too_long_for_others_is_asked_to_try_again(
+    shop: Shop, nothing_written: Nothing
+) -> None:
+    offer = shop.offer(100)
+    sent = {"offer": offer.pk, "quantity": 3, "price_version": offer.price_version}
+    with nothing_written(), write_locked("offsets_order"):
+        answer = Client(raise_request_exception=False).post("/orders/new/", sent)
+    assert answer.status_code == 503
+    assert "Try again in a moment" in answer.content.decode()

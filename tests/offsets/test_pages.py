@@ -13,7 +13,7 @@ from django.test import Client
 
 from cdm_portal import clock, record
 from offsets import actions, queries
-from offsets.models import Offer, Order
+from offsets.models import Offer, Order, SandboxPayment
 from tests.offsets.conftest import Shop
 
 pytestmark = pytest.mark.usefixtures("db", "books_balance", "money_balances")
@@ -50,7 +50,7 @@ def test_a_guest_buys_from_the_page_to_the_certificate(client: Client, offer: Of
     assert to_pay.status_code == 302
     assert re.fullmatch(r"/pay/sandbox/[0-9a-f-]{36}/", to_pay["Location"])
     page = client.get(to_pay["Location"]).content.decode()
-    assert "To pay: US$81.60" in page and page.count('name="button"') == 5
+    assert "To pay: US$81.60" in page and page.count('name="button"') == 6
     back = client.post(to_pay["Location"], {"button": "pay"})
     assert back["Location"] == f"/orders/{order.code}/"
     waiting = client.get(back["Location"]).content.decode()
@@ -174,6 +174,21 @@ def test_a_declined_payment_comes_back_with_everything_typed(
     assert again != to_pay
     client.post(again, {"button": "pay"})
     assert queries.by_code(order.code).state == Order.State.PAID
+
+
+def test_a_payment_that_was_cut_off_goes_on_at_the_checkout(client: Client, offer: Offer) -> None:
+    """The web server died between the attempt and its page: nobody was ever sent to pay."""
+    order = begun(client, offer)
+    client.post(f"/orders/{order.code}/", details(order))
+    order.attempts.update(page_url="")
+    SandboxPayment.objects.all().delete()
+    again = client.get(f"/orders/{order.code}/").content.decode()
+    assert "Pay US$81.60 and cancel 17 tonnes" in again and 'value="Amina Otieno"' in again
+    to_pay = client.post(f"/orders/{order.code}/", details(order, name="Amina O. Otieno"))
+    assert to_pay["Location"] == order.attempts.get().page_url
+    assert queries.order(order.pk).beneficiary_name == "Amina O. Otieno"
+    client.post(to_pay["Location"], {"button": "pay"})
+    assert queries.order(order.pk).state == Order.State.PAID
 
 
 def test_coming_back_fulfils_nothing(

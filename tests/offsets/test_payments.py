@@ -60,7 +60,7 @@ def test_a_wrong_amount_cancels_nothing_and_is_due_back(shop: Shop, button: str)
     attempt = queries.attempt(attempt.uuid)
     assert (order.state, attempt.state) == (Order.State.FAILED, "refund_due")
     assert attempt.received == Decimal("82.60")
-    assert "US$82.60 is due back" in order.note
+    assert "US$82.60 goes back" in order.note
     assert actions.fulfil_paid(at=shop.at) == 0
     assert Cancellation.objects.count() == 0
     again = actions.begin_payment(at=shop.at, order_id=order.pk, provider="sandbox")

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, connections
 
 from cdm_portal.refusals import Refused
@@ -20,6 +21,8 @@ from offsets.models import Certificate, MoneyEntry, Offer, Order, ProviderEvent
 from offsets.payments import bank, sandbox, webhooks
 from offsets.values import GUEST
 from registry.models import Cancellation
+from tests import sealing
+from tests.offsets import prints
 from tests.offsets.conftest import DETAILS, Shop
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "books_balance", "money_balances")
@@ -157,7 +160,9 @@ def test_many_workers_print_each_certificate_once(shop: Shop) -> None:
     offer = shop.offer(100)
     for _ in range(6):
         shop.buy(offer, 1)
-    results = at_once(8, lambda number: actions.make_certificates(at=shop.at))
+    sealing.seal(at=shop.at, key=Ed25519PrivateKey.generate())
+    key = prints.print_key()
+    results = at_once(8, lambda number: actions.make_certificates(at=shop.at, key=key))
     assert sum(n for n in results if isinstance(n, int)) == 6
     assert not Certificate.objects.filter(sha256="").exists()
 

@@ -80,3 +80,22 @@ def test_the_offers_desk_exists_for_its_participant_only(
             assert client.get("/desk/offers/").status_code == seen
             for url in urls:
                 assert client.post(url).status_code == 404, (actor.role, url)
+
+
+def test_sales_say_what_is_due_and_the_reasons_that_buyers_made_public(
+    client: Client, shop: Shop, offer: Offer, sign_in: SignIn
+) -> None:
+    known = shop.buy(offer, 2)
+    shop.buy(offer, 3, name="Zerlina Quastel", reason="A secret journey", public=False)
+    body = sign_in(client, shop.seller).get("/desk/offers/sales/").content.decode()
+    assert "US$24.00" in body and "US$9.60" in body, "5 tonnes at US$4.80, and 2 of them"
+    assert known.number in body and "Amina Otieno" in body and "flights and home energy" in body
+    assert "name withheld" in body and "Quastel" not in body and "secret" not in body
+    answer = client.get("/desk/offers/sales.csv")
+    lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    assert [line.split(",")[4:7] for line in lines[1:]] == [
+        ["2", "4.80", "9.60"], ["3", "4.80", "14.40"],
+    ]
+    assert "Quastel" not in "".join(lines)
+    other = sign_in(Client(), shop.cast.rival_participant).get("/desk/offers/sales/")
+    assert "Nothing sold yet" in other.content.decode()

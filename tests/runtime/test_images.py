@@ -61,12 +61,12 @@ def test_only_migrate_knows_the_owner(services: dict[str, Any]) -> None:
 
 def test_only_the_signer_has_the_key_and_its_own_role(services: dict[str, Any]) -> None:
     signer = services["signer"]
-    assert signer["secrets"] == ["signing_key"]
+    assert signer["secrets"] == ["signing_key", "certificate_key"]
     assert "://cdm_signer:" in signer["environment"]["DATABASE_URL"]
     assert signer["command"][signer["command"].index("-Q") + 1] == "sealing"
     for name in set(services) - {"signer", "postgres"}:
         assert "secrets" not in services[name], name
-        assert "SIGN" not in str(services[name]), name
+        assert "SIGN" not in str(services[name]) and "CERTIFICATE" not in str(services[name]), name
 
 
 def test_the_portals_containers_cannot_write_their_own_image(services: dict[str, Any]) -> None:

@@ -95,9 +95,15 @@ def environment(pid: int) -> str:
     return Path(f"/proc/{pid}/environ").read_bytes().decode()
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """For both runs: the first begins from nothing, the second where that ended."""
+    return tmp_path_factory.mktemp("portal") / "data"
+
+
 @pytest.fixture
-def portal(tmp_path: Path) -> Iterator[Portal]:
-    portal = Portal(tmp_path / "data")
+def portal(home: Path) -> Iterator[Portal]:
+    portal = Portal(home)
     yield portal
     if portal.process.poll() is None:
         portal.process.kill()
@@ -121,10 +127,13 @@ def test_a_run_serves_survives_a_dead_worker_and_ends_clean(portal: Portal) -> N
     for name in ("postgres", "redis", "web", "worker", "signer", "beat", "housekeeping"):
         assert name in told.stdout
 
-    key = portal.home / "signing_key"
-    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    key, certificates = portal.home / "signing_key", portal.home / "certificate_key.p12"
+    portal.until(certificates.exists, 60)
+    for file in (key, certificates):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
     told = {name: environment(portal.pid(name)) for name in ("web", "worker", "signer", "beat")}
-    assert {name for name, words in told.items() if str(key) in words} == {"signer"}
+    for file in (key, certificates):
+        assert {name for name, words in told.items() if str(file) in words} == {"signer"}
     assert {name for name, words in told.items() if "cdm_signer@" in words} == {"signer"}
 
     shared = portal.run("clock")
@@ -151,7 +160,7 @@ def test_a_run_serves_survives_a_dead_worker_and_ends_clean(portal: Portal) -> N
 
 
 def test_a_killed_run_takes_everything_with_it_and_a_dead_database_ends_it(
-    portal: Portal, tmp_path: Path
+    portal: Portal,
 ) -> None:
     portal.until(lambda: "ready http://" in portal.said() or portal.process.poll() is not None, 180)
     portal.process.kill()

@@ -152,8 +152,8 @@ BOOKS: list[tuple[str, str, Made, str]] = [
     ("macros by name", "a.xlsm", workbook, "macros"),
     ("excel 4 macros", "a.xlsx", lambda: repacked({"xl/macrosheets/s.xml": b"<a/>"}), "macros"),
     ("auto open", "a.xlsx", lambda: repacked({"xl/workbook.xml": part(
-        workbook(), "xl/workbook.xml").replace(
-            b"<definedNames />", b'<definedNames><definedName name="Auto_Open">A!$A$1</definedName>'
+        workbook(), "xl/workbook.xml").replace(b"<definedNames />", b"<definedNames/>").replace(
+            b"<definedNames/>", b'<definedNames><definedName name="Auto_Open">A!$A$1</definedName>'
             b"</definedNames>")}), "macros"),
     ("ole object", "a.xlsx", lambda: repacked({"xl/embeddings/o.bin": b"x"}), "embedded"),
     ("ole by its bytes", "a.xlsx",

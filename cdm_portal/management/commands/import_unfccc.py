@@ -1,12 +1,11 @@
 """`manage.py import_unfccc`: the whole published CDM, from the UNFCCC's own spreadsheets."""
 
-import os
 import resource
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +63,7 @@ class Command(BaseCommand):
         """One import; exit 1, with the reason and nothing changed, if a file cannot be used."""
         self.at, self.began = clock.now(), time.monotonic()
         self.remarks: list[Remark] = []
-        self.report = options["report"] or _default_report(self.at)
+        self.report = options["report"] or remarks.default_report("import-unfccc", self.at)
         try:
             with locks.alone():
                 self._import(options)
@@ -216,8 +215,3 @@ def _peak_mb() -> int:
     own = next((line for line in lines.splitlines() if line.startswith("VmHWM:")), "")
     kilobytes = int(own.split()[1]) if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return kilobytes // 1024
-
-
-def _default_report(at: datetime) -> Path:
-    home = Path(os.environ.get("CDM_HOME", "."))
-    return home / "reports" / f"import-unfccc-{at:%Y%m%dT%H%M%SZ}.csv"

@@ -10,7 +10,6 @@ from cdm_portal.demonstration.people import People, address
 from cdm_portal.demonstration.portfolio import PORTFOLIO
 from cdm_portal.demonstration.walk import Walk
 from cdm_portal.identity.models import User
-from offsets import actions as offsets_actions
 from projects.models import Project
 from registry import actions as registry_actions
 
@@ -21,7 +20,7 @@ class Command(BaseCommand):
     help = "Load the fictional demonstration portfolio; a second run changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Register people, walk each project to its stage, make certificates, reconcile."""
+        """Register people, walk each project to its stage, reconcile."""
         if not clock.is_demonstration():  # `up` has the owner begin it before
             record.begin_demonstration()
         at = clock.now()
@@ -36,6 +35,5 @@ class Command(BaseCommand):
                 continue
             project = Walk(people, sketch, at).go()
             self.stdout.write(f"  {project.name:<10} {project.stage:<20} {sketch.title}")
-        offsets_actions.make_certificates(at=clock.now())
         found = registry_actions.reconcile(at=clock.now())
         self.stdout.write(f"  the books {'balance' if found.ok else 'DO NOT BALANCE'}")

@@ -6,6 +6,9 @@ const say = (text) => {
   if (region) region.textContent = text;
 };
 
+// What needs the script has had its place from the first paint: nothing moves when it is shown.
+const show = (button) => button.removeAttribute("data-awaits-script");
+
 // Colours: automatic, light or dark, kept in this browser only.
 const themes = ["auto", "light", "dark"];
 const chosen = () => {
@@ -23,11 +26,11 @@ paint(chosen());
 
 const switchOfThemes = (button) => {
   const words = button.querySelector("span");
-  const show = (theme) => {
+  const name = (theme) => {
     words.textContent = words.dataset[theme];
   };
-  show(chosen());
-  button.hidden = false;
+  name(chosen());
+  show(button);
   button.addEventListener("click", () => {
     const next = themes[(themes.indexOf(chosen()) + 1) % themes.length];
     try {
@@ -36,7 +39,7 @@ const switchOfThemes = (button) => {
       // a browser that keeps nothing still changes its colours for this page
     }
     paint(next);
-    show(next);
+    name(next);
   });
 };
 
@@ -44,7 +47,7 @@ const switchOfThemes = (button) => {
 const stepper = (group) => {
   const input = group.querySelector("input");
   for (const button of group.querySelectorAll("[data-step]")) {
-    button.hidden = false;
+    show(button);
     button.addEventListener("click", () => {
       if (button.dataset.step === "1") input.stepUp();
       else input.stepDown();
@@ -57,7 +60,7 @@ const stepper = (group) => {
 // Copy a serial number.
 const copier = (button) => {
   if (!navigator.clipboard) return;
-  button.hidden = false;
+  show(button);
   const source = button.parentElement.querySelector("[data-copy-source]");
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(source.textContent.trim());

@@ -16,7 +16,7 @@ from projects.board.models import Instruction, Invoice, Payment, Request
 from projects.board.procedure import VOID
 from projects.board.queries import cases
 from projects.lifecycle import Stage
-from projects.methodologies import catalogue
+from projects.methodologies import catalogue, validity
 from projects.models import Project
 
 URGENCY = Case(
@@ -74,12 +74,14 @@ def reference_used(reference: str) -> bool:
 
 
 def methodology_ends(project: Project) -> date | None:
-    """The last day on which the version of the methodology is valid; None for one without an end,
-    or that is not known here. That this day ends its time of grace is unverified.
+    """The last day on which a request that rests on the version of the methodology is received;
+    None for one without an end, or that is not known here. Where no time of grace is recorded, that
+    the last day of its validity ends it is unverified.
     """
     known = catalogue.BY_CODE.get(project.methodology)
-    versions = known.versions if known else ()
-    return next((v.valid_to for v in versions if v.version == project.methodology_version), None)
+    versions = validity.versions(known) if known else ()
+    named = project.methodology_version
+    return next((each.received_to for each in versions if each.version == named), None)
 
 
 def is_awaited(request: Request, invoice: Invoice | None) -> bool:

@@ -23,6 +23,7 @@ from projects.doe.actions.findings import (
     forward_finding,
     raise_finding,
 )
+from projects.doe.actions.observing import check_records, explain_check
 from projects.doe.actions.proceedings import (
     answer_proceeding,
     ask_accreditation,
@@ -61,6 +62,7 @@ __all__ = [
     "ask_again",
     "ask_component_renewal",
     "certify",
+    "check_records",
     "close_finding",
     "close_repaid",
     "comment",
@@ -69,6 +71,7 @@ __all__ = [
     "decline_engagement",
     "end_engagement",
     "end_validation",
+    "explain_check",
     "forward_finding",
     "give_opinion",
     "give_revision_opinion",

@@ -7,14 +7,20 @@ a lease; when it dies the lease runs out and another worker takes the run up whe
 import uuid
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import connection, transaction
 
 from cdm_portal.journal.record import record
 from cdm_portal.values import SYSTEM
-from projects.doe import comparison, locks, queries, rawsums, recalculation
+from projects.doe import comparison, lateness, locks, queries, rawsums, recalculation, surveyed
+from projects.doe.actions import auditing
+from projects.doe.audit import differences
+from projects.doe.audit.differences import Calculated
+from projects.doe.comparison import Sums
 from projects.doe.models import VerificationRun
 from projects.doe.recalculation import Facts
+from projects.doe.second import potentials
 from projects.doe.second.sizes import CannotRecalculate
 from projects.participant.models import MonitoringReport
 
@@ -36,7 +42,7 @@ def take_run(*, at: datetime, run_id: int, lease: uuid.UUID) -> bool:
             _fail(run, at, f"Stopped after {MOST_ATTEMPTS} attempts.")
             return False
         try:
-            run.steps = len(recalculation.series_of(_facts(_report(run)))) + 2
+            run.steps = len(recalculation.series_of(_facts(_report(run)))) + len(AFTER_SUMS)
         except CannotRecalculate as refusal:
             _fail(run, at, str(refusal))
             return False
@@ -56,8 +62,8 @@ def _can_be_taken(run: VerificationRun, at: datetime) -> bool:
 def recompute_step(*, at: datetime, run_id: int, lease: uuid.UUID) -> bool:
     """Do the next step of a run held by `lease`; whether more remains to be done.
 
-    The steps: the sum of each measured parameter, the formulas, the comparison. What cannot be
-    recomputed stops the run with the reason.
+    The steps: the sum of each measured parameter, the formulas, the sample, the comparison, the
+    checks. What cannot be recomputed stops the run with the reason.
     """
     with transaction.atomic():
         run = locks.run(run_id)
@@ -94,31 +100,62 @@ def _work(run: VerificationRun) -> None:
     series = recalculation.series_of(facts)
     if run.step < len(series):
         each = series[run.step]
-        found = rawsums.raw_sums(queries.raw_source(report), each)
+        source = queries.raw_source(report)
+        raw = rawsums.raw_sums(source, each, dated=recalculation.dated(facts))
+        found = lateness.corrected(source, each, raw)
+        found = surveyed.instead(source, each, found, code=report.content["methodology"]["code"])
         rows = [
-            asdict(row) | {"value": str(row.value), "measured": str(row.measured)} for row in found
+            asdict(row) | {"value": str(row.value), "measured": str(row.measured),
+                           "correction": str(row.correction)}
+            for row in found
         ]
         run.result.setdefault("sums", {})[each.symbol] = rows
         run.message = f"Summed the raw readings of {each.symbol}."
-    elif run.step == len(series):
-        run.result["calculated"] = comparison.calculate(facts, run.result["sums"])
-        run.message = "Calculated the reductions from the sums."
     else:
-        _compare(run, report)
+        AFTER_SUMS[run.step - len(series)](run, report, facts)
 
 
-def _compare(run: VerificationRun, report: MonitoringReport) -> None:
+def _calculate(run: VerificationRun, report: MonitoringReport, facts: Facts) -> None:
+    run.result["calculated"] = _calculated(report, facts, _sums(run))
+    run.message = "Calculated the reductions from the sums."
+
+
+def _calculated(report: MonitoringReport, facts: Facts, sums: Sums) -> Calculated:
+    first = report.period.first_date
+    part = potentials.set_of(first)
+    return comparison.calculate(
+        facts, sums, rows=queries.stated_rows(report),
+        year=recalculation.year_of(queries.design_of(report).content, first),
+        alone=part if recalculation.dated(facts) else potentials.issued_in(part),
+    )
+
+
+def _sums(run: VerificationRun) -> Sums:
+    found: Sums = run.result.get("sums", {})
+    return found
+
+
+def _compare(run: VerificationRun, report: MonitoringReport, facts: Facts) -> None:
     claimed = comparison.claims(run.result["calculated"], queries.carried_into(report.period))
+    content = report.content | {"claimed": report.claimed}
     run.result["claimed"] = claimed
     run.result["compared"] = comparison.compare(
-        report.content | {"claimed": report.claimed}, run.result["sums"],
-        run.result["calculated"], claimed,
+        content, _sums(run), run.result["calculated"], claimed,
+        recalculation.cells(facts, queries.stated_rows(report)),
+    )
+    run.result["differences"] = differences.found(
+        content, _sums(run), run.result["calculated"], claimed, fixed=facts.fixed,
+        again=partial(_calculated, report, facts),
     )
     count = len(run.differences)
     run.message = (
         f"{count} of {len(run.result['compared'])} figures differ." if count
         else f"All {len(run.result['compared'])} figures agree."
     )
+
+
+AFTER_SUMS = (_calculate, auditing.sample, _compare, auditing.check)
+"""The steps that follow the sums, in their order."""
 
 
 def _report(run: VerificationRun) -> MonitoringReport:
@@ -133,6 +170,7 @@ def _finish(run: VerificationRun, at: datetime) -> None:
     run.finish()
     run.finished_at = at
     run.save(update_fields=["state", "step", "leased_until", "result", "message", "finished_at"])
+    auditing.note_unsettled(run.verification)
     _record("doe.finish_recompute", run, at, differences=len(run.differences))
 
 

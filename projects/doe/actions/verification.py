@@ -53,7 +53,7 @@ def request_recompute(*, actor: Actor, at: datetime, period_id: int) -> Verifica
     Raises CaseClosed while a run is under way or after the end, Forbidden, NotFound, BothSides.
     """
     with transaction.atomic():
-        period, verification = _mine(actor, at, period_id)
+        period, verification = own_open(actor, at, period_id)
         under_way = verification.runs.filter(
             state__in=[VerificationRun.State.QUEUED, VerificationRun.State.RUNNING]
         )
@@ -86,7 +86,7 @@ def certify(
     """
     said = entries.words("statement", statement, longest=TEXT_LIMIT, what="the statement")
     with transaction.atomic():
-        period, verification = _mine(actor, at, period_id)
+        period, verification = own_open(actor, at, period_id)
         if reasons := queries.certification_obstacles(period, at.date()):
             raise NotYet(reasons)
         amounts = _checked(period, verification, tonnes_by_period)
@@ -123,9 +123,22 @@ def _checked(
         errors[f"tonnes_{first}"] = [
             "Nothing would be certified: report instead that the reductions cannot be verified."
         ]
+    errors = errors or _above_cap(given, ceilings)
     if errors:
         raise Invalid(errors)
     return {key: given.get(key, 0) for key in ceilings}
+
+
+def _above_cap(
+    given: Mapping[str, int], ceilings: Mapping[str, queries.Ceiling]
+) -> dict[str, list[str]]:
+    """The limit of small scale holds for the amounts of all commitment periods together."""
+    total = sum(given.values())
+    for key, ceiling in ceilings.items():
+        if ceiling.cap is not None and total > ceiling.cap:
+            said = f"{total} t is above the {ceiling.cap} t to which small scale limits the period."
+            return {f"tonnes_{key}": [said]}
+    return {}
 
 
 def _amount_problem(amount: object, ceiling: queries.Ceiling) -> str | None:
@@ -147,7 +160,7 @@ def conclude_negative(
     """
     said = entries.words("conclusion", conclusion, longest=TEXT_LIMIT, what="the conclusion")
     with transaction.atomic():
-        period, verification = _mine(actor, at, period_id)
+        period, verification = own_open(actor, at, period_id)
         standing.require_standing(
             Act.REPORT_NOT_VERIFIED, period.project, at.date(), period=period
         )
@@ -190,10 +203,13 @@ def _file_report(
     )
 
 
-def _mine(
+def own_open(
     actor: Actor, at: datetime, period_id: int
 ) -> tuple[MonitoringPeriod, Verification]:
-    """The period and its open verification, locked, for the DOE in charge."""
+    """The period and its open verification, locked, for the DOE in charge.
+
+    Raises CaseClosed, Forbidden, NotFound, BothSides.
+    """
     period = locks.period(period_id)
     standing.require_doe(actor, period.project, period.verifier_id, at.date())
     try:

@@ -1,6 +1,7 @@
 """A DOE's cases, their windows and their documents."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -10,7 +11,7 @@ from projects.doe.models import Comment, Engagement, Validation, Verification
 from projects.doe.rawsums import Source
 from projects.lifecycle import Stage
 from projects.models import Document, MonitoringPeriod, Project
-from projects.participant.models import DesignVersion, MonitoringReport
+from projects.participant.models import DesignVersion, MonitoringReport, StatedRows
 
 # Windows
 
@@ -137,10 +138,20 @@ def design_of(frozen: MonitoringReport) -> DesignVersion:
 def raw_source(frozen: MonitoringReport) -> Source:
     """Where the raw readings of a report lie."""
     file = frozen.readings_file
+    if file is None:
+        raise NotFound("The report rests on no readings.")
     return Source(
         file_id=file.pk, first=frozen.period.first_date, last=frozen.period.last_date,
         resolution=file.resolution, utc_offset_minutes=file.utc_offset_minutes,
+        as_of=frozen.stamped_at,
     )
+
+
+def stated_rows(frozen: MonitoringReport) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each table on which a report rests, from the record of them."""
+    named = [each["stated_id"] for each in frozen.content.get("tables", ())]
+    found = StatedRows.objects.filter(period=frozen.period, pk__in=named)
+    return {each.symbol: list(each.rows) for each in found}
 
 
 def carried_into(period: MonitoringPeriod) -> int:

@@ -230,6 +230,11 @@ def _verification(period: MonitoringPeriod, case: Case, at: datetime) -> Item:
             what=_to_assess(case.answered),
         )
     blocked = certification_obstacles(period, at.date(), case=case)
+    if case.unsettled and blocked == case.unsettled:
+        return _item(
+            period.project, Stage.VERIFICATION, url, **named, action_label="Check",
+            what=" ".join(case.unsettled),
+        )
     busy = case.run is not None and case.run.state in UNDER_WAY
     return _item(
         period.project, Stage.VERIFICATION, url, **named, action_label="Certify",

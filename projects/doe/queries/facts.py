@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, JSONObject
 
 from cdm_portal import queues
 from projects.doe import independence
-from projects.doe.models import Comment, Function, Validation, VerificationRun
+from projects.doe.models import Comment, Function, Validation, Verification, VerificationRun
 from projects.models import Finding, MonitoringPeriod, Participation
 from projects.participant import speaking
 from projects.participant.models import MonitoringReport
@@ -39,6 +39,7 @@ class Case:
     run: VerificationRun | None
     change: Revision | None
     written: int | None
+    unsettled: list[str]
 
     @classmethod
     def told(cls, facts: queues.Facts) -> "Case":
@@ -52,7 +53,7 @@ class Case:
             spoken_for=facts.get("spoken_for", False), unsigned=facts.get("unsigned", []),
             inherited=queues.revive(Finding, facts.get("inherited", ())),
             run=runs[0] if runs else None, change=next(iter(changes), None),
-            written=facts.get("written"),
+            written=facts.get("written"), unsettled=facts.get("unsettled") or [],
         )
 
 
@@ -104,6 +105,9 @@ def of_periods() -> dict[str, Any]:
         **_findings(Finding.objects.filter(period=OuterRef("pk"))),
         "inherited": queues.rows(inherited),
         "runs": queues.rows(runs[:1], "state", "message", "report_version"),
+        "unsettled": Subquery(
+            Verification.objects.filter(period=OuterRef("pk")).values("unsettled")[:1]
+        ),
     }
 
 

@@ -13,6 +13,7 @@ from projects.doe import recalculation, standing
 from projects.doe.models import Comment, Validation, Verification, VerificationRun
 from projects.doe.queries.cases import design_version, last_day, report
 from projects.doe.queries.facts import Case, case_of_validation, case_of_verification
+from projects.doe.second.potentials import set_of
 from projects.doe.second.sizes import exact
 from projects.doe.standing import Act
 from projects.models import Finding, MonitoringPeriod, Project
@@ -68,8 +69,8 @@ def certification_obstacles(
     if waiting := [str(finding) for finding in case.inherited]:
         reasons.append(f"Close the forward action requests inherited: {', '.join(waiting)}.")
     if reason := _run_reason(period, case.run):
-        reasons.append(reason)
-    return reasons
+        return [*reasons, reason]
+    return reasons + case.unsettled
 
 
 def changes_pending(period: MonitoringPeriod, case: Case) -> list[str]:
@@ -137,19 +138,30 @@ def waiting_runs(at: datetime) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """The most that can be certified in a commitment period: neither figure may be exceeded."""
+    """The most that can be certified in a commitment period: no figure may be exceeded. `cap` is
+    for all commitment periods together, where a limit of small scale is exceeded.
+    """
 
     claimed: int
     recalculated: int
+    cap: int | None = None
+
+    @property
+    def most(self) -> int:
+        """The lowest of the figures."""
+        figures = (self.claimed, self.recalculated, self.cap)
+        return min(each for each in figures if each is not None)
 
 
 def ceilings(period: MonitoringPeriod, verification: Verification) -> dict[str, Ceiling]:
     """By commitment period, what was claimed and what the recalculation came to."""
     run = last_run(verification)
     ours = run.result.get("claimed", {}) if run else {}
+    cap = run.result.get("cap") if run else None
     claimed = report(period).claimed
     return {
-        key: Ceiling(int(amount), int(ours.get(key, amount))) for key, amount in claimed.items()
+        key: Ceiling(int(amount), int(ours.get(key, amount)), cap)
+        for key, amount in claimed.items()
     }
 
 
@@ -178,7 +190,9 @@ def annual_recalculation(project: Project) -> list[Year]:
             ours=recalculation.recalculate(
                 facts,
                 {s: exact(v) for s, v in given.items() if s in symbols},
-                commitment_period=1 if year["first"] <= "2012-12-31" else 2,
+                commitment_period=set_of(date.fromisoformat(year["first"])),
+                rows={s: rows for s, rows in given.items() if isinstance(rows, list)},
+                year=int(year["first"][:4]),
             ),
         )
         for year, given in years

@@ -1,5 +1,7 @@
 """ACM0001 once more: methane of a landfill that is destroyed, less what would have been anyway."""
 
+from dataclasses import replace
+
 from projects.doe.second import energy, tool06
 from projects.doe.second.data import Data, Facts, Need, Needs, together
 from projects.doe.second.potentials import potential
@@ -14,17 +16,25 @@ BEFORE = {"quantity": (Need("F_CH4_BL", "t"),), "share": (Need("AF", "1"),)}
 def needs(facts: Facts) -> Needs:
     """Methane by its use, what the baseline destroyed, energy, potential."""
     uses = [
-        Need(symbol, "t", gap_zero=True)
+        Need(symbol, "t", gap_zero=True, measured=True)
         for told, symbol in (("generated", "F_CH4_EL"), ("heated", "F_CH4_HG"))
         if facts.get(told)
     ]
     return together(
-        tool06.needs(flaring(facts)) if facts.get("flared") else (),
+        _sent(facts) if facts.get("flared") else (),
         tuple(uses),
         BEFORE.get(facts["capture_before"], ()),
         (Need("OX_top", "1", OXIDISED), potential(facts)),
         energy.displaced_needs(facts),
         energy.needs(facts),
+    )
+
+
+def _sent(facts: Facts) -> Needs:
+    """What the flare needs; methane not recorded counts as none."""
+    return tuple(
+        replace(need, gap_zero=True) if need == tool06.METHANE else need
+        for need in tool06.needs(flaring(facts))
     )
 
 

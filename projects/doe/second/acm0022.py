@@ -6,7 +6,11 @@ from projects.doe.second.steps import Steps, ending, step
 
 DUMP = ("year", "climate", "site", "commitment_period")
 DIGESTER = ("digester", "flared", "flare", "commitment_period")
-FUEL = (Need("Q_RDF", "t"), Need("NCV_RDF", "GJ/t"), Need("EF_RDF", "tCO2/GJ"))
+FUEL = (
+    Need("Q_RDF", "t", gap_zero=True, measured=True),
+    Need("NCV_RDF", "GJ/t", gap_zero=True, measured=True, mean=True),
+    Need("EF_RDF", "tCO2/GJ"),
+)
 
 
 def _told(facts: Facts, names: tuple[str, ...]) -> Facts:

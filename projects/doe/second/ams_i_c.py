@@ -12,7 +12,7 @@ def needs(facts: Facts) -> Needs:
     """Heat (TJ), efficiency, factor of the fuel, energy of the project."""
     known = FACTORS.get(facts["fuel"])
     return (
-        Need("EG_thermal", "TJ", gap_zero=True),
+        Need("EG_thermal", "TJ", gap_zero=True, measured=True),
         Need("eta_BL", "1"),
         Need("EF_FF", "tCO2/TJ", exact(known) if known else None),
         *energy.needs(facts),

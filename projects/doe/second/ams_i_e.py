@@ -5,7 +5,7 @@ from projects.doe.second.data import Data, Facts, Need, Needs, RowNeed
 from projects.doe.second.steps import ZERO, Steps, ending, step
 
 DEVICES = RowNeed("devices", ("type",), (Need("N", "1"), Need("mu", "1"), Need("B", "t")))
-USEFUL = (Need("HG_p", "TJ", gap_zero=True), Need("eta_old", "1"))
+USEFUL = (Need("HG_p", "TJ", gap_zero=True, measured=True), Need("eta_old", "1"))
 
 
 def needs(facts: Facts) -> Needs:

@@ -8,7 +8,7 @@ from projects.doe.second.steps import Steps, ending, step
 def needs(facts: Facts) -> Needs:
     """Electricity (MWh), its factor, energy of the project."""
     return (
-        Need("EG_BL", "MWh", gap_zero=True),
+        Need("EG_BL", "MWh", gap_zero=True, measured=True),
         Need("EF_CO2", "tCO2/MWh"),
         *energy.needs(facts),
     )

@@ -15,9 +15,9 @@ LITRES = exact("5.5")
 def needs(facts: Facts) -> Needs:
     """Water, people, days, efficiency, share of wood, factor, fuel."""
     return (
-        Need("QPW", "L"),
-        Need("N", "person"),
-        Need("d", "d"),
+        Need("QPW", "L", gap_zero=True, measured=True),
+        Need("N", "person", gap_zero=True, measured=True, mean=True),
+        Need("d", "d", gap_zero=True, measured=True),
         Need("eta", "1"),
         Need("f_NRB", "1"),
         Need("EF", "tCO2/TJ", FOSSIL),

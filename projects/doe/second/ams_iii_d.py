@@ -28,10 +28,10 @@ ANIMALS = RowNeed(
 def needs(facts: Facts) -> Needs:
     """The animals, days, the gas burnt, energy of the project."""
     return together(
-        (ANIMALS, Need("UF_b", "1", CAUTION), Need("nd", "d")),
+        (ANIMALS, Need("UF_b", "1", CAUTION), Need("nd", "d", gap_zero=True, measured=True)),
         biogas.needs(facts),
         energy.needs(facts),
-        (Need("d", "d"),),
+        (Need("d", "d", gap_zero=True, measured=True),),
     )
 
 

@@ -7,7 +7,8 @@ from projects.doe.second.steps import Steps, ending, result, step
 
 def needs(facts: Facts) -> Needs:
     """The dump, the composting, the methane that a law would capture, days."""
-    return together(tool04.needs(facts), tool13.needs(facts), (Need("MD_reg", "t"), Need("d", "d")))
+    own = (Need("MD_reg", "t", measured=True), Need("d", "d", gap_zero=True, measured=True))
+    return together(tool04.needs(facts), tool13.needs(facts), own)
 
 
 def steps(facts: Facts, data: Data) -> Steps:

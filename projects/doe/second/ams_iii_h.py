@@ -30,7 +30,7 @@ def needs(facts: Facts) -> Needs:
         factors,
         biogas.needs(facts),
         energy.needs(facts),
-        (Need("d", "d"),),
+        (Need("d", "d", gap_zero=True, measured=True),),
     )
 
 

@@ -11,7 +11,7 @@ from projects.doe.second.steps import ZERO, Steps, result, step
 from projects.doe.second.tool14 import flaring
 
 DENSITY = exact("0.00067")
-OF_THE_GAS = (Need("v_CH4", "1"), Need("rho_CH4", "t/m3", DENSITY))
+OF_THE_GAS = (Need("v_CH4", "1", measured=True, mean=True), Need("rho_CH4", "t/m3", DENSITY))
 
 
 def _by_volume(facts: Facts) -> Facts:
@@ -21,7 +21,7 @@ def _by_volume(facts: Facts) -> Facts:
 def needs(facts: Facts) -> Needs:
     """The gas burnt, the methane in it, what a flare needs, the potential."""
     return together(
-        (Need("BG_used", "m3", gap_zero=True),),
+        (Need("BG_used", "m3", gap_zero=True, measured=True),),
         tool06.needs(_by_volume(facts)) if facts.get("flared") else OF_THE_GAS,
         (potential(facts),),
     )

@@ -20,8 +20,8 @@ Facts = Mapping[str, Any]
 class Need:
     """One number: its symbol, the unit that the formulas take it in, what it is if not given.
 
-    `measured` tells what every monitoring period has readings of; a gap in them counts as nothing
-    with `gap_zero`, or else as the highest reading.
+    `measured` tells what every monitoring period has readings of, summed or, with `mean`, averaged;
+    a gap in them counts as nothing with `gap_zero`, or else as the highest reading.
     """
 
     symbol: str
@@ -29,6 +29,7 @@ class Need:
     default: Fraction | None = None
     gap_zero: bool = False
     measured: bool = False
+    mean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def read(needs: Needs, inputs: Mapping[str, Any]) -> Data:
         if isinstance(need, Need)
     }
     tables = {
-        need.symbol: _lines(need, inputs.get(need.symbol))
+        need.symbol: lines(need, inputs.get(need.symbol))
         for need in needs
         if isinstance(need, RowNeed)
     }
@@ -127,17 +128,18 @@ def _sum(readings: Sequence[Any], *, gap_zero: bool) -> Fraction:
     return sum(present, ZERO) + gaps * stand_in
 
 
-def _lines(need: RowNeed, given: Any) -> list[Line]:
+def lines(need: RowNeed, given: Any) -> list[Line]:
+    """The rows of a table, their numbers in due units. Raises CannotRecalculate."""
     if given is None and not need.optional:
         raise CannotRecalculate(f"{need.symbol} is missing.")
-    lines: list[Line] = []
+    found: list[Line] = []
     for row in given or ():
         label = ", ".join(str(row[name]).strip() for name in need.key)
-        if any(label == line.label for line in lines):
+        if any(label == line.label for line in found):
             raise CannotRecalculate(f"{need.symbol} has {label} twice.")
         numbers = {each.symbol: number(each, row.get(each.symbol)) for each in need.numbers}
-        lines.append(Line(label, numbers, row))
-    return lines
+        found.append(Line(label, numbers, row))
+    return found
 
 
 def together(*needs: Needs) -> Needs:

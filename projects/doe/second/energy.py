@@ -7,8 +7,8 @@ from projects.doe.second.data import Data, Facts, Need, Needs
 from projects.doe.second.sizes import factor
 from projects.doe.second.steps import Steps, step
 
-GENERATED = Need("EG_PJ", "MWh", gap_zero=True)
-HEAT = Need("HG_PJ", "TJ", gap_zero=True)
+GENERATED = Need("EG_PJ", "MWh", gap_zero=True, measured=True)
+HEAT = Need("HG_PJ", "TJ", gap_zero=True, measured=True)
 BOILER = (Need("eta_BL", "1"), Need("EF_FF_BL", "tCO2/TJ"))
 
 

@@ -16,8 +16,8 @@ from projects.doe.second.steps import ZERO, Steps, result, step
 DAYS_A_YEAR = exact("365")
 STEAM = (
     Need("M_steam", "t", measured=True),
-    Need("w_CO2", "tCO2/t", measured=True),
-    Need("w_CH4", "tCH4/t", measured=True),
+    Need("w_CO2", "tCO2/t", measured=True, mean=True),
+    Need("w_CH4", "tCH4/t", measured=True, mean=True),
 )
 HISTORY = (Need("EG_hist", "MWh"), Need("sigma_hist", "MWh"), Need("d", "d", measured=True))
 

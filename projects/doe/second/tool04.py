@@ -45,7 +45,7 @@ def needs(facts: Facts) -> Needs:
     """The waste by kind and year, and what is captured, corrected and oxidised."""
     return (
         WASTE,
-        Need("f", "1"),
+        Need("f", "1", measured=True, mean=True),
         Need("phi", "1", _correction(facts)),
         Need("OX", "1", OXIDISED),
         potential(facts),

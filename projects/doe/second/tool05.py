@@ -11,7 +11,8 @@ HIGH_LOSSES = exact("0.2")
 def needs(facts: Facts) -> Needs:
     """Electricity (MWh), factor (tCO2/MWh), losses; for a baseline there are no defaults."""
     high = facts.get("use", "project") != "baseline"
-    found = (Need("EC", "MWh"), Need("EF_EL", "tCO2/MWh", HIGH_FACTOR if high else None))
+    used = Need("EC", "MWh", measured=True)
+    found = (used, Need("EF_EL", "tCO2/MWh", HIGH_FACTOR if high else None))
     if facts.get("supply", "grid") != "grid":
         return found
     return (*found, Need("TDL", "1", HIGH_LOSSES if high else None))

@@ -8,13 +8,21 @@ from projects.doe.second.steps import Steps, result, step
 DEFAULTS = {"open": "0.5", "enclosed": "0.9"}
 DENSITY = exact("0.00067")
 
+BY_VOLUME = (
+    Need("V_RG", "m3", measured=True),
+    Need("v_CH4", "1", measured=True, mean=True),
+    Need("rho_CH4", "t/m3", DENSITY),
+)
+METHANE = Need("F_CH4_RG", "t", measured=True)
+FAILED = Need("x_off", "1", measured=True, mean=True)
+EFFICIENCY = Need("eta_flare", "1", gap_zero=True, measured=True, mean=True)
+
 
 def needs(facts: Facts) -> Needs:
     """Methane (t), or gas (m³), its share of methane and density; what failed; the efficiency."""
-    by_volume = (Need("V_RG", "m3"), Need("v_CH4", "1"), Need("rho_CH4", "t/m3", DENSITY))
-    sent = by_volume if facts.get("gas", "mass") == "volume" else (Need("F_CH4_RG", "t"),)
-    measured = () if facts["flare"] in DEFAULTS else (Need("eta_flare", "1"),)
-    return (*sent, Need("x_off", "1"), *measured, potential(facts))
+    sent = BY_VOLUME if facts.get("gas", "mass") == "volume" else (METHANE,)
+    measured = () if facts["flare"] in DEFAULTS else (EFFICIENCY,)
+    return (*sent, FAILED, *measured, potential(facts))
 
 
 def steps(facts: Facts, data: Data) -> Steps:

@@ -13,9 +13,13 @@ UNCERTAINTY = exact("1.12")
 
 def needs(facts: Facts) -> Needs:
     """The waste composted, factors, run-off, energy, potentials."""
-    run_off = (Need("Q_RO", "m3"), Need("COD_RO", "t/m3"), Need("MCF_RO", "1"))
+    run_off = (
+        Need("Q_RO", "m3", measured=True),
+        Need("COD_RO", "t/m3", measured=True, mean=True),
+        Need("MCF_RO", "1"),
+    )
     return (
-        Need("Q_comp", "t"),
+        Need("Q_comp", "t", measured=True),
         Need("EF_CH4", "tCH4/t", METHANE),
         Need("EF_N2O", "tN2O/t", NITROUS),
         *(run_off if facts.get("run_off") else ()),

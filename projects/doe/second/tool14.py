@@ -27,11 +27,12 @@ def potential_period(facts: Facts) -> int:
 def needs(facts: Facts) -> Needs:
     """The methane (t) or biogas (m³), the share that leaks, flare, energy, potential."""
     by_volume = (
-        Need("Q_biogas", "m3"),
+        Need("Q_biogas", "m3", measured=True),
         Need("f_CH4", "1", METHANE_IN_GAS),
         Need("rho_CH4", "t/m3", DENSITY),
     )
-    made = by_volume if facts.get("gas", "mass") == "volume" else (Need("Q_CH4", "t"),)
+    methane = Need("Q_CH4", "t", measured=True)
+    made = by_volume if facts.get("gas", "mass") == "volume" else (methane,)
     leak = exact(LEAKS[facts.get("digester", "other")])
     flare = tool06.needs(flaring(facts)) if facts.get("flared") else ()
     return together(

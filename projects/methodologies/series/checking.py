@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from _duckdb import DuckDBPyConnection as Engine
 
@@ -26,6 +27,8 @@ from projects.methodologies.tables import UnreadableFile
 BLOCK = 1_440
 MOST_GAPS = int(parameters.constant("readings_gaps_max"))
 AT_ONCE = 50
+PIECE = 200 * BLOCK
+"""Slots that are put in order at once: the engine keeps a list in its memory, not on disk."""
 
 GAPS = """
 WITH seen AS (SELECT slot FROM k UNION ALL SELECT $n UNION ALL SELECT -1),
@@ -33,11 +36,21 @@ beside AS (SELECT slot, lead(slot) OVER (ORDER BY slot) AS later FROM seen)
 SELECT slot + 1, later - 1 FROM beside WHERE later > slot + 1 ORDER BY 1
 """
 BLOCKS = """
-SELECT grid.slot // $size AS block,
-  list(CAST(k.amount * $scale::DECIMAL(19,0) AS BIGINT) ORDER BY grid.slot),
-  list(k.row ORDER BY grid.slot)
-FROM (SELECT range AS slot FROM range($n)) grid LEFT JOIN {table} k USING (slot)
+SELECT grid.slot // $size AS block, {cells}
+FROM (SELECT range AS slot FROM range($begins, $ends)) grid
+LEFT JOIN (SELECT * FROM {table} WHERE slot >= $begins AND slot < $ends) k USING (slot)
 GROUP BY 1 HAVING count(k.row) > 0 ORDER BY 1
+"""
+AMOUNT = "CAST(k.amount * $scale::DECIMAL(19,0) AS BIGINT)"
+LISTED = f"list({AMOUNT} ORDER BY grid.slot), list(k.row ORDER BY grid.slot)"
+PAIRED = f"list({{'amount': {AMOUNT}, 'row': k.row}} ORDER BY grid.slot) AS cells"
+WRITTEN = """
+SELECT block,
+  '{' || array_to_string(list_transform(cells, lambda each:
+    coalesce(CAST(each.amount AS VARCHAR), 'NULL')), ',') || '}',
+  '{' || array_to_string(list_transform(cells, lambda each:
+    coalesce(CAST(each.row AS VARCHAR), 'NULL')), ',') || '}'
+FROM ({blocks}) ORDER BY block
 """
 
 Progress = Callable[[int, str], None]
@@ -46,7 +59,11 @@ Progress = Callable[[int, str], None]
 
 @dataclass(slots=True)
 class Check:
-    """One pass over a file: `outcome` when it is done, `blocks` for each parameter after it."""
+    """One pass over a file: `outcome` when it is done, `blocks` for each parameter after it.
+
+    `chosen` has a treatment for the key of a group of faults, or for every group of a kind of fault
+    by its name.
+    """
 
     made: Engine
     wanted: Wanted
@@ -68,7 +85,7 @@ class Check:
         group = FaultGroup(
             fault, column, count, tuple(FaultRow(row, said[:60]) for row, said in rows)
         )
-        choice = self.chosen.get(group.key)
+        choice = self.chosen.get(group.key, self.chosen.get(fault))
         if choice is None:
             self.open.append(group)
         else:
@@ -80,7 +97,7 @@ class Check:
         time, sources, ignored = headers.sources(
             header, self.wanted.columns, self.wanted.mapping
         )
-        times.place(self.made, self.wanted, time, sources)
+        times.place(self.made, self.wanted, header, time, sources)
         rows = self.made.execute("SELECT count(*) FROM r").fetchall()[0][0]
         self._times(header[time], counter=any(each.counter for each in sources))
         self.progress(2, "Checked the times.")
@@ -106,7 +123,7 @@ class Check:
             "UPDATE r SET fault = 'outside' WHERE fault IS NULL AND slot NOT BETWEEN 0 AND $last",
             {"last": last},
         )
-        for fault in (Fault.TIME, Fault.BETWEEN, Fault.OUTSIDE):
+        for fault in (Fault.TIME, Fault.WIDE, Fault.BETWEEN, Fault.OUTSIDE):
             self.take(fault, header, f"fault = '{fault}'", table="r", text="t")
 
     def _gaps(self, each: Source) -> list[Gap]:
@@ -125,13 +142,24 @@ class Check:
     def blocks(self, number: int) -> Iterator[Block]:
         """The readings of the parameter with that number, a day of minutes in each block."""
         found = self.found[number]
-        asked = self.made.execute(BLOCKS.replace("{table}", f"k{number}"), {
-            "size": BLOCK, "scale": 10**found.decimals, "n": self.wanted.slots,
-        })
-        while rows := asked.fetchmany(AT_ONCE):
-            for block, amounts, lines in rows:
-                yield Block(found.symbol, found.unit, block * BLOCK, found.decimals,
-                            tuple(amounts), tuple(lines))
+        for block, amounts, lines in self._cut(number, BLOCKS.replace("{cells}", LISTED)):
+            yield Block(found.symbol, found.unit, block * BLOCK, found.decimals,
+                        tuple(amounts), tuple(lines))
+
+    def written(self, number: int) -> Iterator[tuple[int, str, str]]:
+        """The same blocks as texts, `{1,2,NULL}`: the first slot, the amounts, the rows."""
+        paired = BLOCKS.replace("{cells}", PAIRED)
+        for block, amounts, lines in self._cut(number, WRITTEN.replace("{blocks}", paired)):
+            yield block * BLOCK, amounts, lines
+
+    def _cut(self, number: int, form: str) -> Iterator[tuple[Any, ...]]:
+        for begins in range(0, self.wanted.slots, PIECE):
+            asked = self.made.execute(form.replace("{table}", f"k{number}"), {
+                "size": BLOCK, "scale": 10**self.found[number].decimals, "begins": begins,
+                "ends": min(begins + PIECE, self.wanted.slots),
+            })
+            while rows := asked.fetchmany(AT_ONCE):
+                yield from rows
 
 
 def check(

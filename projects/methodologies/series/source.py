@@ -45,10 +45,8 @@ CREATE TABLE line AS SELECT row_number() OVER () AS row, text
 FROM read_csv($path, columns = {'text': 'VARCHAR'}, header = false, delim = chr(30), quote = '',
   escape = '', auto_detect = false, strict_mode = false, new_line = '\\n', max_line_size = 1000000)
 """
-RAW = """
-CREATE TABLE raw AS SELECT row, string_split(text, $delimiter) AS cells FROM line
-WHERE row > $header AND text IS NOT NULL AND trim(text, $blank) <> ''
-"""
+KEPT = "FROM line WHERE row > $header AND text IS NOT NULL AND trim(text, $blank) <> ''"
+RAW = f"CREATE TABLE raw AS SELECT row, string_split(text, $delimiter) AS cells {KEPT}"
 EXACT = """CASE WHEN t.c IS NULL THEN '' WHEN contains(CAST(t.c AS VARCHAR), 'e')
 THEN CAST(TRY_CAST(t.c AS DECIMAL(38,12)) AS VARCHAR) ELSE CAST(t.c AS VARCHAR) END"""
 """A binary fraction as its shortest decimal text, at most twelve places where it is tiny."""
@@ -76,11 +74,7 @@ def engine() -> Iterator[tuple[Engine, Path]]:
 def check(filename: str, content: bytes) -> str:
     """The ending of a file that is what its name says. Raises UnreadableFile with the reason."""
     ending = PurePath(filename).suffix.lower()
-    if len(content) > MAX_SERIES_BYTES:
-        raise UnreadableFile(
-            f"The file has {len(content) / MEGABYTE:,.1f} MB; at most "
-            f"{MAX_SERIES_BYTES // MEGABYTE} MB of readings are accepted."
-        )
+    refuse_size(len(content))
     if not content.strip(b"\0\r\n\t "):
         raise UnreadableFile("The file is empty.")
     if ending == ".parquet":
@@ -91,6 +85,24 @@ def check(filename: str, content: bytes) -> str:
             f"'{ending or filename}' files are not read here. Upload CSV, XLSX or Parquet."
         )
     return ending
+
+
+def refuse_size(size: int) -> None:
+    """Pass, or raise UnreadableFile for more bytes than are read."""
+    if size > MAX_SERIES_BYTES:
+        raise UnreadableFile(
+            f"The file has {size / MEGABYTE:,.1f} MB; at most "
+            f"{MAX_SERIES_BYTES // MEGABYTE} MB of readings are accepted. Give shorter periods "
+            "one by one, or send it as Parquet."
+        )
+
+
+def _refuse_rows(count: int) -> None:
+    if count > MAX_SERIES_ROWS:
+        raise UnreadableFile(
+            f"The file has {count:,} rows; at most {MAX_SERIES_ROWS:,} are read. "
+            "Give shorter periods one by one."
+        )
 
 
 def load(made: Engine, folder: Path, filename: str, content: bytes) -> tuple[tuple[str, ...], int]:
@@ -108,11 +120,6 @@ def load(made: Engine, folder: Path, filename: str, content: bytes) -> tuple[tup
     except duckdb.Error as fault:
         raise UnreadableFile("The file is damaged: its rows cannot be read.") from fault
     count = made.execute("SELECT count(*) FROM raw").fetchall()[0][0]
-    if count > MAX_SERIES_ROWS:
-        raise UnreadableFile(
-            f"The file has {count:,} rows; at most {MAX_SERIES_ROWS:,} are read. "
-            "Upload shorter periods one by one."
-        )
     if not count:
         raise UnreadableFile("The file has no rows of readings.")
     return tuple(each.strip()[:LONGEST_HEADER] for each in header), at
@@ -144,9 +151,9 @@ def _lines(
     header = first[1].split(delimiter)
     if len(header) > MAX_COLUMNS:
         raise UnreadableFile(f"The file has more than {MAX_COLUMNS} columns.")
-    made.execute(
-        RAW, {"delimiter": delimiter, "header": first[0], "blank": f" \t;,{CELL_END}"}
-    )
+    kept = {"header": first[0], "blank": f" \t;,{CELL_END}"}
+    _refuse_rows(made.execute(f"SELECT count(*) {KEPT}", kept).fetchall()[0][0])
+    made.execute(RAW, kept | {"delimiter": delimiter})
     made.execute("DROP TABLE line")
     path.unlink()
     return header, first[0]
@@ -190,6 +197,7 @@ def _parquet(made: Engine, folder: Path, content: bytes) -> list[str]:
     described = made.execute("DESCRIBE t").fetchall()
     if len(described) > MAX_COLUMNS:
         raise UnreadableFile(f"The file has more than {MAX_COLUMNS} columns.")
+    _refuse_rows(made.execute("SELECT count(*) FROM t").fetchall()[0][0])
     cells = ", ".join(_cell(name, kind) for name, kind, *_ in described)
     made.execute(
         f"CREATE TABLE raw AS SELECT row_number() OVER () AS row, [{cells}] AS cells FROM t"  # noqa: S608 # names are quoted

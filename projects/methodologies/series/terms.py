@@ -18,6 +18,7 @@ class Fault(StrEnum):
     """A kind of fault of rows or cells."""
 
     TIME = "time"
+    WIDE = "wide"
     BETWEEN = "between"
     OUTSIDE = "outside"
     SUMMER = "summer"
@@ -50,6 +51,7 @@ class Choice(StrEnum):
 
 SAID = {
     Fault.TIME: "is not a date and time",
+    Fault.WIDE: "has more cells beside it than the header: a comma as decimal sign parts a number",
     Fault.BETWEEN: "is not the beginning of an interval",
     Fault.OUTSIDE: "is outside the period",
     Fault.SUMMER: "is in summer time: an hour is skipped or told twice",
@@ -67,6 +69,7 @@ SAID = {
 
 OFFERS: Mapping[Fault, tuple[Choice, ...]] = {
     Fault.TIME: (Choice.LEAVE_OUT,),
+    Fault.WIDE: (Choice.LEAVE_OUT,),
     Fault.BETWEEN: (Choice.LEAVE_OUT,),
     Fault.OUTSIDE: (Choice.LEAVE_OUT,),
     Fault.SUMMER: (Choice.SHIFT, Choice.LEAVE_OUT),

@@ -19,7 +19,8 @@ MINUTE = timedelta(minutes=1)
 TIMED = """
 CREATE TABLE r AS WITH named AS (
   SELECT row, trim(coalesce(cells[$time], '')) AS t, cells,
-    regexp_extract(cells[$time], $offset, 1) AS zone FROM raw
+    regexp_extract(cells[$time], $offset, 1) AS zone,
+    len(cells) > $width AND trim(array_to_string(cells[$width + 1:], '')) <> '' AS wide FROM raw
 ), parted AS (
   SELECT *, left(t, length(t) - length(zone)) AS local FROM named
 ), told AS (
@@ -31,15 +32,19 @@ CREATE TABLE r AS WITH named AS (
   FROM parted
 )
 SELECT row, t, zone = '' AS bare, past // $step - (past % $step < 0)::BIGINT AS slot,
-  CASE WHEN past IS NULL THEN 'time' WHEN past % $step <> 0 THEN 'between' END AS fault,
+  CASE WHEN past IS NULL THEN 'time' WHEN wide THEN 'wide' WHEN past % $step <> 0 THEN 'between'
+  END AS fault,
   {values} FROM told
 """
 RUNS = """
-WITH seen AS (SELECT slot, count(*) AS n FROM r
+WITH seen AS (SELECT slot, count(*) AS n, min(row) AS top, max(row) AS bottom FROM r
   WHERE fault IS NULL AND bare AND slot BETWEEN 0 AND $last GROUP BY slot),
-run AS (SELECT slot AS spot, slot - row_number() OVER (ORDER BY slot) AS island
+run AS (SELECT slot AS spot, top, bottom, slot - row_number() OVER (ORDER BY slot) AS island
   FROM seen WHERE n = 2)
-SELECT min(spot), count(*) FROM run GROUP BY island ORDER BY 1
+SELECT min(spot), count(*) FROM run GROUP BY island
+HAVING max(bottom) - min(top) + 1 = 2 * count(*) ORDER BY 1
+"""
+"""Runs of intervals told twice, row after row: what a clock does, and a row put in later does not.
 """
 SKIPS = """
 WITH seen AS (SELECT DISTINCT slot FROM r
@@ -62,14 +67,16 @@ class Summer:
     ends: int
 
 
-def place(made: Engine, wanted: Wanted, time: int, sources: Sequence[Source]) -> None:
+def place(
+    made: Engine, wanted: Wanted, header: Sequence[str], time: int, sources: Sequence[Source]
+) -> None:
     """Make the table `r`: row, t, slot, fault, and v0, v1, … the text of each parameter."""
     values = ", ".join(
         f"trim(coalesce(cells[{source.index + 1}], '')) AS v{number}"
         for number, source in enumerate(sources)
     )
     made.execute(TIMED.replace("{values}", values), {
-        "time": time + 1, "offset": OFFSET, "iso": ISO,
+        "time": time + 1, "width": len(header), "offset": OFFSET, "iso": ISO,
         "begins": microseconds(wanted.begins - EPOCH),
         "own": (wanted.zone.utcoffset(None) or timedelta()) // MINUTE,
         "step": microseconds(wanted.step),

@@ -18,18 +18,26 @@ from projects.participant.actions.communication import (
 )
 from projects.participant.actions.components import draft_component, save_component
 from projects.participant.actions.design import attach, detach, save_section, submit_design
+from projects.participant.actions.events import Typed, add_event, drop_event, upload_events
+from projects.participant.actions.factors import take_factor
 from projects.participant.actions.forwarding import (
     request_forwarding,
     sign_forwarding,
     withdraw_forwarding,
 )
 from projects.participant.actions.importing import import_series, take_import
+from projects.participant.actions.instruments import (
+    CalibrationTest,
+    accept_corrections,
+    record_calibration,
+)
 from projects.participant.actions.monitoring import (
     UnusableReadings,
     accept_gap,
     accept_gaps,
     open_period,
     report_monitoring,
+    state_rows,
     upload_readings,
 )
 from projects.participant.actions.prior import notify_prior_consideration, publish_prior_notice
@@ -44,23 +52,30 @@ from projects.participant.actions.revisions import (
 )
 from projects.participant.actions.series import map_columns, send_series, treat_faults
 from projects.participant.actions.start import start_design
+from projects.participant.actions.surveys import end_survey, upload_survey
 from projects.participant.actions.withdrawing import withdraw
 from projects.participant.errors import Incomplete
 
 __all__ = [
+    "CalibrationTest",
     "ChangedMeanwhile",
     "Incomplete",
     "NotOpen",
     "Point",
+    "Typed",
     "UnusableReadings",
     "Wish",
+    "accept_corrections",
     "accept_gap",
     "accept_gaps",
+    "add_event",
     "attach",
     "bring_in",
     "detach",
     "draft_component",
+    "drop_event",
     "drop_typed",
+    "end_survey",
     "freeze_for_doe",
     "import_series",
     "keep_typed",
@@ -71,6 +86,7 @@ __all__ = [
     "publish_prior_notice",
     "publish_version",
     "put_in_force",
+    "record_calibration",
     "register_first",
     "report_monitoring",
     "request_forwarding",
@@ -82,10 +98,14 @@ __all__ = [
     "sign_statement",
     "start_design",
     "start_revision",
+    "state_rows",
     "submit_design",
+    "take_factor",
     "take_import",
     "treat_faults",
+    "upload_events",
     "upload_readings",
+    "upload_survey",
     "withdraw",
     "withdraw_forwarding",
     "withdraw_revision",

@@ -15,7 +15,7 @@ from projects import access, lifecycle
 from projects.actions import file_document
 from projects.lifecycle import NotNow, Stage
 from projects.models import Document, Project
-from projects.participant import design, locks, prior, queries, sections
+from projects.participant import design, factors, locks, prior, queries, sections
 from projects.participant.actions import freezing
 from projects.participant.errors import Incomplete
 from projects.participant.models import DesignDocument, DesignVersion
@@ -68,7 +68,10 @@ def _faults(
     if section == "methodology":
         return design.methodology_faults(content, queries.days_valid(case, at))
     if section == "parameters":
-        return _unknown_parameters(content) | design.fixed_faults(content, complete=False)
+        return (
+            _unknown_parameters(content) | design.fixed_faults(content, complete=False)
+            | factors.faults(case, content, queries.days_valid(case, at))
+        )
     if section == "crediting":
         return design.crediting_faults(content, at.date())
     if section == "reductions":
@@ -194,7 +197,10 @@ def submit_design(*, actor: Actor, at: datetime, project_id: int) -> DesignVersi
         case, draft = open_draft(project_id, actor)
         if queries.revising(case):
             raise NotNow("The revised document is frozen when a DOE is asked to validate it.")
-        lacking = prior.problems(case, draft.content, at, queries.days_valid(case, at))
+        days = queries.days_valid(case, at)
+        lacking = factors.lacking(
+            case, draft.content, days, prior.problems(case, draft.content, at, days)
+        )
         if any(lacking.values()):
             raise Incomplete({key: words for key, words in lacking.items() if words})
         version = freezing.freeze(actor=actor, at=at, project=case, draft=draft)

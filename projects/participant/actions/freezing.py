@@ -10,7 +10,7 @@ from projects.actions import file_document
 from projects.lifecycle import NotNow, Stage
 from projects.methodologies.base import Parameter
 from projects.models import Document, Participation, Project
-from projects.participant import design, papers, queries, sections, stating
+from projects.participant import design, papers, queries, rows, sections, stating
 from projects.participant.models import DesignDocument, DesignVersion
 
 
@@ -87,7 +87,7 @@ def _frozen_content(case: Project, content: design.Content) -> dict[str, Any]:
     named = design.part(content, "participants")["organisation_ids"]
     files = queries.attachments(case, content)
     given = design.part(content, "parameters").get("fixed", {})
-    renewed = design.crediting_number(content)
+    renewed, indexed = design.crediting_number(content), design.tables(content)
     return {
         **({"crediting_number": renewed} if renewed > 1 else {}),
         **{section.key: design.part(content, section.key) for section in sections.of(content)},
@@ -109,6 +109,7 @@ def _frozen_content(case: Project, content: design.Content) -> dict[str, Any]:
              "frequency": each.frequency, "source": each.source, "treatment": each.treatment.value}
             for each in design.monitored_parameters(content)
         ],
+        **({"tables": [rows.described(each) for each in indexed]} if indexed else {}),
     }
 
 

@@ -1,14 +1,19 @@
 """The worker's part of an import, in steps that survive the death of the worker.
 
 The file is read and checked again from its kept bytes; blocks that were kept before a death stay.
-A worker is ended by the task's time limit before its lease runs out, so that two never hold one.
+Each step finds the import held under the worker's own lease or stops: whoever was taken for dead
+keeps nothing any more, so that two never hold one.
 """
 
+import csv
+import io
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from cdm_portal.journal.record import record
 from cdm_portal.refusals import Refused
@@ -31,6 +36,10 @@ from projects.participant.series import content
 
 LEASE = timedelta(seconds=100)
 MOST_ATTEMPTS = 5
+COPY = (
+    f"COPY {ReadingsBlock._meta.db_table} (source_id, symbol, unit, first_at, step_seconds,"
+    " decimals, amounts, rows) FROM STDIN (FORMAT csv)"
+)
 State = ReadingsImport.State
 
 
@@ -63,26 +72,39 @@ def _can_be_taken(found: ReadingsImport, at: datetime) -> bool:
     return bool(found.state == State.QUEUED)
 
 
-def import_series(*, at: datetime, import_id: int, lease: uuid.UUID) -> ReadingsImport:
+@dataclass(frozen=True, slots=True)
+class Grip:
+    """How a worker holds an import: the key of its lease, and the clock by which it renews it."""
+
+    lease: uuid.UUID
+    now: Callable[[], datetime]
+
+
+def import_series(
+    *, at: datetime, import_id: int, lease: uuid.UUID, now: Callable[[], datetime] | None = None
+) -> ReadingsImport:
     """Do all the steps of an import held by `lease`: read, check, keep, and let it count.
 
-    It stops where faults wait for a treatment, or with the reason why it cannot be read.
+    It stops where faults wait for a treatment, or with the reason why it cannot be read. Every step
+    renews the lease by `now`, the moment `at` unless given, so that ten years take their time while
+    a dead worker is noticed as soon as ever.
     """
+    grip = Grip(lease, now or (lambda: at))
     found = ReadingsImport.objects.select_related("period__project", "document__blob").get(
         pk=import_id
     )
     try:
-        _work(found, at, lease)
+        _work(found, at, grip)
     except Lost:
         pass
     except UnmappedColumns as refusal:
-        _stop(found, at, lease, refusal.reason, headers=refusal.headers)
+        _stop(found, at, grip, refusal.reason, headers=refusal.headers)
     except Refused as refusal:
-        _stop(found, at, lease, refusal.message)
+        _stop(found, at, grip, refusal.message)
     return ReadingsImport.objects.get(pk=import_id)
 
 
-def _work(found: ReadingsImport, at: datetime, lease: uuid.UUID) -> None:
+def _work(found: ReadingsImport, at: datetime, grip: Grip) -> None:
     plan = monitoring.plan_of(found.period)
     resolution = Resolution(found.resolution)
     mapping = {each.header: each.reads_as for each in found.period.project.column_mappings.all()}
@@ -92,7 +114,7 @@ def _work(found: ReadingsImport, at: datetime, lease: uuid.UUID) -> None:
     chosen = {each.key: Choice(each.choice) for each in found.treatments.all()}
 
     def progress(step: int, said: str) -> None:
-        _move(found, lease, step, said)
+        _move(found, grip, step, said)
 
     with source.engine() as (made, folder):
         outcome, done = checking.check(
@@ -100,56 +122,63 @@ def _work(found: ReadingsImport, at: datetime, lease: uuid.UUID) -> None:
             progress,
         )
         if outcome.open:
-            _show(found, lease, outcome)
+            _show(found, grip, outcome)
             return
         for number, each in enumerate(outcome.found):
-            _keep(found, lease, done, number, each, wanted)
-    _finish(found, at, lease, outcome, plan)
+            _keep(found, grip, done, number, each, wanted)
+    _finish(found, at, grip, outcome, plan)
 
 
-def _move(found: ReadingsImport, lease: uuid.UUID, step: int, said: str) -> None:
+def _move(found: ReadingsImport, grip: Grip, step: int, said: str) -> None:
     """Tell how far it is, at once. Raises Lost if it is no longer this worker's."""
     with transaction.atomic():
-        held = _held(found, lease)
+        held = _held(found, grip)
         held.step, held.message = max(held.step, step), said
-        held.save(update_fields=["step", "message"])
+        held.leased_until = grip.now() + LEASE
+        held.save(update_fields=["step", "message", "leased_until"])
 
 
-def _held(found: ReadingsImport, lease: uuid.UUID) -> ReadingsImport:
+def _held(found: ReadingsImport, grip: Grip) -> ReadingsImport:
     held = readings_import(found.pk)
-    if held is None or held.state != State.RUNNING or held.lease != lease:
+    if held is None or held.state != State.RUNNING or held.lease != grip.lease:
         raise Lost
     return held
 
 
 def _keep(
-    found: ReadingsImport, lease: uuid.UUID, done: Check, number: int, each: Found, wanted: Wanted
+    found: ReadingsImport, grip: Grip, done: Check, number: int, each: Found, wanted: Wanted
 ) -> None:
     """Keep the readings of one parameter, unless they were kept before."""
     with transaction.atomic():
-        held = _held(found, lease)
+        held = _held(found, grip)
         if not held.blocks.filter(symbol=each.symbol).exists():
-            ReadingsBlock.objects.bulk_create(
-                (
-                    ReadingsBlock(
-                        source=held, symbol=block.symbol, unit=block.unit,
-                        first_at=wanted.at(block.first_slot), decimals=block.decimals,
-                        step_seconds=int(wanted.step.total_seconds()),
-                        amounts=list(block.amounts), rows=list(block.rows),
-                    )
-                    for block in done.blocks(number)
-                ),
-                batch_size=100,
-            )
+            _copy(held, each, done.written(number), wanted)
         held.step = max(held.step, 3 + len(done.found) + number)
         held.message = f"Kept the readings of {each.symbol}."
-        held.save(update_fields=["step", "message"])
+        held.leased_until = grip.now() + LEASE
+        held.save(update_fields=["step", "message", "leased_until"])
 
 
-def _show(found: ReadingsImport, lease: uuid.UUID, outcome: Outcome) -> None:
+def _copy(
+    held: ReadingsImport, each: Found, blocks: Iterator[tuple[int, str, str]], wanted: Wanted
+) -> None:
+    """Write blocks as the texts that they are: two million numbers are not taken apart here."""
+    with connection.cursor() as cursor:
+        while some := list(islice(blocks, content.AT_ONCE)):
+            lines = io.StringIO()
+            csv.writer(lines).writerows(
+                (held.pk, each.symbol, each.unit, wanted.at(slot).isoformat(),
+                 int(wanted.step.total_seconds()), each.decimals, amounts, rows)
+                for slot, amounts, rows in some
+            )
+            lines.seek(0)
+            cursor.copy_expert(COPY, lines)
+
+
+def _show(found: ReadingsImport, grip: Grip, outcome: Outcome) -> None:
     """Leave the import with its faults to the participant."""
     with transaction.atomic():
-        held = _held(found, lease)
+        held = _held(found, grip)
         held.show()
         held.faults = [content.fault_row(group) for group in outcome.open] + [
             content.fault_row(group) | {"choice": choice.value} for group, choice in outcome.treated
@@ -159,12 +188,12 @@ def _show(found: ReadingsImport, lease: uuid.UUID, outcome: Outcome) -> None:
 
 
 def _stop(
-    found: ReadingsImport, at: datetime, lease: uuid.UUID, reason: str,
+    found: ReadingsImport, at: datetime, grip: Grip, reason: str,
     headers: tuple[str, ...] = (),
 ) -> None:
     with transaction.atomic():
         held = readings_import(found.pk)
-        if held is None or held.state != State.RUNNING or held.lease != lease:
+        if held is None or held.state != State.RUNNING or held.lease != grip.lease:
             return
         if not headers:
             _fail(held, at, reason)
@@ -175,12 +204,12 @@ def _stop(
 
 
 def _finish(
-    found: ReadingsImport, at: datetime, lease: uuid.UUID, outcome: Outcome, plan: monitoring.Plan
+    found: ReadingsImport, at: datetime, grip: Grip, outcome: Outcome, plan: monitoring.Plan
 ) -> None:
     """Let the readings count: the file of the period from now on."""
     with transaction.atomic():
         period = locks.period(found.period_id)
-        held = _held(found, lease)
+        held = _held(found, grip)
         if blocked := queries.why_not_report(period, at):
             _fail(held, at, blocked)
             return

@@ -21,14 +21,18 @@ from projects.methodologies.readings import (
     Severity,
 )
 from projects.models import Document, MonitoringPeriod
-from projects.participant import design, monitoring, papers, queries, sections
+from projects.participant import design, monitoring, papers, queries, reported, rows, sections
 from projects.participant.actions import coverage
+from projects.participant.instruments import content as instruments
+from projects.participant.instruments import happened
 from projects.participant.models import (
     AcceptedGap,
     MonitoringReport,
     Reading,
     ReadingsFile,
+    StatedRows,
 )
+from projects.participant.surveys import content as surveyed
 
 BATCH = 5_000
 SHORT = {Resolution.HOUR, Resolution.DAY, Resolution.MONTH}
@@ -191,7 +195,8 @@ def accept_gap(
 def accept_gaps(
     *, actor: Actor, at: datetime, period_id: int, keys: Sequence[str], reason: str
 ) -> list[AcceptedGap]:
-    """Accept that each of these gaps is filled against the own claim, and say why it is there.
+    """Accept that each of these gaps is filled against the own claim, and say why it is there; what
+    events tell is a reason.
 
     Raises NotFound, NotNow, and Invalid for a key that is no open gap or without a reason.
     """
@@ -205,10 +210,12 @@ def accept_gaps(
         unsettled = {gap["key"] for gap in queries.open_gaps(file)} if file else set()
         if file is None or not keys or not set(keys) <= unsettled:
             raise Invalid.of("keys", "Choose gaps of the readings uploaded last.")
-        if not said:
+        told = happened.reasons(period, file)
+        if not said and not set(keys) <= set(told):
             raise Invalid.of("reason", "Say why the readings are missing.")
         accepted = AcceptedGap.objects.bulk_create(
-            AcceptedGap(file=file, key=key, reason=said, accepted_by=actor.name, accepted_at=at)
+            AcceptedGap(file=file, key=key, reason=said or told[key], accepted_by=actor.name,
+                        accepted_at=at)
             for key in dict.fromkeys(keys)
         )
         record(
@@ -223,14 +230,15 @@ def report_monitoring(*, actor: Actor, at: datetime, period_id: int) -> Monitori
 
     The first version moves the period to verification. While the verification runs, and before an
     amount is certified, a revised version may follow; earlier ones are kept. Raises NotFound,
-    NotNow (no readings, gaps not accepted, nothing changed, certified), Invalid.
+    NotNow (no readings, gaps or corrections not accepted, a calibration overdue, nothing changed,
+    certified), Invalid.
     """
     with transaction.atomic():
         period = locks.period(period_id)
         if not access.owns(actor, period.project):
             raise NotFound("There is no such monitoring period.")
         _require_open(period, at)
-        report = _freeze(actor, at, period, _settled_file(period))
+        report = _freeze(actor, at, period)
         revised = period.stage == Stage.VERIFICATION
         period.report_version = report.version
         period.reported_at = at
@@ -248,24 +256,65 @@ def report_monitoring(*, actor: Actor, at: datetime, period_id: int) -> Monitori
     return report
 
 
-def _settled_file(period: MonitoringPeriod) -> ReadingsFile:
+def state_rows(
+    *, actor: Actor, at: datetime, period_id: int, symbol: str, stated: Sequence[rows.Row]
+) -> StatedRows:
+    """State the rows of a methodology's table for a period; those stated last count.
+
+    Raises NotFound, NotNow, Invalid at `rows` for what the methodology cannot use, and for a cell
+    that the design document fixes otherwise.
+    """
+    with transaction.atomic():
+        period = locks.period(period_id)
+        if not access.owns(actor, period.project):
+            raise NotFound("There is no such monitoring period.")
+        _require_open(period, at)
+        plan = monitoring.plan_of(period)
+        table = next((each for each in plan.tables if each.symbol == symbol), None)
+        if table is None:
+            raise Invalid.of("rows", f"{symbol} is no table of this methodology.")
+        wrong = rows.faults(table, stated) or rows.unlike_design(
+            table, plan.designed.get(symbol, ()), stated
+        )
+        if wrong:
+            raise Invalid({"rows": wrong})
+        kept = StatedRows.objects.create(
+            period=period, symbol=symbol, rows=list(stated), stated_by=actor.name, stated_at=at
+        )
+        record(
+            "participant.state_rows", actor=actor, subject=kept, at=at,
+            project=period.project.reference,
+            facts={"period": period.number, "symbol": symbol, "rows": len(kept.rows)},
+        )
+    return kept
+
+
+def _settled_file(plan: monitoring.Plan, period: MonitoringPeriod) -> ReadingsFile | None:
     file = queries.current_file(period)
+    if missing := monitoring.lacks(plan, period, file):
+        raise NotNow(missing)
     if file is None:
-        raise NotNow("Upload the readings of the period first.")
+        return None
     if unsettled := queries.open_gaps(file):
         raise NotNow(
             f"{len(unsettled)} gaps in the readings wait to be accepted; the first: "
             f"{unsettled[0]['symbol']} from {unsettled[0]['first']}."
         )
+    due = monitoring.columns(plan, Resolution(file.resolution))
+    if lacking := surveyed.lacking(file, [each.symbol for each in due]):
+        raise NotNow(f"The readings lack {', '.join(lacking)}: upload a table with it.")
+    if late := instruments.why_unsettled(period, due, Resolution(file.resolution)):
+        raise NotNow(late)
     return file
 
 
 def _freeze(
-    actor: Actor, at: datetime, period: MonitoringPeriod, file: ReadingsFile
+    actor: Actor, at: datetime, period: MonitoringPeriod
 ) -> MonitoringReport:
     plan = monitoring.plan_of(period)
+    file = _settled_file(plan, period)
     result = monitoring.work_out(plan, period, file, carried=queries.carried(period))
-    content = monitoring.content(plan, period, file, result)
+    content = reported.content(plan, period, file, result)
     sha256 = design.digest(content)
     before = queries.latest_report(period)
     if before is not None and before.sha256 == sha256:

@@ -14,7 +14,7 @@ from projects.actions import file_document
 from projects.lifecycle import NotNow
 from projects.methodologies import tables
 from projects.methodologies.intervals import Resolution
-from projects.methodologies.series import source
+from projects.methodologies.series import headers, source
 from projects.models import Document, MonitoringPeriod
 from projects.participant import monitoring, queries, sections
 from projects.participant.locks import imports_under_way, readings_import
@@ -127,6 +127,7 @@ def map_columns(
             raise Invalid.of("mapping", "Choose columns of the file.")
         if len(set(told.values())) < len(told):
             raise Invalid.of("mapping", "Two columns of the file cannot be the same one.")
+        _require_all_columns(found, told)
         made = [
             ColumnMapping.objects.update_or_create(
                 project=found.period.project, header=header,
@@ -140,6 +141,17 @@ def map_columns(
             project=found.period.project.reference, facts={"columns": told},
         )
     return made
+
+
+def _require_all_columns(found: ReadingsImport, told: Mapping[str, str]) -> None:
+    """Pass if with these headers the file is read; or raise Invalid with what is still missing."""
+    plan = monitoring.plan_of(found.period)
+    known = {each.header: each.reads_as for each in found.period.project.column_mappings.all()}
+    due = monitoring.columns(plan, Resolution(found.resolution))
+    try:
+        headers.sources(found.headers, due, {**known, **told})
+    except headers.UnmappedColumns as refusal:
+        raise Invalid.of("mapping", refusal.reason) from refusal
 
 
 def _held(import_id: int, actor: Actor, at: datetime, state: str) -> ReadingsImport:

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from projects.participant.forms.design import DraftForm
+from projects.participant.forms.drafts import DraftForm
 
 
 def both(mine: DraftForm, theirs: DraftForm) -> list[dict[str, str]]:
     """The boxes in which two forms of one section differ: {label, mine, theirs}, in words."""
     rows = []
     for name, field in mine.fields.items():
+        if field.widget.is_hidden:
+            continue
         ours = _words(mine, name)
         saved = _words(theirs, name) if name in theirs.fields else ""
         if ours != saved:

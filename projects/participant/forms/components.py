@@ -8,7 +8,7 @@ from django.db.models import BigIntegerField
 from django.utils.translation import gettext_lazy as _
 
 from cdm_portal import forms as widgets
-from projects.participant.forms.design import DraftForm
+from projects.participant.forms.drafts import DraftForm
 from projects.programmes.models import Component
 
 DAY: dict[str, Any] = {"invalid": _("Enter a date like 2026-11-23.")}

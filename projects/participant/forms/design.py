@@ -4,7 +4,7 @@ A draft's boxes may stay empty, so its forms keep "required" for the label alone
 and leave every other judgement to `actions`, whose refusals come back beside the boxes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,9 +13,11 @@ from django import forms
 from cdm_portal import forms as widgets
 from cdm_portal import parameters
 from projects.methodologies import units
-from projects.methodologies.base import Activity, GridFactor, Parameter
+from projects.methodologies.base import Parameter
 from projects.models import Project
-from projects.participant import design, labels, queries
+from projects.participant import design, labels, queries, rows
+from projects.participant.forms.drafts import DraftForm, decimal_box, text_area
+from projects.participant.forms.tables import read_rows, rows_box
 
 OFFSETS = [f"{sign}{hour:02d}:{minute}" for sign, hour, minute in (
     *(("-", hour, "00") for hour in range(12, 0, -1)), ("-", 3, "30"),
@@ -24,38 +26,6 @@ OFFSETS = [f"{sign}{hour:02d}:{minute}" for sign, hour, minute in (
 )]
 
 UNIT_NAMES = {units.SHARE: "no unit"}
-
-
-class DraftForm(forms.Form):
-    """A section of a draft: an empty box is no error."""
-
-    use_required_attribute = False
-
-    def full_clean(self) -> None:
-        """Check the form with every box allowed to be empty."""
-        needed = [field for field in self.fields.values() if field.required]
-        for field in needed:
-            field.required = False
-        super().full_clean()
-        for field in needed:
-            field.required = True
-
-    def values(self) -> dict[str, Any]:
-        """What the action takes."""
-        return dict(self.cleaned_data)
-
-
-def _area(box: str, hint: str = "", *, rows: int = 5, required: bool = True) -> forms.CharField:
-    return forms.CharField(
-        label=labels.BOXES[box], help_text=hint, required=required, widget=widgets.Area(rows=rows)
-    )
-
-
-def _decimal(box: str, hint: str = "", *, required: bool = True) -> forms.CharField:
-    attrs = {"inputmode": "decimal", "autocomplete": "off", "data-unit": labels.UNITS[box]}
-    return forms.CharField(
-        label=labels.BOXES[box], help_text=hint, required=required, widget=forms.TextInput(attrs)
-    )
 
 
 class StartForm(forms.Form):
@@ -88,13 +58,13 @@ class GeneralForm(DraftForm):
     """What the project is."""
 
     title = forms.CharField(label=labels.BOXES["title"])
-    summary = _area("summary", "What it does, and how it reduces emissions.")
+    summary = text_area("summary", "What it does, and how it reduces emissions.")
     sector = forms.ChoiceField(
         label=labels.BOXES["sector"],
         choices=[("", "Choose a kind"), *labels.CHOICES["sector"].items()],
     )
-    technology = _area("technology", "What is installed: makes, numbers, expected lifetime.")
-    installed_mw = _decimal("installed_mw", "Write 10 for ten megawatts.")
+    technology = text_area("technology", "What is installed: makes, numbers, expected lifetime.")
+    installed_mw = decimal_box("installed_mw", "Write 10 for ten megawatts.")
 
 
 class LocationForm(DraftForm):
@@ -103,8 +73,8 @@ class LocationForm(DraftForm):
     location = forms.CharField(
         label=labels.BOXES["location"], help_text="Region, district, nearest town."
     )
-    latitude = _decimal("latitude", "North is positive: -1.28640 is south.")
-    longitude = _decimal("longitude", "East is positive: 36.81720.")
+    latitude = decimal_box("latitude", "North is positive: -1.28640 is south.")
+    longitude = decimal_box("longitude", "East is positive: 36.81720.")
     utc_offset = forms.ChoiceField(
         label=labels.BOXES["utc_offset"],
         choices=[(each, labels.standard_time(each)) for each in OFFSETS],
@@ -128,88 +98,13 @@ class ParticipantsForm(DraftForm):
         ]
 
 
-class MethodologyForm(DraftForm):
-    """Which rules, in which version, for which scale."""
-
-    code = forms.CharField(label=labels.BOXES["code"])
-    version = forms.CharField(label=labels.BOXES["version"])
-    scale = forms.CharField(label=labels.BOXES["scale"])
-    activity = forms.ChoiceField(
-        label=labels.BOXES["activity"],
-        choices=list(labels.CHOICES["activity"].items()),
-        initial=Activity.GREENFIELD.value,
-    )
-    grid_factor = forms.ChoiceField(
-        label=labels.BOXES["grid_factor"],
-        choices=list(labels.CHOICES["grid_factor"].items()),
-        initial=GridFactor.COMBINED_MARGIN.value,
-    )
-    reservoir_area_km2 = _decimal(
-        "reservoir_area_km2", "Hydropower with a new reservoir only.", required=False
-    )
-    fuels = forms.CharField(
-        label=labels.BOXES["fuels"], required=False,
-        help_text="Small letters, parted by commas: diesel, natural_gas. Empty for none.",
-    )
-    grid_connected = forms.BooleanField(
-        label=labels.BOXES["grid_connected"], required=False, initial=True
-    )
-    equipment_transferred = forms.BooleanField(
-        label=labels.BOXES["equipment_transferred"], required=False
-    )
-    additionality = _area(
-        "additionality", "Why the reductions would not happen without the CDM: barriers, "
-        "investment analysis, common practice.", rows=8,
-    )
-
-    def __init__(
-        self, *args: Any, content: Mapping[str, Any], on: date, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        choices = queries.choices_of_methodology(content, on)
-        self.fields["code"].widget = widgets.RadioTiles(
-            hints={each["code"]: _methodology_hint(each) for each in choices}
-        )
-        self.fields["code"].widget.choices = [
-            (each["code"], f"{each['code']}: {each['title']}") for each in choices
-        ]
-        self.fields["version"].widget = forms.Select(choices=self._versions(choices))
-        most = parameters.number("small_scale_mw", on)
-        self.fields["scale"].widget = widgets.RadioTiles(hints={
-            "small": f"Renewable energy up to {most} MW",
-            "large": "Above the limits of small scale",
-        })
-        self.fields["scale"].widget.choices = list(labels.CHOICES["scale"].items())
-
-    def _versions(self, choices: Sequence[Mapping[str, Any]]) -> list[tuple[str, Any]]:
-        """The versions valid on the day by methodology; a version kept since then stays shown."""
-        groups: list[tuple[str, Any]] = [("", "Choose a version")]
-        valid: set[str] = set()
-        for each in choices:
-            versions = [v.version for v in each["versions"]]
-            valid.update(versions)
-            groups.append((each["code"], [(v, f"{each['code']} version {v}") for v in versions]))
-        kept = str(self["version"].value() or "")
-        if kept and kept not in valid:
-            groups.append((kept, f"Version {kept} (not valid today)"))
-        return groups
-
-
-def _methodology_hint(choice: Mapping[str, Any]) -> str:
-    versions = ", ".join(version.version for version in choice["versions"]) or "none"
-    scale = f"{choice['scale'].capitalize()} scale. Valid today: {versions}."
-    if choice["reasons"]:
-        return f"{scale} Does not apply: {'; '.join(choice['reasons'])}."
-    return f"{scale} Applies to what is described so far." if choice["conditions"] else scale
-
-
 class ParametersForm(DraftForm):
     """A value, a unit and a source for every fixed parameter; the monitoring plan confirmed."""
 
     monitored = forms.BooleanField(
         label=labels.BOXES["monitored"],
     )
-    monitoring_plan = _area(
+    monitoring_plan = text_area(
         "monitoring_plan", "Who reads what, how often, and who checks.",
         required=False,
     )
@@ -302,13 +197,18 @@ class CreditingForm(DraftForm):
 
 
 class ReductionsForm(DraftForm):
-    """What is expected in each year of crediting; a blank repeats the year before."""
+    """What is expected in each year of crediting; a blank repeats the year before.
+
+    A table of the methodology is a box for each year, a row in each line.
+    """
 
     def __init__(
         self, data: Any = None, *, content: Mapping[str, Any], initial: Mapping[str, Any]
     ) -> None:
+        self.indexed = {each.symbol: each for each in design.tables(content)}
         flat = {
-            f"y{year}_{symbol}": value
+            f"y{year}_{symbol}": rows.written(self.indexed[symbol], value)
+            if symbol in self.indexed else value
             for year, row in initial.get("years", {}).items()
             for symbol, value in row.items()
         }
@@ -324,6 +224,31 @@ class ReductionsForm(DraftForm):
                         "inputmode": "decimal", "autocomplete": "off", "data-unit": parameter.unit,
                     }),
                 )
+
+            for symbol, table in self.indexed.items():
+                self.fields[f"y{number}_{symbol}"] = rows_box(
+                    table, f"{symbol} in year {number}", required=number == 1
+                )
+
+    def clean(self) -> dict[str, Any]:
+        """The rows of each table in the place of its text."""
+        given = super().clean() or {}
+        for number, _ in enumerate(self.years, start=1):
+            for symbol, table in self.indexed.items():
+                read_rows(self, table, f"y{number}_{symbol}")
+        return given
+
+    def tables(self) -> list[dict[str, Any]]:
+        """The boxes of each table, that of the first year and those of the others."""
+        boxes = {
+            symbol: [self[f"y{number}_{symbol}"] for number, _ in enumerate(self.years, start=1)]
+            for symbol in self.indexed
+        }
+        return [
+            {"table": table, "first": boxes[symbol][0], "others": boxes[symbol][1:],
+             "changed": any(each.errors or each.value() for each in boxes[symbol][1:])}
+            for symbol, table in self.indexed.items() if self.years
+        ]
 
     def rows(self) -> list[dict[str, Any]]:
         """The boxes by year, for the template."""
@@ -345,11 +270,11 @@ class ReductionsForm(DraftForm):
 class ConsultationForm(DraftForm):
     """Local stakeholders and the environment."""
 
-    stakeholder_consultation = _area(
+    stakeholder_consultation = text_area(
         "stakeholder_consultation",
         "Who was invited and how, what was said, and how account was taken of it.", rows=8,
     )
-    environmental_impacts = _area(
+    environmental_impacts = text_area(
         "environmental_impacts", "What was analysed, and what the host Party requires.", rows=8
     )
 
@@ -357,39 +282,7 @@ class ConsultationForm(DraftForm):
 class EligibilityForm(DraftForm):
     """What a component of a programme must meet, a criterion in each line."""
 
-    criteria = _area(
+    criteria = text_area(
         "criteria", "One criterion in each line; they are numbered in this order and frozen with "
         "the version.", rows=8,
     )
-
-
-SECTION_FORMS: dict[str, type[DraftForm]] = {
-    "general": GeneralForm,
-    "location": LocationForm,
-    "participants": ParticipantsForm,
-    "methodology": MethodologyForm,
-    "parameters": ParametersForm,
-    "crediting": CreditingForm,
-    "reductions": ReductionsForm,
-    "consultation": ConsultationForm,
-    "eligibility": EligibilityForm,
-}
-ASKS_CONTENT = {"methodology", "parameters", "reductions"}
-ASKS_DAY = {"methodology", "crediting"}
-
-
-def section_form(
-    section: str, content: Mapping[str, Any], on: date, data: Any = None
-) -> DraftForm:
-    """The form of a section, filled with what is kept or what was sent."""
-    initial = design.part(content, section)
-    if isinstance(initial.get("fuels"), list):
-        initial["fuels"] = ", ".join(initial["fuels"])
-    if isinstance(initial.get("criteria"), list):
-        initial["criteria"] = "\n".join(initial["criteria"])
-    more: dict[str, Any] = {}
-    if section in ASKS_CONTENT:
-        more["content"] = content
-    if section in ASKS_DAY:
-        more["on"] = on
-    return SECTION_FORMS[section](data, initial=initial, **more)

@@ -73,7 +73,8 @@ class ReadingsForm(forms.Form):
     """A table of readings."""
 
     resolution = forms.ChoiceField(
-        label="One row for each", choices=RESOLUTIONS, widget=widgets.RadioTiles(hints={
+        label="One row for each", choices=RESOLUTIONS,
+        widget=widgets.RadioTiles(columns=True, hints={
             "minute": "Times like 2026-03-01T14:05", "quarter": "Times like 2026-03-01T14:15",
             "hour": "Times like 2026-03-01T14:00", "day": "Days like 2026-03-01",
             "month": "Months like 2026-03",
@@ -99,8 +100,9 @@ class GapsForm(forms.Form):
 
     keys = forms.MultipleChoiceField(label="Gaps", widget=forms.CheckboxSelectMultiple)
     reason = forms.CharField(
-        label="Why the readings are missing", max_length=500,
-        help_text="For example: meter exchanged, data logger failed. It stands in the report.",
+        label="Why the readings are missing", max_length=500, required=False,
+        help_text="For example: meter exchanged, data logger failed. It stands in the report. "
+        "Leave it empty where an event of the period tells it.",
     )
 
     def __init__(self, *args: Any, gaps: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:

@@ -5,10 +5,13 @@ from typing import Any
 
 from django import forms
 
+from cdm_portal.forms import RadioTiles
 from projects.methodologies import units
 from projects.methodologies.readings import Column
 from projects.methodologies.series.headers import COUNTER, TIME
 from projects.participant.series import content
+
+NOT_READ = "-"
 
 
 class TreatmentsForm(forms.Form):
@@ -17,6 +20,7 @@ class TreatmentsForm(forms.Form):
     reason = forms.CharField(
         label="Why the readings are faulty", max_length=500,
         help_text="For example: logger set up anew, file edited by hand. The DOE reads it.",
+        error_messages={"required": "Say why the readings are faulty."},
     )
 
     def __init__(self, *args: Any, faults: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
@@ -24,7 +28,8 @@ class TreatmentsForm(forms.Form):
         self.groups = [each for each in faults if not each.get("choice")]
         for number, each in enumerate(self.groups):
             self.fields[f"choice-{number}"] = forms.ChoiceField(
-                label="What to do", choices=content.offers(each["fault"]),
+                label=f"{each['column']} {each['said']}", choices=content.offers(each["fault"]),
+                initial=content.offers(each["fault"])[0][0], widget=RadioTiles(columns=True),
             )
         self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
 
@@ -53,22 +58,22 @@ class ColumnsForm(forms.Form):
         due = _due(columns)
         for number, header in enumerate(self.headers):
             self.fields[f"column-{number}"] = forms.ChoiceField(
-                label=header, choices=due, required=False,
-                initial=header if header in dict(due) else "",
+                label=header, choices=due, initial=header if header in dict(due) else NOT_READ,
             )
 
     @property
     def mapping(self) -> dict[str, str]:
-        """What each header of the file stands for."""
-        return {
+        """What each header of the file stands for; those that are not read are left out."""
+        given = {
             header: self.cleaned_data[f"column-{number}"]
             for number, header in enumerate(self.headers)
         }
+        return {header: due for header, due in given.items() if due != NOT_READ}
 
 
 def _due(columns: Sequence[Column]) -> list[tuple[str, str]]:
     """The headers that a column can stand for."""
-    found = [("", "Not read"), (TIME, "Time: beginning of each interval")]
+    found = [(NOT_READ, "Not read"), (TIME, "Time: beginning of each interval")]
     for column in columns:
         for unit in units.units_like(column.unit):
             plain = f"{column.symbol} [{unit}]"

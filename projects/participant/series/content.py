@@ -4,15 +4,15 @@ Nothing here writes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from cdm_portal.values import Period
-from projects.methodologies import intervals, readings, totals, units
+from projects.methodologies import intervals, readings, units
 from projects.methodologies.intervals import Resolution
 from projects.methodologies.periods import Share
 from projects.methodologies.readings import Column, Gap
+from projects.methodologies.series import sums
 from projects.methodologies.series.terms import (
     DOES,
     OFFERS,
@@ -60,79 +60,26 @@ def does(choice: str) -> str:
     return DOES[Choice(choice)]
 
 
+def treated(rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """Groups of faults that were treated, each with what its treatment does."""
+    return [{**each, "does": does(each["choice"])} for each in rows]
+
+
 def totals_of(
     source: ReadingsImport, columns: Sequence[Column], gaps: Sequence[Gap],
     shares: Sequence[Share], zone: timezone,
 ) -> tuple[Totals, ...]:
-    """The values of a series for each share of its period: whole numbers are summed, then the sum
-    is converted once. Gaps are filled as `totals` says.
-    """
+    """The values of a series for each share of its period, from the blocks that are kept."""
+
+    def parts_of(column: Column) -> Iterator[sums.Part]:
+        kept = source.blocks.filter(symbol=column.symbol).order_by("first_at")
+        for block in kept.values_list("first_at", "unit", "decimals", "amounts").iterator(
+            chunk_size=AT_ONCE
+        ):
+            yield sums.Part(*block)
+
     step = intervals.STEPS[Resolution(source.resolution)]
-    spans = [_span(share.period, zone) for share in shares]
-    found = {
-        column.symbol: _sums(source, column, spans, step) for column in columns
-    }
-    return tuple(
-        Totals(
-            period=share.period, commitment_period=share.commitment_period,
-            values={
-                column.symbol: totals.filled(
-                    column, *found[column.symbol][0][place],
-                    _missing(gaps, column.symbol, spans[place], step), found[column.symbol][1],
-                )
-                for column in columns
-            },
-            units={column.symbol: column.unit for column in columns},
-            readings={column.symbol: found[column.symbol][0][place][1] for column in columns},
-            filled={
-                column.symbol: _missing(gaps, column.symbol, spans[place], step)
-                for column in columns
-            },
-        )
-        for place, share in enumerate(shares)
-    )
-
-
-def _span(period: Period, zone: timezone) -> tuple[datetime, datetime]:
-    midnight = datetime.min.time()
-    first = datetime.combine(period.first, midnight, zone).astimezone(UTC)
-    end = datetime.combine(period.last, midnight, zone).astimezone(UTC) + intervals.ONE_DAY
-    return first, end
-
-
-def _sums(
-    source: ReadingsImport, column: Column, spans: Sequence[tuple[datetime, datetime]],
-    step: timedelta,
-) -> tuple[list[tuple[Decimal, int]], Decimal]:
-    """Sum and count for each span, and the highest reading, in the column's unit."""
-    sums, counts, highest, size = [0] * len(spans), [0] * len(spans), 0, (0, column.unit)
-    blocks = source.blocks.filter(symbol=column.symbol).order_by("first_at")
-    for block in blocks.iterator(chunk_size=AT_ONCE):
-        size = block.decimals, block.unit
-        for place, (first, end) in enumerate(spans):
-            low = max(0, (first - block.first_at) // step)
-            high = max(0, (end - block.first_at) // step)
-            inside = [each for each in block.amounts[low:high] if each is not None]
-            sums[place] += sum(inside)
-            counts[place] += len(inside)
-            highest = max(highest, max(inside, default=0))
-
-    def amount(whole: int) -> Decimal:
-        with units.arithmetic():
-            return units.convert(Decimal(whole).scaleb(-size[0]), size[1], column.unit)
-
-    made = [(amount(each), count) for each, count in zip(sums, counts, strict=True)]
-    return made, amount(highest)
-
-
-def _missing(
-    gaps: Sequence[Gap], symbol: str, span: tuple[datetime, datetime], step: timedelta
-) -> int:
-    first, end = span
-    return sum(
-        max(0, (min(gap.last + step, end) - max(gap.first, first)) // step)
-        for gap in gaps if gap.symbol == symbol
-    )
+    return sums.totals_of(parts_of, columns, gaps, shares, step=step, zone=zone)
 
 
 def readings_of(

@@ -7,6 +7,7 @@ from projects.participant.views.design import (
     detach,
     section,
     submit,
+    take_factor,
     version,
 )
 from projects.participant.views.desk import new, project, projects, withdraw
@@ -36,6 +37,7 @@ __all__ = [
     "revision",
     "section",
     "submit",
+    "take_factor",
     "template",
     "typed",
     "version",

@@ -11,10 +11,10 @@ from cdm_portal import clock, edges
 from cdm_portal.drawing import world
 from cdm_portal.identity.access import actor_of, may
 from cdm_portal.permissions import Right, Row
-from cdm_portal.refusals import Refused
+from cdm_portal.refusals import Invalid, Refused
 from projects import access
 from projects.models import Project
-from projects.participant import actions, changes, design, queries, sections, sheets
+from projects.participant import actions, changes, design, factors, queries, sections, sheets
 from projects.participant.forms import AttachmentForm
 from projects.participant.sections import BY_KEY
 from projects.participant.views import typing
@@ -43,7 +43,7 @@ def section(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     ) is not None:
         messages.success(request, f"“{BY_KEY[section].label}” is saved.")
         return redirect("participant:section", reference=case.name, section=section)
-    context = _frame(case, section) | {"form": form} | _beside(section, content)
+    context = _frame(case, section) | {"form": form} | _beside(case, section, content)
     context |= typing.beside(request, form, section, content, at, kept)
     return typing.answer(request, f"participant/section_{_template(section)}.html", context)
 
@@ -77,6 +77,20 @@ def detach(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     actions.detach(actor=actor, at=clock.now(), project_id=case.pk, document_id=pk)
     messages.success(request, "The file is taken out of the draft.")
     return redirect("participant:attachments", reference=case.name)
+
+
+@require_POST
+@may((Row.DRAFT, Right.UPDATE))
+def take_factor(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """Fill in a published grid factor; one that does not hold is refused in a line."""
+    actor = actor_of(request)
+    case = access.own_project(actor, reference)
+    try:
+        actions.take_factor(actor=actor, at=clock.now(), project_id=case.pk, number=number)
+        messages.success(request, f"Grid factor {number} is filled in, with its source.")
+    except Invalid as refusal:
+        messages.error(request, refusal.message)
+    return redirect("participant:section", reference=case.name, section="parameters")
 
 
 @require_POST
@@ -139,14 +153,18 @@ def _frame(case: Project, current: str = "") -> dict[str, Any]:
     }
 
 
-def _beside(section: str, content: design.Content) -> dict[str, Any]:
+def _beside(case: Project, section: str, content: design.Content) -> dict[str, Any]:
     """What a section shows beside its form."""
     if section == "location":
         return {"place": _place(content)}
     if section == "methodology":
         return {"choices": queries.choices_of_methodology(content, clock.today())}
     if section == "parameters":
-        return {"plan": design.monitored_parameters(content)}
+        days = queries.days_valid(case, clock.now())
+        return {
+            "plan": design.monitored_parameters(content), "tables": design.tables(content),
+            "taken": factors.taken(content), "factors": factors.choices(case, content, days),
+        }
     if section == "reductions":
         return sheets.expectation(content)
     return {}

@@ -18,10 +18,11 @@ from projects import access
 from projects.lifecycle import NotNow
 from projects.methodologies.readings import Resolution, RowProblem, template_csv
 from projects.models import MonitoringPeriod
-from projects.participant import actions, monitoring, queries, sheets
+from projects.participant import actions, monitoring, queries, sheets, traced
 from projects.participant.forms import GapsForm, PeriodForm, ReadingsForm
+from projects.participant.instruments import happened
 from projects.participant.models import ReadingsFile
-from projects.participant.views import series
+from projects.participant.views import instruments, rows, series
 
 SHOWN = 200
 
@@ -58,6 +59,8 @@ def period(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ReadingsForm(*sent, on=at.date())
     problems: list[RowProblem] = []
+    if "table" in request.POST:
+        return rows.state(request, found, _frame(found))
     if form.is_valid() and series.goes_to_worker(form):
         if series.send(request, found, form):
             messages.success(request, "The file is kept. It is being checked.")
@@ -149,39 +152,32 @@ def report(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 
 def _preview(found: MonitoringPeriod) -> dict[str, Any]:
     """The calculation with the readings at hand, or why there is none yet."""
-    file = queries.current_file(found)
-    if file is None:
-        return {"unready": "Upload the readings of the period first.", "shares": []}
     try:
-        result = queries.result(found, file)
+        result = queries.result(found, queries.current_file(found))
     except Refused as refusal:
         return {"unready": refusal.message, "shares": []}
     return {"result": result, "shares": sheets.shares(result)}
 
 
 def _frame(found: MonitoringPeriod) -> dict[str, Any]:
-    at, file = clock.now(), queries.current_file(found)
+    at, file, plan = clock.now(), queries.current_file(found), queries.plan(found)
     unsettled: Sequence[dict[str, Any]] = queries.open_gaps(file) if file else ()
     return {
         "project": found.project,
         "period": found,
         "file": file,
         "form": ReadingsForm(on=at.date()),
-        "gaps": sheets.gaps(unsettled[:SHOWN]),
+        "gaps": sheets.gaps(happened.told(found, file, unsettled[:SHOWN])) if file else [],
         "gap_count": len(unsettled),
         "gaps_form": GapsForm(gaps=unsettled),
         "accepted": list(file.accepted_gaps.order_by("pk")[:SHOWN]) if file else [],
         "warnings": file.warnings[:SHOWN] if file else [],
         "reports": found.reports.order_by("-version").select_related("document"),
         "why_not": queries.why_not_report(found, at),
-        "plan": _plan(found),
+        "is_public": traced.public_report(found) is not None,
+        "plan": plan.methodology.monitored(plan.context) if plan else (),
+        "tables": rows.frame(found, plan) if plan else [],
         "resolutions": ReadingsFile.Resolution.choices,
-    } | series.frame(found, file)
+    } | series.frame(found, file) | instruments.frame(found, file, plan)
 
 
-def _plan(found: MonitoringPeriod) -> tuple[Any, ...]:
-    try:
-        plan = monitoring.plan_of(found)
-    except Refused:
-        return ()
-    return plan.methodology.monitored(plan.context)

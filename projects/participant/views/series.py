@@ -47,10 +47,7 @@ def goes_to_worker(form: Form) -> bool:
 def frame(found: MonitoringPeriod, file: ReadingsFile | None) -> dict[str, Any]:
     """The import under way, or that failed after the last file: what the page of a period shows."""
     sent = queries.latest_import(found)
-    shown: dict[str, Any] = {
-        "treated": [each | {"does": content.does(each["choice"])} for each in file.treated]
-        if file else [],
-    }
+    shown: dict[str, Any] = {"treated": content.treated(file.treated) if file else []}
     if sent is None or sent.state == State.DONE:
         return shown
     if sent.state == State.FAILED and file is not None and sent.queued_at <= file.uploaded_at:
@@ -58,6 +55,7 @@ def frame(found: MonitoringPeriod, file: ReadingsFile | None) -> dict[str, Any]:
     shown["sent"] = sent
     if sent.state == State.FAULTY:
         shown["treat_form"] = TreatmentsForm(faults=sent.faults)
+        shown["chosen"] = content.treated([each for each in sent.faults if each.get("choice")])
     elif sent.state == State.UNMAPPED:
         shown["columns_form"] = _columns_form(found, sent)
     else:

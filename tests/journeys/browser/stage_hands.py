@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.chromium import moves
+
 
 @dataclass
 class Stage:
@@ -86,10 +88,16 @@ class Hands:
         assert answer.status == status, f"{self.who} pressed {text}: {answer.status}\n{self.text()}"
         return self
 
+    def follow(self, link: Any) -> Hands:
+        """Go where this link leads; the page has come at the end."""
+        with moves(self.page):
+            link.click()
+        return self
+
     def submit(self, action: str = "", *, button: str = "", status: int = 200) -> Hands:
         """Send the form of the main part whose address ends so, by its (named) button."""
         form = f'main form[action$="{action}"]' if action else "main form"
-        named = f'[value="{button}"]' if button else ""
+        named = f'[value="{button}"]' if button else ":not([formaction])"
         target = self.page.locator(f"{form} :is(button, input[type=submit]){named}:visible")
         assert target.count(), f"{self.who} finds no form {action} on {self.page.url}"
         with self.page.expect_navigation(wait_until="domcontentloaded") as moved:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import expect
 
 from cdm_portal.values import Actor
 from projects.participant.models import DesignDocument, TypedSection
@@ -39,7 +40,7 @@ def test_text_is_saved_while_it_is_typed_and_comes_back(
 ) -> None:
     case = filled(cast)
     page.goto(f"{live_server.url}/desk/projects/{case.reference}/design/location/")
-    assert page.locator(STATUS).inner_text() == "What you type is saved shortly after you stop."
+    expect(page.locator(STATUS)).to_have_text("What you type is saved shortly after you stop.")
     page.get_by_label("Place").fill("Naivasha")
     page.locator(STATUS).filter(has_text="Saved at ").wait_for()
     assert DesignDocument.objects.get().content["location"]["location"] == "Naivasha"
@@ -49,7 +50,7 @@ def test_text_is_saved_while_it_is_typed_and_comes_back(
     assert DesignDocument.objects.get().content["location"]["latitude"] == "-0.30310"
     page.goto("about:blank")
     page.goto(f"{live_server.url}/desk/projects/{case.reference}/design/location/")
-    assert page.get_by_label("Latitude").input_value() == "-0,7"
+    expect(page.get_by_label("Latitude")).to_have_value("-0,7")
     assert violations(page) == []
     shot(page, "autosave-kept")
     page.get_by_label("Latitude").fill("-0.7")

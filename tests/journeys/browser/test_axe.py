@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -17,6 +18,9 @@ DESKS = (
     "participant", "dna.ke", "doe", "board", "rit", "secretariat", "registry", "auditor", "buyer",
 )
 
+Ways = Sequence[tuple[int, str]]
+"""Widths in pixels, each with a colour scheme."""
+
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("transactional_db", "books_balance")]
 
 
@@ -25,10 +29,10 @@ def faults(hands: Hands, name: str) -> list[str]:
     return [f"{name}: {fault}" for fault in axe.faults(hands.page)]
 
 
-def faults_in_every_way(hands: Hands, name: str, shot: Any) -> list[str]:
-    """What is wrong with the page on phone and desktop, light and dark; a picture of each."""
+def faults_in_every_way(hands: Hands, name: str, shot: Any, ways: Ways) -> list[str]:
+    """What is wrong with the page in those ways; a picture of each."""
     found = []
-    for width, scheme in axe.WAYS:
+    for width, scheme in ways:
         axe.turn(hands.page, width, scheme)
         found += faults(hands, f"{name} {width} {scheme}")
         shot(hands.page, f"{name}-{width}-{scheme}")
@@ -41,8 +45,13 @@ def checkout(hands: Hands, number: str) -> None:
 
 
 def test_no_page_has_a_violation(
-    browser_page: Any, live_server: Any, settings: Any, shot: Any
+    browser_page: Any, live_server: Any, settings: Any, shot: Any, full: bool
 ) -> None:
+    """Every page in two ways that differ in width and scheme; in full, phone and desktop in both.
+
+    tests/architecture/test_every_page_axe.py sees every page of every route besides.
+    """
+    ways = axe.WAYS if full else (axe.WAYS[0], axe.WAYS[-1])
     settings.CDM_DEMONSTRATION = True
     call_command("seed_demo", verbosity=0)
     logins = {local: (people.address(local), people.PASSWORD) for local in DESKS}
@@ -61,11 +70,11 @@ def test_no_page_has_a_violation(
         "how": "/how-it-works/", "parameters": "/parameters/",
         "permissions": "/permissions/", "sign-in": "/accounts/login/",
     }.items():
-        found += faults_in_every_way(guest.go(path), name, shot)
+        found += faults_in_every_way(guest.go(path), name, shot, ways)
     checkout(guest, number)
-    found += faults_in_every_way(guest, "checkout", shot)
+    found += faults_in_every_way(guest, "checkout", shot, ways)
     for local in DESKS:
-        found += faults_in_every_way(stage.as_(local).go("/desk/"), f"desk-{local}", shot)
+        found += faults_in_every_way(stage.as_(local).go("/desk/"), f"desk-{local}", shot, ways)
     assert found == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from cdm_portal import clock, record
 from cdm_portal.demonstration.portfolio import Until
@@ -40,7 +41,7 @@ def suspend(stage: Stage, entity: str) -> None:
     secretariat.submit().sees("Hearing of the entity").keep("hearing")
     page = secretariat.page.url.removeprefix(stage.base)
     board = stage.as_("board").go(page).sees("may answer until")
-    assert board.page.locator("main form").count() == 0
+    expect(board.page.locator("main form")).to_have_count(0)
     doe = stage.as_("doe").go("/desk/").sees("You may answer what is proposed.")
     doe.go(page).fill({"text": "Two auditors are being trained."}).submit()
     board.go(page).sees("Two auditors are being trained.").fill(
@@ -53,8 +54,7 @@ def test_a_doe_is_suspended_mid_case_and_another_takes_over(stage: Stage, cast: 
     entity = cast.doe.organisation
     suspend(stage, entity)
     guest = stage.as_("guest").go("/operational-entities/").sees("Partly suspended")
-    guest.page.get_by_role("link", name=entity).first.click()
-    guest.page.wait_for_load_state()
+    guest.follow(guest.page.get_by_role("link", name=entity).first)
     guest.sees("it can be closed").keep("entity")
     doe = stage.as_("doe").go(f"/desk/audits/{project.name}/validation/")
     doe.sees("cannot request registration").keep("suspended-workspace")
@@ -63,8 +63,7 @@ def test_a_doe_is_suspended_mid_case_and_another_takes_over(stage: Stage, cast: 
     participant.page.locator("main label").filter(has_text="Second Look").first.click()
     participant.submit().sees("has not answered yet")
     other = stage.as_("doe2").go("/desk/")
-    other.page.get_by_text(project.title).first.click()
-    other.page.wait_for_load_state()
+    other.follow(other.page.get_by_text(project.title).first)
     other.fill({"no_conflict": True}).submit(button="accept")
     other.go(f"/desk/audits/{project.name}/validation/").submit("/validation/publish/")
     guest.go(f"/projects/{project.name}/").sees("Replaced: ", "is suspended")
@@ -156,8 +155,7 @@ def test_a_finding_is_anchored_to_words_selected_or_typed_and_marked_there(
     doe = stage.as_("doe").go(address)
     words = doe.page.locator('[data-section="general"] dd').first.inner_text().strip()
     doe.page.locator('[data-section="general"] dd').first.dblclick(position={"x": 12, "y": 10})
-    doe.page.get_by_text("Raise a finding on these words").click()
-    doe.page.wait_for_load_state()
+    doe.follow(doe.page.get_by_text("Raise a finding on these words"))
     first = anchored(doe, "By the mouse")
     assert (first.section, first.passage in words, first.passage != "") == ("general", True, True)
     doe.go(address)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Model
 
-from cdm_portal.demonstration import voice
+from cdm_portal.demonstration import audits, voice
 from cdm_portal.demonstration.office import take_what_is_owed
 from cdm_portal.values import Actor
 from projects.board import actions as board
@@ -250,6 +250,7 @@ def certified(cast: Cast) -> MonitoringPeriod:
     )
     doe.open_verification(actor=auditor, at=on(2015, 7, 15), period_id=period.pk)
     doe.recompute(at=on(2015, 7, 15), run_id=period.verification.runs.get().pk)
+    audits.settle(auditor, on(2015, 8, 1), period)
     doe.certify(
         actor=auditor, at=on(2015, 9, 1), period_id=period.pk,
         tonnes_by_period={2: cdm9851.REGISTERED_ESTIMATE}, statement="I certify this amount.",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -103,6 +104,7 @@ def cases(code: str, random: Random) -> Iterator[tuple[Asked, Claim]]:
                 if fact.required or random.random() < 0.5
             },
         }
+        _turn_flags(kind.in_version(asked["version"]), asked["facts"])
         try:
             used, facts = _kind(code, asked)
             used.require_applicable(facts)
@@ -110,6 +112,24 @@ def cases(code: str, random: Random) -> Iterator[tuple[Asked, Claim]]:
             yield asked, claim(code, asked)
         except Invalid:
             continue
+
+
+def _turn_flags(kind: Calculable[Any], facts: dict[str, Any]) -> None:
+    """Turn each flag that lets fewer conditions fail; else most that is drawn would be refused."""
+    failed = _failed(kind, facts)
+    for flag in (fact.name for fact in kind.facts if fact.kind is FactKind.FLAG):
+        turned = {**facts, flag: not facts.get(flag, False)}
+        if failed and (fewer := _failed(kind, turned)) < failed:
+            facts[flag], failed = turned[flag], fewer
+
+
+def _failed(kind: Calculable[Any], facts: Mapping[str, Any]) -> int:
+    """How many conditions fail; none where the facts by themselves are refused."""
+    try:
+        known = codec.read_facts(kind.facts_type, kind.facts, facts)
+    except Invalid:
+        return 0
+    return sum(not each.met for each in kind.applicability(known))
 
 
 def _inputs(kind: Calculable[Any], facts: Any, random: Random) -> dict[str, Any]:
@@ -292,13 +312,15 @@ PLANTS: tuple[Plant, ...] = (
 )
 
 
-def planted(code: str, random: Random) -> Iterator[tuple[str, Asked, Claim, Claim]]:
-    """Kind of error, the true case, its claim, and the claim with the error, without end.
+def planted(
+    code: str, random: Random, plant: Plant
+) -> Iterator[tuple[Asked, Claim, Claim]]:
+    """The true case, its claim, and the claim with the error, without end.
 
-    Only errors that change an input; what the engine refuses by itself is drawn again.
+    An error counts by what it does to the inputs that the engine took, the claimant's own: the
+    second way is not asked. What the engine refuses by itself is drawn again.
     """
     for asked, true in cases(code, random):
-        plant = random.choice(PLANTS)
         if not _numbers(asked):
             continue
         wrong = plant(asked, random, code)
@@ -309,4 +331,23 @@ def planted(code: str, random: Random) -> Iterator[tuple[str, Asked, Claim, Clai
         except Invalid:
             continue
         if mistaken.inputs != true.inputs:
-            yield plant.__name__, asked, true, mistaken
+            yield asked, true, mistaken
+
+
+def plants_of(code: str, random: Random) -> tuple[Plant, ...]:
+    """The kinds of error that have room by what the methodology declares: a potential to mistake,
+    meters or rows to leave out or count twice.
+    """
+    declared: set[Plant] = {changed_reading, wrong_unit}
+    for asked, _ in islice(cases(code, random), 100):
+        kind, facts = _kind(code, asked)
+        given = kind.parameters(facts)
+        metered = [p for p in given if p.kind is Kind.MONITORED and p.unit in READ]
+        tables = kind.tables(facts)
+        if tables or any(p.treatment is Treatment.HIGHEST for p in metered):
+            declared.add(skipped_gap)
+        if tables or metered:
+            declared.add(double_count)
+        if any(p.symbol.startswith("GWP_") for p in given):
+            declared.add(wrong_potential)
+    return tuple(plant for plant in PLANTS if plant in declared)

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from typing import Any
 
-from cdm_portal.demonstration import voice
+from cdm_portal.demonstration import audits, voice
 from cdm_portal.values import Actor
 from projects.board import actions as board
 from projects.dna import actions as dna
@@ -244,10 +244,14 @@ def verifying(cast: Cast, **more: Any) -> Verification:
     return doe.open_verification(actor=cast.other_doe, at=on(2015, 1, 10), period_id=period.pk)
 
 
-def recomputed(cast: Cast, **more: Any) -> tuple[Verification, VerificationRun]:
-    """The recomputation is done."""
+def recomputed(
+    cast: Cast, *, settled: bool = True, **more: Any
+) -> tuple[Verification, VerificationRun]:
+    """The recomputation is done, and the DOE has checked what it sampled."""
     verification = verifying(cast, **more)
     run = doe.recompute(run_id=verification.runs.get().pk, at=on(2015, 1, 10))
+    if settled:
+        audits.settle(cast.other_doe, on(2015, 1, 10), verification.period)
     return fresh(verification), run
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from cdm_portal.demonstration import audits
 from cdm_portal.refusals import Forbidden, Invalid, NotFound
 from projects.doe import actions, queries
 from projects.doe.errors import CaseClosed, NotAccredited, NotYet
@@ -65,7 +66,16 @@ def test_what_cannot_be_certified_is_named(
     assert list(refusal.value.errors) == [field]
 
 
-def test_not_more_than_the_recalculation_is_certified(cast: Cast, nothing_written: Nothing) -> None:
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        ({"claimed": {"2": story.CLAIM - 1}}, "above the 6074 t of the recalculation"),
+        ({"cap": story.CLAIM - 2}, "above the 6073 t to which small scale limits the period"),
+    ],
+)
+def test_not_more_than_the_recalculation_is_certified(
+    cast: Cast, nothing_written: Nothing, found: Any, words: str
+) -> None:
     verification, run = story.recomputed(cast)
     assert queries.ceilings(verification.period, verification)["2"].recalculated == story.CLAIM
     again = actions.request_recompute(
@@ -75,9 +85,9 @@ def test_not_more_than_the_recalculation_is_certified(cast: Cast, nothing_writte
     again.lease, again.leased_until = "0" * 32, AT
     again.finish()
     again.finished_at = AT
-    again.result = run.result | {"claimed": {"2": story.CLAIM - 1}}
+    again.result = run.result | found
     again.save()
-    with nothing_written(), pytest.raises(Invalid, match="above the 6074 t of the recalculation"):
+    with nothing_written(), pytest.raises(Invalid, match=words):
         certify(cast, verification)
 
 
@@ -112,6 +122,7 @@ def test_a_revised_report_has_to_be_recalculated_first(
         certify(cast, verification)
     run = actions.request_recompute(actor=cast.other_doe, at=AT, period_id=period.pk)
     assert actions.recompute(run_id=run.pk, at=AT).differences == []
+    audits.settle(cast.other_doe, AT, story.fresh(period))
     with nothing_written(), pytest.raises(Invalid, match="claimed"):
         certify(cast, verification)
     certify(cast, verification, {2: 5_805})

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cdm_portal import clock, queues
+from cdm_portal.demonstration import audits
 from cdm_portal.values import Actor
 from projects.doe import actions, queries
 from projects.doe.models import Comment, Engagement, Validation, VerificationRun
@@ -141,6 +142,7 @@ def test_cases_of_another_doe_are_not_there(cast: Cast, as_: Any) -> None:
         url("validation", name), url("respond", name), url("opinion", name), url("raise", name),
         url("terminate", name), url("verification", name, number), url("progress", name, number),
         url("certify", name, number), url("negative", name, number),
+        url("sample", name, number), url("explain", name, number, "estimate"),
         url("raise_in_period", name, number), url("engagement", engagement.pk),
     ):
         assert client.get(page).status_code == 404, page
@@ -254,6 +256,11 @@ def test_a_verification_is_done_on_its_pages(cast: Cast, as_: Any) -> None:
     assert b"hx-get" not in client.get(url("progress", name, number)).content
     done = client.get(page).content.decode()
     assert "All 13 figures agree" in done
+    assert "sampled records are not checked against the evidence." in done
+    keys = [each["key"] for each in story.fresh(run).result["sample"]["records"]]
+    ticks = {f"ok-{key}": "on" for key in keys}
+    assert client.post(url("sample", name, number), ticks).status_code == 302
+    done = client.get(page).content.decode()
     assert "aria-disabled" not in done
     above = client.post(
         url("certify", name, number), {"tonnes_2": story.CLAIM + 1, "statement": "We certify."}
@@ -318,5 +325,10 @@ def test_a_reported_period_waits_for_a_doe_and_then_for_the_certification(cast: 
         ("Independent recalculation under way.", "The independent recalculation is not done yet.")
     ]
     actions.recompute(run_id=VerificationRun.objects.get().pk, at=on(2015, 1, 9))
+    count = len(VerificationRun.objects.get().result["sample"]["records"])  # a draw: not foreseen
+    assert waiting(cast.other_doe) == [
+        (f"{count} sampled records are not checked against the evidence.", "")
+    ]
+    audits.settle(cast.other_doe, on(2015, 1, 9), period)
     assert waiting(cast.other_doe) == [("Certification of the amount.", "")]
     assert waiting(cast.buyer) == []

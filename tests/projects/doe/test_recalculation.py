@@ -24,8 +24,8 @@ from projects.methodologies import catalogue
 from projects.methodologies.base import Activity, Context, GridFactor, Technology
 
 SOLAR = Facts(
-    "solar", Fraction(10), published_factor=False, fuels=(), reservoir_km2=None,
-    fixed={"EF_OM": Fraction("1.0021"), "EF_BM": Fraction("0.5940")},
+    "AMS-I.D", {"version": "18.0", "technology": "solar", "capacity_mw": Fraction(10)},
+    {"EF_OM": Fraction("1.0021"), "EF_BM": Fraction("0.5940")},
 )
 
 
@@ -46,7 +46,9 @@ def test_what_the_old_plant_delivered_is_taken_off() -> None:
     """By hand: (3,600 + 50) MWh × 73 d / 365 d = 730 MWh; (1,000 − 730) MWh × 0.5 = 135 t."""
     facts = recalculation.facts_of({
         "general": {"sector": "wind", "installed_mw": "10"},
-        "methodology": {"activity": "replacement", "grid_factor": "published"},
+        "methodology": {
+            "code": "ACM0002", "activity": "replacement", "grid_factor": "published",
+        },
         "parameters": {"fixed": {
             "EF_grid_CM": {"value": "500", "unit": "kgCO2/MWh"},
             "EG_hist": {"value": "3.6", "unit": "GWh"}, "sigma_hist": {"value": "50"},
@@ -75,9 +77,10 @@ def test_steps_below_a_step_of_the_report_are_compared_too() -> None:
     }
     ours = {step.symbol: str(step.value) for step in theirs.steps} | {"EG_PJ/EG_BL": "731"}
     content = {"shares": [share], "claimed": {"2": 135}}
+    below = dict(comparison.by_path(share["calculation"]["steps"]))["EG_PJ/EG_BL"]
     rows = comparison.compare(content, {}, {"2": ours}, {"2": 135})
     assert [row["result"] for row in rows if not row["agrees"]] == [
-        "Electricity that the old plant would have delivered, EG_BL"
+        f"{below['title']}, EG_BL"
     ]
 
 
@@ -151,9 +154,13 @@ def test_it_agrees_with_the_engine_on_every_case_both_know(case: Any) -> None:
         version="18.0", context=context, fixed=fixed, monitored=monitored
     )
     facts = Facts(
-        case["technology"], Fraction(case["capacity"]), published_factor=case["published"],
-        fuels=fuels, reservoir_km2=None if area is None else Fraction(area),
-        fixed={symbol: Fraction(value) for symbol, value in fixed.items()},
+        "AMS-I.D",
+        {
+            "version": "18.0", "technology": case["technology"], "fuels": fuels,
+            "capacity_mw": case["capacity"], "reservoir_area_km2": area,
+            "grid_factor": "published" if case["published"] else "combined_margin",
+        },
+        {symbol: Fraction(value) for symbol, value in fixed.items()},
     )
     assert {series.symbol for series in recalculation.series_of(facts)} == symbols
     ours = recalculation.recalculate(

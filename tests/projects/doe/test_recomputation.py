@@ -48,7 +48,7 @@ def test_every_figure_of_an_honest_report_agrees(cast: Cast) -> None:
     rows = rows_of(run)
     assert rows["EG_export"]["ours"] == "6\u202f750.75 MWh"
     assert rows["Readings of EG_export"]["ours"] == "6"
-    assert rows["Combined margin emission factor, EF_grid_CM"]["ours"] == (
+    assert rows["Combined margin emission factor of the grid, EF_grid_CM"]["ours"] == (
         f"{story.GRID_FACTOR} tCO2/MWh"
     )
     assert rows["Claimed reductions"]["ours"] == "6\u202f075 t"
@@ -78,7 +78,8 @@ def test_kilowatt_hours_and_diesel_come_to_the_same(cast: Cast) -> None:
     run = actions.recompute(run_id=verification.runs.get().pk, at=AT)
     assert run.differences == []
     # 6 × 1000 kg × 43 MJ/kg × 74.1 tCO2/TJ = 19.1178 t, taken from 6,075.64… t
-    assert rows_of(run)["Emissions from fossil fuel, PE_FF"]["ours"] == "19.1178 tCO2e"
+    fuel = rows_of(run)["Emissions from fossil fuel burnt by the project, PE_FF"]
+    assert fuel["ours"] == "19.1178 tCO2e"
     assert run.result["claimed"] == {"2": 6_056}
 
 
@@ -120,6 +121,11 @@ def test_a_claim_above_the_readings_is_shown_with_both_figures(cast: Cast) -> No
         "result": "Claimed reductions", "theirs": "6\u202f076 t", "ours": "6\u202f075 t",
         "difference": "+1", "agrees": False,
     }]
+    assert run.result["differences"] == [{
+        "what": "Claimed reductions", "theirs": "6\u202f076 t", "ours": "6\u202f075 t",
+        "from": "The steps agree: rounding, or what is made good for an earlier rise.",
+        "tonnes": "+1",
+    }]
 
 
 def test_a_total_and_a_step_that_were_changed_are_shown(cast: Cast) -> None:
@@ -140,6 +146,10 @@ def test_a_total_and_a_step_that_were_changed_are_shown(cast: Cast) -> None:
     assert found["EG_export"] == "+less than 0.000001"
     assert found["Baseline emissions, BE"].startswith("+")
     assert set(found) == {"EG_export", "Baseline emissions, BE"}
+    assert [(row["what"], row["from"]) for row in run.result["differences"]] == [
+        ("Baseline emissions, BE", "Arises in this step: what enters it agrees."),
+        ("EG_export", "The rows of the file add up to another amount."),
+    ]
 
 
 def test_a_report_about_other_readings_stops_the_run_with_the_reason(cast: Cast) -> None:

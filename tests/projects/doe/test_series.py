@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from projects.doe import actions as doe
+from projects.doe.audit import sampling
 from projects.participant import actions as participant
 from projects.participant.models import ReadingsImport
 from tests.cast import Cast
@@ -18,6 +19,7 @@ from tests.projects.doe import story
 from tests.projects.participant.designs import csv, hourly
 
 pytestmark = pytest.mark.django_db
+HOURS = 184 * 24
 
 
 def test_the_doe_sees_each_fault_with_its_treatment_and_recalculates_the_series(
@@ -45,6 +47,13 @@ def test_the_doe_sees_each_fault_with_its_treatment_and_recalculates_the_series(
     run = doe.recompute(run_id=case.runs.get().pk, at=on(2015, 1, 10))
     assert (run.state, run.differences) == ("done", [])
     assert len(run.result["compared"]) > len(run.result["sums"]) > 1
+    records = {each["key"]: each for each in run.result["sample"]["records"]}
+    numbers = sampling.draw(run.result["sample"]["seed"], 2 * HOURS, 68)
+    assert {key for key, each in records.items() if "drawn" in each["why"]} == {
+        f"{(n - 1) % HOURS + 2}:{'EG_export' if n <= HOURS else 'EG_import'}" for n in numbers
+    }
+    assert "largest" in records["2:EG_export"]["why"]
+    assert [key for key, each in records.items() if "treated" in each["why"]] == ["13:EG_export"]
     desk: Client = sign_in(client, cast.other_doe)
     page = desk.get(reverse("doe:verification", args=[period.project.name, 1])).content.decode()
     for said in ("has a unit of its own", "1.5 MWh", "Convert each from its own unit",

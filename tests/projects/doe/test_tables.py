@@ -14,6 +14,7 @@ import pytest
 from django.urls import reverse
 
 from cdm_portal import clock
+from cdm_portal.demonstration import audits
 from projects.doe import actions
 from projects.doe.models import Accreditation, Proceeding, Verification
 from tests.cast import Cast
@@ -283,6 +284,7 @@ def verification_as(cast: Cast, period: Any, state: str) -> None:
     run = actions.open_verification(**given).runs.get()
     if state != "verifying":
         actions.recompute(run_id=run.pk, at=at)
+        audits.settle(cast.other_doe, at, period)
     if state == "certified":
         actions.certify(**given, tonnes_by_period={2: story.CLAIM}, statement="I certify it.")
     elif state == "negative":

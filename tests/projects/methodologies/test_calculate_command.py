@@ -16,68 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 
 from cdm_portal.runtime.places import ROOT
 from projects.methodologies import catalogue
-
-WIND: dict[str, Any] = {
-    "version": "20.0",
-    "facts": {"technology": "wind", "capacity_mw": "10"},
-    "inputs": {"EG_export": "26280", "EF_OM": "0.9", "EF_BM": "0.6"},
-}
-HYDRO: dict[str, Any] = {
-    "version": "20.0",
-    "facts": {"technology": "hydro", "capacity_mw": "10", "reservoir_area_km2": "1"},
-    "inputs": {"EG_export": "50000", "TEG": "51000", "EF_OM": "0.9", "EF_BM": "0.6"},
-}
-WATER: dict[str, Any] = {
-    "version": "05.0",
-    "facts": {"safe_water_supplied": False, "quality_met": True, "fuels": ["diesel"]},
-    "inputs": {
-        "QPW": "0", "N": "1000", "d": "365", "eta": "0.1", "f_NRB": "0.8",
-        "FC_diesel": "100", "NCV_diesel": "43.3", "EF_CO2_diesel": "0.0748",
-    },
-}  # fmt: skip
-
-
-class Run:
-    """One call of the command, its file written first."""
-
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.file, self.capsys = folder / "asked.json", capsys
-
-    def __call__(self, code: str, asked: object, *words: str) -> tuple[int, str, list[str]]:
-        text = asked if isinstance(asked, str) else json.dumps(asked)
-        self.file.write_text(text, encoding="utf-8")
-        return self.bare(code, "--inputs", str(self.file), *words)
-
-    def bare(self, *words: str) -> tuple[int, str, list[str]]:
-        status = 0
-        try:
-            call_command("calculate", *words)
-        except SystemExit as end:
-            status = int(str(end.code))
-        said = self.capsys.readouterr()
-        return status, said.out, said.err.splitlines()
-
-    def refused(self, code: str, asked: object, *words: str) -> list[str]:
-        status, out, lines = self(code, asked, *words)
-        assert (status, out) == (2, "")
-        return lines
-
-
-@pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    return Run(tmp_path, capsys)
-
-
-def given(asked: dict[str, Any], **inputs: Any) -> dict[str, Any]:
-    return {**asked, "inputs": {**asked["inputs"], **inputs}}
-
-
-def about(asked: dict[str, Any], **facts: Any) -> dict[str, Any]:
-    return {**asked, "facts": {**asked["facts"], **facts}}
+from tests.projects.methodologies.calculating import WATER, WIND, Run, about, given
 
 
 def test_json_in_and_json_out(run: Run) -> None:
@@ -161,7 +103,7 @@ def test_a_code_that_is_not_built(run: Run) -> None:
     assert lines[0].startswith("methodology: 'ACM9999' cannot be calculated here; built are ")
 
 
-# Each bad input of the issue that concerns a calculation
+# More of what is wrong (test_calculate_bad_input.py, test_calculate_readings.py)
 
 
 @pytest.mark.parametrize(
@@ -204,75 +146,21 @@ def test_not_a_number(run: Run) -> None:
     ]
 
 
-def test_an_efficiency_above_one(run: Run) -> None:
-    assert run.refused("AMS-III.AV", given(WATER, eta="1.01")) == [
-        "eta: 1.01 is out of range: between 0 and 1"
-    ]
-
-
-def test_a_power_density_of_exactly_four(run: Run) -> None:
-    """10 MW over 2.5 km² is 4 W/m²: not above 4, so the methodology does not apply."""
-    assert run.refused("ACM0002", about(HYDRO, reservoir_area_km2="2.5")) == [
-        "methodology: ACM0002 does not apply: its power density is 4.00 W/m², not above 4 W/m²"
-    ]
-
-
-def test_a_power_density_of_exactly_ten(run: Run) -> None:
-    """10 MW over 1 km² is 10 W/m²: it counts, 51,000 MWh × 90 kg / 1000 = 4,590 t.
-
-    A hair above it does not, and then TEG is not asked for.
-    """
-    status, out, _ = run("ACM0002", HYDRO)
-    assert (status, json.loads(out)["project"]) == (0, "4590.000")
-
-    assert run.refused("ACM0002", about(HYDRO, reservoir_area_km2="0.999999")) == [
-        "TEG: is not an input of this calculation"
-    ]
-
-
-def test_zero_generation_is_zero_and_no_fault(run: Run) -> None:
-    status, out, lines = run("ACM0002", given(WIND, EG_export=0))
-    answer = json.loads(out)
-
-    assert (status, lines) == (0, [])
-    assert (answer["reductions"], answer["claimable"], answer["shortfall"]) == (0, 0, 0)
-
-
-def test_a_negative_first_period_is_carried_over(run: Run) -> None:
-    """−323.884 t is 324 t short; the next period's 182 t make good a part, nothing is claimed."""
-    _, out, _ = run("AMS-III.AV", WATER)
-    first = json.loads(out)
-    assert D(first["reductions_exact"]) == D("-323.884")
-    assert (first["claimable"], first["shortfall"]) == (0, 324)
-
-    later = given(WATER, QPW="1000000", FC_diesel="0") | {"shortfall": first["shortfall"]}
-    _, out, _ = run("AMS-III.AV", later)
-    second = json.loads(out)
-    assert (second["reductions"], second["claimable"], second["shortfall"]) == (182, 0, 142)
-
-
-def test_a_version_that_expired_the_day_before(run: Run) -> None:
-    assert run.refused("ACM0002", WIND | {"on": "2022-11-02"}) == [
-        "version: Version 20.0 of ACM0002 was not valid on 2022-11-02: from 2019-11-28 to "
-        "2022-11-01."
-    ]
-    assert run("ACM0002", WIND | {"on": "2022-11-01"})[0] == 0
-
-
 @pytest.mark.parametrize(
-    ("first", "last", "begins"),
+    ("first", "last", "begins", "numbers"),
     [
-        ("2012-12-31", "2013-01-01", "2013-01-01"),
-        ("2020-07-01", "2021-06-30", "2021-01-01"),
-        ("2012-01-01", "2022-01-01", "2013-01-01"),
+        ("2012-12-31", "2013-01-01", "2013-01-01", "1 and 2"),
+        ("2020-07-01", "2021-06-30", "2021-01-01", "2 and 3"),
+        ("2012-01-01", "2022-01-01", "2013-01-01", "1 and 2"),
     ],
 )
 def test_a_period_across_two_sets_of_potentials(
-    run: Run, first: str, last: str, begins: str
+    run: Run, first: str, last: str, begins: str, numbers: str
 ) -> None:
     assert run.refused("ACM0002", WIND | {"period": {"from": first, "to": last}}) == [
         f"period: {first} to {last} has two sets of global warming potentials: others hold from "
-        f"{begins} on, so calculate each part by itself"
+        f"{begins} on, so calculate each part by itself (commitment_period {numbers}) and round "
+        "the sum"
     ]
 
 

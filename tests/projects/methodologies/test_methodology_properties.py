@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdm_portal.values import Period
-from projects.methodologies import catalogue, periods
+from projects.methodologies import catalogue, gwp, periods
 from projects.methodologies.base import Context, Quantity, Technology, rounded_down
 
 ENERGY = st.decimals(min_value=0, max_value=10**7, places=4)
@@ -75,20 +75,24 @@ def test_the_noise_of_a_division_costs_no_tonne(whole: int) -> None:
     assert rounded_down(Decimal(whole) - Decimal("1e-9")) == whole - 1
 
 
-@given(DAYS, st.integers(min_value=0, max_value=4000))
-def test_splitting_loses_no_day_and_counts_none_twice(first: date, days: int) -> None:
+@given(DAYS, st.integers(min_value=0, max_value=4000), st.booleans())
+def test_splitting_loses_no_day_and_counts_none_twice(
+    first: date, days: int, with_potentials: bool
+) -> None:
     whole = Period(first, first + timedelta(days=days))
-    shares = periods.split(whole, last_er_date=None)
+    shares = periods.split(whole, last_er_date=None, with_potentials=with_potentials)
 
     assert sum(share.period.days for share in shares) == whole.days
     assert shares[0].period.first == whole.first
     assert shares[-1].period.last == whole.last
     for earlier, later in itertools.pairwise(shares):
         assert later.period.follows(earlier.period)
-        assert later.commitment_period == earlier.commitment_period + 1
+        told = [each.potentials or each.commitment_period for each in (earlier, later)]
+        assert told == [told[0], told[0] + 1]
     for share in shares:
         for day in (share.period.first, share.period.last):
             assert (day <= date(2012, 12, 31)) == (share.commitment_period == 1)
+            assert share.potentials == (gwp.set_on(day) if with_potentials else None)
 
 
 @given(DAYS, st.sampled_from(periods.Crediting))

@@ -1,22 +1,25 @@
 """Borders in time: commitment periods, crediting periods, consecutive monitoring periods."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from cdm_portal.values import Period
 from projects.methodologies import periods
-from projects.methodologies.periods import Crediting, PeriodRefused, Share
+from projects.methodologies.periods import Crediting, PeriodRefused, Share, split
 
 LAST = date(2020, 12, 31)
 
 
 def test_a_period_across_new_year_2013_falls_into_two_commitment_periods() -> None:
-    shares = periods.split(Period(date(2012, 7, 1), date(2013, 6, 30)), last_er_date=LAST)
+    whole = Period(date(2012, 7, 1), date(2013, 6, 30))
+    before = Share(Period(date(2012, 7, 1), date(2012, 12, 31)), 1)
+    after = Share(Period(date(2013, 1, 1), date(2013, 6, 30)), 2)
 
-    assert shares == (
-        Share(Period(date(2012, 7, 1), date(2012, 12, 31)), 1),
-        Share(Period(date(2013, 1, 1), date(2013, 6, 30)), 2),
+    assert split(whole, last_er_date=LAST, with_potentials=False) == (before, after)
+    assert split(whole, last_er_date=LAST, with_potentials=True) == (
+        replace(before, potentials=1), replace(after, potentials=2),
     )
 
 
@@ -29,13 +32,39 @@ def test_commitment_period_of_a_day(day: date, expected: int) -> None:
 
 def test_reductions_after_2020_are_refused_by_the_historic_rules() -> None:
     with pytest.raises(PeriodRefused, match="31 December 2020 do not count"):
-        periods.split(Period(date(2020, 6, 1), date(2021, 1, 1)), last_er_date=LAST)
+        split(
+            Period(date(2020, 6, 1), date(2021, 1, 1)), last_er_date=LAST, with_potentials=True
+        )
 
 
 def test_the_demonstration_rules_carry_the_second_period_on() -> None:
     later = Period(date(2020, 6, 1), date(2026, 5, 31))
 
-    assert periods.split(later, last_er_date=None) == (Share(later, 2),)
+    assert split(later, last_er_date=None, with_potentials=False) == (Share(later, 2),)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "parts"),
+    [
+        (date(2020, 12, 31), date(2020, 12, 31), [(date(2020, 12, 31), 2, 2)]),
+        (date(2021, 1, 1), date(2021, 1, 1), [(date(2021, 1, 1), 2, 3)]),
+        (
+            date(2020, 12, 31), date(2021, 1, 1),
+            [(date(2020, 12, 31), 2, 2), (date(2021, 1, 1), 2, 3)],
+        ),
+        (
+            date(2012, 12, 31), date(2021, 1, 1),
+            [(date(2012, 12, 31), 1, 1), (date(2013, 1, 1), 2, 2), (date(2021, 1, 1), 2, 3)],
+        ),
+    ],
+)
+def test_another_set_of_potentials_parts_a_period_and_not_its_units(
+    first: date, last: date, parts: list[tuple[date, int, int]]
+) -> None:
+    """The units stay those of the second commitment period; the set is that of the days."""
+    shares = split(Period(first, last), last_er_date=None, with_potentials=True)
+
+    assert [(s.period.first, s.commitment_period, s.potentials) for s in shares] == parts
 
 
 @pytest.mark.parametrize(

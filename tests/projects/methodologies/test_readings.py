@@ -11,7 +11,7 @@ import pytest
 from cdm_portal.values import Period
 from projects.methodologies import readings, totals
 from projects.methodologies.inputs import Aggregation, Treatment
-from projects.methodologies.periods import split
+from projects.methodologies.periods import Share, split
 from projects.methodologies.readings import (
     Column,
     ParsedReadings,
@@ -135,6 +135,7 @@ def test_a_file_that_ends_early_has_a_gap_to_the_end() -> None:
         ("2013-02-30,2", "'2013-02-30' is not a date and time", Severity.ERROR),
         ("0001-01-01T00:00+10:00,2", "outside every calendar", Severity.ERROR),
         (",2", "the time is missing", Severity.ERROR),
+        ("2013-05-01T05:00,2,5", "a comma as decimal sign parts a number", Severity.ERROR),
     ],
 )
 def test_a_faulty_time_is_named_with_its_row(line: str, words: str, severity: Severity) -> None:
@@ -307,12 +308,16 @@ def test_the_plausible_maximum_is_full_load_and_five_percent() -> None:
 STEAM = Column("w_CO2", "tCO2/t", None, Treatment.HIGHEST, Aggregation.MEAN)
 
 
+def parted(period: Period) -> tuple[Share, ...]:
+    return split(period, last_er_date=None, with_potentials=False)
+
+
 def test_totals_are_split_at_the_border_of_the_commitment_periods() -> None:
     period = Period(date(2012, 12, 30), date(2013, 1, 2))
     text = "period,EG_export [MWh]\n2012-12-30,1\n2012-12-31,2\n2013-01-01,4\n2013-01-02,8\n"
     result = parsed(text, first=period.first, last=period.last, resolution=Resolution.DAY)
 
-    before, after = totals.totals(result, split(period, last_er_date=None))
+    before, after = totals.totals(result, parted(period))
 
     assert (before.commitment_period, before.values) == (1, {"EG_export": D(3)})
     assert (after.commitment_period, after.values) == (2, {"EG_export": D(12)})
@@ -327,7 +332,7 @@ def test_totals_are_split_at_midnight_of_the_projects_standard_time() -> None:
     text = "\n".join(["timestamp,EG_export [MWh]", *lines])
     result = parsed(text, first=period.first, last=period.last, zone=zone)
 
-    before, after = totals.totals(result, split(period, last_er_date=None), zone=zone)
+    before, after = totals.totals(result, parted(period), zone=zone)
 
     assert (before.values["EG_export"], after.values["EG_export"]) == (24, 240)
 
@@ -350,7 +355,7 @@ def test_gaps_are_filled_to_the_disadvantage_of_the_claim() -> None:
         resolution=Resolution.HOUR,
     )
 
-    (day,) = totals.totals(everything, split(Period(DAY, DAY), last_er_date=None))
+    (day,) = totals.totals(everything, parted(Period(DAY, DAY)))
 
     assert day.values["EG_export"] == 12
     assert day.values["EG_import"] == D("0.7") + 21 * D("0.4")

@@ -143,6 +143,12 @@ def test_of_a_double_reading_the_chosen_one_counts(choice: Choice, kept: str) ->
     assert len(outcome.gaps) == (choice is Choice.LEAVE_OUT)
 
 
+def test_a_row_of_the_night_put_in_once_more_is_double_and_no_summer_time() -> None:
+    want = wanted()
+    outcome, _ = check(want, [*table(want), "2024-02-29T02:00,0.5"])
+    assert faults(outcome) == {Fault.DOUBLE: [28, 74]}
+
+
 def summer_table(want: Wanted, forward: datetime, back: datetime) -> list[str]:
     """The table with its times on a clock that goes forward and back again; the value tells the
     interval.

@@ -146,7 +146,10 @@ def test_a_kind_of_project_without_a_calculation_is_told(cast: Cast) -> None:
     with pytest.raises(Invalid) as refused:
         save(cast, case, "methodology", {"code": "ACM0002"})
     assert errors(refused) == {
-        "code": ["ACM0002 does not apply: no calculation for landfill gas is built here."]
+        "code": [
+            "ACM0002 does not apply: it is for electricity, and the project is described as "
+            "landfill gas."
+        ]
     }
 
 

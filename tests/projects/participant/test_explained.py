@@ -5,12 +5,15 @@ from __future__ import annotations
 import copy
 import html
 import re
+import subprocess
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -18,7 +21,7 @@ from cdm_portal.demonstration.portfolio import Until
 from cdm_portal.values import Period
 from offsets.models import Certificate
 from projects.models import MonitoringPeriod
-from projects.participant import calculated, explained, traced
+from projects.participant import calculated, explained, traced, varied
 from projects.participant.models import MonitoringReport, Reading
 from registry.models import Issuance
 from tests.statements import recorded
@@ -106,6 +109,62 @@ def test_a_visitor_comes_from_serial_number_project_and_issuance(
     )
 
 
+def test_issuances_requests_and_both_desks_lead_to_the_calculation(
+    world: World, visitor: Client, period: MonitoringPeriod
+) -> None:
+    issued = Issuance.objects.filter(project_number=period.project.number)[0]
+    through, page = reverse("tonne_of_issuance", args=[issued.pk]), url("tonne", period)
+    listed = links(visitor.get(reverse("registry:issuances")))
+    assert through in listed
+    booked = Issuance.objects.get(party_id="BR")  # from a published report
+    assert reverse("registry:serial", args=[booked.serial]) in listed
+    assert reverse("tonne_of_issuance", args=[booked.pk]) not in listed
+    case = period.requests.get()
+    own = world.client(world.cast.participant)
+    assert page in links(own.get(reverse("board:request", args=[case.reference])))
+    assert page in links(own.get(url("participant:period", period)))
+    hidden = world.project(Until.REPORTED).periods.get(number=1)
+    said = own.get(url("participant:period", hidden))
+    assert url("tonne", hidden) not in links(said)
+    assert "is public once the DOE publishes" in text(said)
+
+
+def printed(pdf: bytes, folder: Path) -> str:
+    """The words of a PDF, without the spaces at which its lines end."""
+    paper = folder / "paper.pdf"
+    paper.write_bytes(pdf)
+    done = subprocess.run(
+        ["pdftotext", "-raw", str(paper), "-"], capture_output=True, text=True, check=True
+    )
+    return "".join(done.stdout.split())
+
+
+def test_the_reports_and_the_calculation_name_the_page_that_explains_the_tonnes(
+    visitor: Client, period: MonitoringPeriod, tmp_path: Path
+) -> None:
+    address = f"{settings.SITE_URL}{url('tonne', period)}"
+    for document in (report_of(period).document, period.verification.document):
+        assert address in printed(bytes(document.blob.data), tmp_path)
+    assert address in printed(visitor.get(url("tonne_paper", period)).content, tmp_path)
+
+
+def test_faulty_readings_are_public_with_their_treatment_and_without_a_name(
+    visitor: Client, period: MonitoringPeriod
+) -> None:
+    fault = {
+        "key": "comma@x+1", "fault": "comma", "column": "x", "count": 1, "rows": [[7, "1,5"]],
+        "said": "has a comma as decimal sign", "choice": "point", "reason": "<Typed> by hand.",
+        "by": "Achieng Odhiambo",
+    }
+    with as_if():
+        revised(period, treated=[fault])
+        for name, more in (("tonne", ()), ("tonne_readings", ["EG_export"])):
+            said = text(visitor.get(url(name, period, *more)))
+            for words in ("Row 7", "1,5", "Read the comma as the decimal sign", "<Typed> by hand."):
+                assert words in said
+            assert "Achieng Odhiambo" not in said
+
+
 def test_every_input_is_linked_to_where_it_comes_from(period: MonitoringPeriod) -> None:
     found = explained.ground(report_of(period))
     share = found.shares[0]
@@ -177,7 +236,7 @@ def test_nothing_is_shown_before_the_doe_publishes_the_report(
 
 def test_ten_per_cent_of_the_export_is_ten_per_cent_of_its_worth(period: MonitoringPeriod) -> None:
     found = explained.ground(report_of(period))
-    moved = explained.moved(found)
+    moved = varied.moved(found)
     assert moved is not None
     changes = {each.symbol: each for each in moved}
     step = found.shares[0].calculation.step("BE")

@@ -370,7 +370,7 @@ def test_the_stored_readings_come_to_what_the_file_said(
 
 @pytest.mark.parametrize("table", [
     "participant_reading", "participant_readingsfile", "participant_monitoringreport",
-    "participant_acceptedgap",
+    "participant_acceptedgap", "participant_statedrows",
 ])
 def test_records_of_monitoring_are_never_changed_or_deleted(table: str) -> None:
     statements = (

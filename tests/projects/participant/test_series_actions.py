@@ -172,7 +172,8 @@ def test_a_mapping_is_asked_for_once_and_remembered(cast: Cast, period: Opened) 
     assert (made.state, made.headers) == (State.UNMAPPED, ["timestamp", "Einspeisung", "Bezug"])
     assert "'EG_export [MWh]' is missing" in made.message
     mapping = {"Einspeisung": "EG_export [kWh]", "Bezug": "EG_import [kWh]"}
-    for wrong in ({}, {"Sonstiges": "EG_export [kWh]"}, dict.fromkeys(mapping, "EG_export [kWh]")):
+    only, other = {"Einspeisung": "EG_export [kWh]"}, {"Sonstiges": "EG_export [kWh]"}
+    for wrong in ({}, only, other, dict.fromkeys(mapping, "EG_export [kWh]")):
         with pytest.raises(Invalid):
             actions.map_columns(
                 actor=cast.participant, at=period[1], import_id=made.pk, mapping=wrong
@@ -215,6 +216,28 @@ def test_a_worker_that_died_is_followed_by_one_that_keeps_what_was_kept(
     done = actions.import_series(at=late, import_id=made.pk, lease=second)
     assert (done.state, done.attempts, done.steps, done.step) == (State.DONE, 2, 7, 7)
     assert tasks.import_waiting() == 0
+
+
+def test_a_worker_that_goes_on_renews_its_hold_with_every_step(
+    cast: Cast, period: Opened
+) -> None:
+    """At each step of ninety seconds another one tries to take the import over."""
+    at = period[1]
+    made = actions.send_series(
+        actor=cast.participant, at=at, period_id=period[0].pk, filename="meter.csv",
+        data=csv(minutes(period[0])), resolution="quarter",
+    )
+    lease, moments = uuid.uuid4(), [at]
+
+    def now() -> datetime:
+        moments.append(moments[-1] + timedelta(seconds=90))
+        assert not actions.take_import(at=moments[-1], import_id=made.pk, lease=uuid.uuid4())
+        return moments[-1]
+
+    assert actions.take_import(at=at, import_id=made.pk, lease=lease)
+    done = actions.import_series(at=at, import_id=made.pk, lease=lease, now=now)
+    assert (done.state, done.attempts) == (State.DONE, 1)
+    assert len(moments) > 3
 
 
 def test_what_cannot_be_sent_is_refused_and_leaves_nothing(cast: Cast, period: Opened) -> None:

@@ -12,8 +12,8 @@ from django.urls import reverse
 from cdm_portal.values import Actor
 from projects.dna.models import Letter
 from projects.models import Project
-from projects.participant import labels, papers, sheets
-from projects.participant.forms.design import SECTION_FORMS, section_form
+from projects.participant import labels, papers, sections, sheets
+from projects.participant.forms.sections import SECTION_FORMS, section_form
 from projects.participant.models import DesignVersion
 from tests.cast import Cast
 from tests.projects.participant.designs import in_validation
@@ -70,7 +70,11 @@ def test_every_box_of_the_form_has_the_shared_label(case: Project) -> None:
                 assert form.fields[box].label == labels.BOXES[box]
                 unit = form.fields[box].widget.attrs.get("data-unit", "")
                 assert unit == labels.UNITS.get(box, "")
-    choices = section_form("methodology", content, date(2024, 3, 4)).fields["activity"]
+    asked = section_form("methodology", content, date(2024, 3, 4))
+    facts = {fact.name: fact for fact in sections.facts_asked(content["methodology"])}
+    assert facts.keys() <= asked.fields.keys()
+    assert all(asked.fields[name].label == labels.fact(fact) for name, fact in facts.items())
+    choices = asked.fields["activity"]
     assert dict(choices.choices) == labels.CHOICES["activity"]  # type: ignore[attr-defined]
 
 

@@ -40,7 +40,7 @@ def test_the_api_lists_components_and_finds_programmes(world: World) -> None:
 def test_the_catalogue_filters_programmes(world: World) -> None:
     case = world.components["included"].programme
     page = world.client(None).get("/projects/", {"kind": "programme", "all": "1"})
-    assert [entry.project for entry in page.context["entries"]] == [case]
+    assert [row.project for row in page.context["rows"]] == [case]
 
 
 def test_the_debt_stands_on_the_page_of_the_entity(world: World) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from cdm_portal.demonstration.audits import settle
 from cdm_portal.refusals import Invalid, Refused
 from projects import queries as landing
 from projects.board import actions as board
@@ -219,6 +220,7 @@ def verifying(
     doe.open_verification(actor=cast.other_doe, at=at, period_id=period.pk)
     doe.recompute(at=at, run_id=period.verification.runs.get().pk)
     period.refresh_from_db()
+    settle(cast.other_doe, at, period)
     return period, at + timedelta(hours=1)
 
 
@@ -228,6 +230,7 @@ def recompute(cast: Cast, period: MonitoringPeriod, at: datetime) -> None:
     if run is None or run.report_version != period.report_version:
         run = doe.request_recompute(actor=cast.other_doe, at=at, period_id=period.pk)
     doe.recompute(at=at, run_id=run.pk)
+    settle(cast.other_doe, at, period)
 
 
 def certify(cast: Cast, period: MonitoringPeriod, at: datetime) -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from registry import actions
 from tests import axe
@@ -57,23 +58,23 @@ def test_a_visitor_finds_the_life_of_one_unit(
     box.fill(f"KE-5-127-2-2-0-{PROJECT}")
     box.press("Enter")
     page.get_by_text("number 7 of these 12").wait_for()
-    assert page.get_by_role("heading", level=1).inner_text() == "12 units, cancelled for good"
+    expect(page.get_by_role("heading", level=1)).to_have_text("12 units, cancelled for good")
     told = page.get_by_role("region", name="Movements of these units").inner_text()
     for step in ("Issued", "Forwarded", "Offered", "Cancelled, voluntary"):
         assert step in told
-    assert page.get_by_text("No unit is missing and none is counted twice.").is_visible()
+    expect(page.get_by_text("No unit is missing and none is counted twice.")).to_be_visible()
     picture = page.get_by_role("region", name="Family of this block")
-    assert "56\u202f900" in picture.inner_text()
+    expect(picture).to_contain_text("56\u202f900")
     shot(page, f"unit-{width}")
     box = page.get_by_role("searchbox")
     box.fill("KE-140-127")
     page.get_by_role("button", name="Find").click()
     page.get_by_text("140 to 127 runs backwards").wait_for()
-    assert page.get_by_role("searchbox").input_value() == "KE-140-127"
+    expect(page.get_by_role("searchbox")).to_have_value("KE-140-127")
     shot(page, f"unit-not-found-{width}")
     page.get_by_role("link", name="KE-127-140").click()
     page.get_by_text("No unit is missing").wait_for()
-    assert page.get_by_role("heading", level=1).inner_text() == "12 units, cancelled for good"
+    expect(page.get_by_role("heading", level=1)).to_have_text("12 units, cancelled for good")
 
 
 def test_an_auditor_takes_along_all_cancellations_of_a_project(
@@ -91,7 +92,7 @@ def test_an_auditor_takes_along_all_cancellations_of_a_project(
     page.locator("#searchbar").fill(PROJECT)
     page.locator("#changelist-search input[type=submit]").click()
     page.get_by_role("link", name="Export all 3 rows (CSV)").wait_for()
-    assert page.locator("#result_list tbody tr").count() == 3
+    expect(page.locator("#result_list tbody tr")).to_have_count(3)
     shot(page, "auditor-cancellations")
     with page.expect_download() as coming:
         page.get_by_role("link", name="Export all 3 rows (CSV)").click()

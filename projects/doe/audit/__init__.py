@@ -1,0 +1,1 @@
+"""What a verification looks at besides the arithmetic: a sample, differences, rules, history."""
