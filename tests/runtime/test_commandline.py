@@ -43,7 +43,7 @@ PROCESSES = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     [
         ([], PROCESSES),
         (["-x"], [*PROCESSES, "-x"]),
-        (["--full"], [*PROCESSES, "--full"]),
+        (["--full"], [*PROCESSES, "--full", "--timeout=0"]),
         (["-n", "0"], ["-n", "0"]),
         (["-n4", "-q"], ["-n4", "-q"]),
         (["tests/runtime"], ["tests/runtime"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.offsets.contract.standing import cancelled, stands
 from tests.offsets.test_races import at_once
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "books_balance", "money_balances")
+PATIENCE = 60.0  # seconds
 WAITING = """
 SELECT pid FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND wait_event_type = 'Lock'"""
@@ -30,14 +32,21 @@ def test_one_message_by_four_hands_has_one_effect(way: Harness) -> None:
 
 
 def kill_who_waits() -> None:
-    """End the sessions of the database that wait for a lock, as its restart would."""
+    """End the sessions of the database that wait for a lock, as its restart would.
+
+    Asked inside a transaction, who waits is told as it was when first asked, unless forgotten.
+    """
+    deadline = time.monotonic() + PATIENCE
     with connection.cursor() as cursor:
         while True:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(WAITING)
             pids = [pid for (pid,) in cursor.fetchall()]
             if pids:
                 cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) pid", [pids])
                 return
+            assert time.monotonic() < deadline, "nobody waits for the lock"
+            time.sleep(0.02)
 
 
 def test_the_database_ends_in_the_middle_and_the_message_comes_again(way: Harness) -> None:
