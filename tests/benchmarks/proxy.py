@@ -35,6 +35,13 @@ class Forward(BaseHTTPRequestHandler):
         self.wfile.write(body)
         line.close()
 
+    def handle_one_request(self) -> None:
+        """As it is, but a browser that goes away in the middle is no error of ours."""
+        try:
+            super().handle_one_request()
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
         """Nothing: what is measured is told by the measure."""
 
