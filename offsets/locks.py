@@ -28,6 +28,7 @@ from offsets.models import (
     Payout,
     Receipt,
     Refund,
+    RefundNote,
     Reissue,
     SandboxPayment,
 )
@@ -250,6 +251,18 @@ def next_receipt(after: int, at: datetime) -> Receipt | None:
         .select_related("order__certificate")
         .defer("order__certificate__pdf")
         .filter(state=Receipt.State.WAITING, next_try_at__lte=at, pk__gt=after)
+        .order_by("pk")
+        .first()
+    )
+
+
+def next_refund_note(after: int, at: datetime) -> RefundNote | None:
+    """The next notice of a refund that is due and that nobody else claims, locked, with its order.
+    """
+    return (
+        RefundNote.objects.select_for_update(of=("self",), skip_locked=True)
+        .select_related("owed__order", "owed__attempt")
+        .filter(state=RefundNote.State.WAITING, next_try_at__lte=at, pk__gt=after)
         .order_by("pk")
         .first()
     )

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from cdm_portal import formats, postal
 from offsets import personal, queries
 from offsets.certificates import facts
-from offsets.models import DataLink, Order, OrderLine, Receipt
+from offsets.models import DataLink, Order, OrderLine, PaymentAttempt, Receipt, RefundNote
 from registry.serials import SerialNumber
 
 
@@ -62,6 +62,23 @@ def _line(line: OrderLine) -> dict[str, object]:
     serial: SerialNumber = booked.serial
     return {"project": line.offer.project, "country": queries.country(line.offer.project),
             "line": line, "serial": serial}
+
+
+def refund(note: RefundNote) -> EmailMessage:
+    """The mail that money goes back: how much, by which way, and what became of the order."""
+    order, attempt = note.order, note.owed.attempt
+    page = reverse("offsets:order", args=[order.code])
+    context = {
+        "order": order, "money": note.money, "url": f"{settings.SITE_URL}{page}",
+        "by_transfer": attempt is not None and attempt.by_transfer,
+        "given_back": attempt is not None and attempt.state == PaymentAttempt.State.REFUNDED,
+        "site": settings.SITE_NAME, "disclaimer": settings.DISCLAIMER,
+    }
+    return EmailMessage(
+        subject=_("%(money)s goes back to you") % {"money": formats.money(note.money)},
+        body=render_to_string("emails/refund.txt", context), to=[order.email],
+        headers={"Message-ID": postal.message_id(note.key), "Auto-Submitted": "auto-generated"},
+    )
 
 
 def link(of: DataLink) -> EmailMessage:

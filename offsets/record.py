@@ -16,6 +16,7 @@ from offsets.models import (
     Payout,
     PayoutPart,
     Refund,
+    RefundNote,
 )
 
 Account = MoneyEntry.Account
@@ -46,8 +47,11 @@ def paid_out(payout: Payout, part: PayoutPart, at: datetime) -> None:
 
 
 def owed_back(order: Order, attempt: PaymentAttempt, money: Money, at: datetime) -> None:
-    """Money that paid for nothing is due back to the buyer: by hand if it came by transfer."""
+    """Money that paid for nothing is due back to the buyer, who is told by mail: by hand if it came
+    by transfer.
+    """
     owed = _entry(order, Account.BUYER, Account.REFUND, money, at, attempt=attempt)
+    RefundNote.objects.create(owed=owed, next_try_at=at)
     if attempt.by_transfer:
         Refund.objects.create(
             owed=owed, attempt=attempt, amount=owed.amount, currency=owed.currency, made_at=at

@@ -28,6 +28,12 @@ def send_receipts() -> int:
 
 
 @shared_task
+def send_refund_notes() -> int:
+    """Mail every notice of money that goes back that is due."""
+    return actions.send_refund_notes(at=clock.now())
+
+
+@shared_task
 def send_data_links() -> int:
     """Mail every link to one's own data that is due."""
     return actions.send_data_links(at=clock.now())

@@ -45,7 +45,7 @@ from offsets.actions.printing import make_certificate, make_certificates, reissu
 from offsets.actions.refunding import refund_owed
 from offsets.actions.repaying import confirm_refund, propose_refund, take_back_refund
 from offsets.actions.selling import change_price, close_offer, list_offer, pause, resume
-from offsets.actions.telling import send_receipts
+from offsets.actions.telling import send_receipts, send_refund_notes
 
 __all__ = [
     "apply_status", "ask_consent", "ask_data_link", "ask_order_link", "begin_payment",
@@ -56,6 +56,6 @@ __all__ = [
     "make_certificates", "make_key", "order_items", "pause", "pay_otherwise", "place_order",
     "poll_payments", "propose_match", "propose_payout", "propose_refund", "purge", "put_in_basket",
     "receive_event", "refund_owed", "refuse_consent", "refuse_match", "refuse_payout", "reissue",
-    "reissue_by_link", "resume", "revoke_key", "send_data_links", "send_receipts", "start_order",
-    "take_back_consent", "take_back_refund", "use_key",
+    "reissue_by_link", "resume", "revoke_key", "send_data_links", "send_receipts",
+    "send_refund_notes", "start_order", "take_back_consent", "take_back_refund", "use_key",
 ]  # fmt: skip

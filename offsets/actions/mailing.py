@@ -10,9 +10,9 @@ from django.db import transaction
 from cdm_portal import postal
 from cdm_portal.journal.record import record
 from cdm_portal.values import SYSTEM
-from offsets.models import DataLink, Receipt
+from offsets.models import DataLink, Receipt, RefundNote
 
-Mail = TypeVar("Mail", DataLink, Receipt)
+Mail = TypeVar("Mail", DataLink, Receipt, RefundNote)
 
 
 @dataclass(frozen=True, slots=True)

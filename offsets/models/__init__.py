@@ -1,10 +1,10 @@
 """The shop's records.
 
 Of record, never changed: ProviderEvent, MoneyEntry, a cancelled OrderLine, a fulfilled Order, what
-a Certificate certifies (triggers in migration 0002), a Receipt that was sent (0005), BankStatement,
-BankEntry, a confirmed BankMatch and a sent Refund (0011), what a Dispute is about (0012), a
-Reissue, SignedPrint and SigningCertificate (0013), an ApiOrder and what an ApiKey may do (0016), a
-PayoutPart and a decided Payout (0019).
+a Certificate certifies (triggers in migration 0002), a Receipt that was sent (0005), a RefundNote
+that was sent (0021), BankStatement, BankEntry, a confirmed BankMatch and a sent Refund (0011), what
+a Dispute is about (0012), a Reissue, SignedPrint and SigningCertificate (0013), an ApiOrder and
+what an ApiKey may do (0016), a PayoutPart and a decided Payout (0019).
 State: Offer, Order, PaymentAttempt, BasketItem and the sandbox's own book, SandboxPayment. Derived:
 CatalogueEntry and CancelledEntry. Personal and erased on request: NameSeal, OrderClaim, BankPayer
 and a Refund's payee (0017), and the buyer's columns of an Order (0015).
@@ -21,7 +21,13 @@ from offsets.models.consents import ConsentSignature, OfferConsent
 from offsets.models.disputes import Dispute
 from offsets.models.offers import Offer, OfferLot
 from offsets.models.orders import Order, OrderLine
-from offsets.models.payments import MoneyEntry, PaymentAttempt, ProviderEvent, SandboxPayment
+from offsets.models.payments import (
+    MoneyEntry,
+    PaymentAttempt,
+    ProviderEvent,
+    RefundNote,
+    SandboxPayment,
+)
 from offsets.models.payouts import Payout, PayoutPart
 from offsets.models.prints import Reissue, SignedPrint, SigningCertificate
 from offsets.models.privacy import DataLink, NameSeal, OrderClaim
@@ -32,6 +38,6 @@ __all__ = [
     "CancelledEntry",
     "CatalogueEntry", "Certificate", "ConsentSignature", "DataLink", "Dispute", "MoneyEntry",
     "NameSeal", "Offer", "OfferConsent", "OfferLot", "Order", "OrderClaim", "OrderLine",
-    "PaymentAttempt", "Payout", "PayoutPart", "ProviderEvent", "Receipt", "Refund", "Reissue",
-    "SandboxPayment", "SignedPrint", "SigningCertificate",
+    "PaymentAttempt", "Payout", "PayoutPart", "ProviderEvent", "Receipt", "Refund", "RefundNote",
+    "Reissue", "SandboxPayment", "SignedPrint", "SigningCertificate",
 ]  # fmt: skip

@@ -1,10 +1,9 @@
 """What a buyer is given: the certificate, and the receipt that says where it is."""
 
-from uuid import uuid4
-
 from django.db import models
 from django.db.models import Q
 
+from offsets.models.mails import WaitingMail, ended_has_time, waiting
 from offsets.models.orders import Order
 
 
@@ -34,39 +33,15 @@ class Certificate(models.Model):
         return self.number
 
 
-class Receipt(models.Model):
-    """The notice that a buyer is to be told by mail that the units are cancelled: one per order.
-
-    It holds no address: that is read from the order when the mail is sent. A mailer claims the row
-    by moving `next_try_at` past its own end, so that a mailer that dies leaves the row to the next.
-    """
-
-    class State(models.TextChoices):
-        """What is known of the mail."""
-
-        WAITING = "waiting", "To be sent"
-        SENT = "sent", "The mail server took it"
-        REFUSED = "refused", "The mail server will never take it"
+class Receipt(WaitingMail):
+    """The notice that a buyer is to be told by mail that the units are cancelled: one per order."""
 
     order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="receipt")
-    key = models.UUIDField(unique=True, default=uuid4, editable=False)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
-    tries = models.PositiveIntegerField(default=0)
-    next_try_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state="waiting", ended_at=None)
-                | ~Q(state="waiting") & Q(ended_at__isnull=False),
-                name="receipt_ended_has_time",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["id"], condition=Q(state="waiting"), name="receipt_waiting")
-        ]
+        constraints = [ended_has_time("receipt_ended_has_time")]
+        indexes = [waiting("receipt_waiting")]
 
     def __str__(self) -> str:
         return f"receipt {self.pk} {self.state}"

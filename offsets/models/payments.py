@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from cdm_portal.identity.models import Organisation
 from cdm_portal.journal.models import stamped
 from cdm_portal.values import Money
+from offsets.models.mails import WaitingMail, ended_has_time, waiting
 from offsets.models.orders import Order, OrderLine
 
 BY_TRANSFER = "invoice"
@@ -164,6 +165,33 @@ class MoneyEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} from {self.debit} to {self.credit}"
+
+
+class RefundNote(WaitingMail):
+    """The notice that a buyer is to be told by mail of money that is due back: one for each time.
+    """
+
+    owed = models.OneToOneField(MoneyEntry, on_delete=models.PROTECT, related_name="note")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [ended_has_time("refund_note_ended_has_time")]
+        indexes = [waiting("refund_note_waiting")]
+
+    def __str__(self) -> str:
+        return f"refund note {self.pk} {self.state}"
+
+    @property
+    def order(self) -> Order:
+        """Whose buyer is told."""
+        if self.owed.order is None:
+            raise ValueError(f"money entry {self.owed_id} is of no order")
+        return self.owed.order
+
+    @property
+    def money(self) -> Money:
+        """What is due back."""
+        return Money(self.owed.amount, self.owed.currency)
 
 
 class SandboxPayment(models.Model):

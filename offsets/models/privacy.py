@@ -1,11 +1,10 @@
 """What ties an order to a person, beside the order itself: a seal, a claim, a link by mail."""
 
-from uuid import uuid4
-
 from django.db import models
 from django.db.models import F, Q
 
 from cdm_portal.identity.models import Person
+from offsets.models.mails import WaitingMail, ended_has_time, waiting
 from offsets.models.orders import Order
 
 
@@ -41,13 +40,11 @@ class OrderClaim(models.Model):
         return f"order {self.order_id} of person {self.person_id}"
 
 
-class DataLink(models.Model):
+class DataLink(WaitingMail):
     """A request for a link that shows whose an order is, to be mailed to the address of `order`: to
     all orders of the address, or to the correction of this one's certificate, which it opens once.
 
-    It holds no address: that is read from the order when the mail is sent. A mailer claims the row
-    by moving `next_try_at` past its own end. Its address on the web is signed, and works until
-    `expires_at`.
+    Its address on the web is signed, and works until `expires_at`.
     """
 
     class Purpose(models.TextChoices):
@@ -56,32 +53,16 @@ class DataLink(models.Model):
         DATA = "data", "The orders of the address"
         CORRECT = "correct", "The name on the certificate"
 
-    class State(models.TextChoices):
-        """What is known of the mail."""
-
-        WAITING = "waiting", "To be sent"
-        SENT = "sent", "The mail server took it"
-        REFUSED = "refused", "The mail server will never take it"
-
-    key = models.UUIDField(unique=True, default=uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="data_links")
     purpose = models.CharField(max_length=8, choices=Purpose.choices, default=Purpose.DATA)
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
-    tries = models.PositiveIntegerField(default=0)
-    next_try_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state="waiting", ended_at=None)
-                | ~Q(state="waiting") & Q(ended_at__isnull=False),
-                name="data_link_ended_has_time",
-            ),
+            ended_has_time("data_link_ended_has_time"),
             models.CheckConstraint(
                 condition=Q(used_at=None) | Q(
                     purpose="correct", used_at__gte=F("asked_at"), used_at__lt=F("expires_at")
@@ -89,9 +70,7 @@ class DataLink(models.Model):
                 name="data_link_used_in_time",
             ),
         ]
-        indexes = [
-            models.Index(fields=["id"], condition=Q(state="waiting"), name="data_link_waiting")
-        ]
+        indexes = [waiting("data_link_waiting")]
 
     def __str__(self) -> str:
         return f"link {self.pk} {self.state}"

@@ -248,6 +248,7 @@ ACTORLESS = {
     "make_certificate": "the portal, after fulfilment",
     "make_certificates": "the portal, after fulfilment",
     "send_receipts": "the portal, after fulfilment",
+    "send_refund_notes": "the portal, from committed rows",
     "send_data_links": "the portal, from committed rows",
     "tell_waiting": "the portal, after any act",
     "make_digests": "the portal, once a day",

@@ -29,7 +29,7 @@ ORDER = (
     "offsets_dispute", "offsets_offer", "projects_project", "projects_monitoringperiod",
     "projects_revision", "projects_finding",
     "participant_", "dna_letter", "dna_", "doe_", "board_request", "board_", "offsets_certificate",
-    "offsets_receipt",
+    "offsets_receipt", "offsets_refundnote",
     "kyc_", "registry_",
 )
 LOCKING = re.compile(r'FROM "(\w+)".*\bFOR (?:NO KEY )?UPDATE', re.DOTALL)

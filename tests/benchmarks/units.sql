@@ -103,3 +103,17 @@ INSERT INTO offsets_receipt (order_id, key, state, tries, next_try_at, ended_at)
 SELECT id, gen_random_uuid(), 'sent', 1, %(at)s, %(at)s FROM sale WHERE k < 9;
 UPDATE offsets_order o SET state = 'fulfilled', fulfilled_at = %(at)s
   FROM sale s WHERE s.id = o.id AND k < 9;
+
+-- A second price for some: every project with an offer has 1.43 of them
+
+CREATE TEMPORARY TABLE more ON COMMIT DROP AS
+SELECT g.project_id, g.owner_id, g.units, g.j, unnest((registry_earmark(
+  account, number, 2, units / 4, %(clerk)s, gen_random_uuid(), %(at)s)).o_lots) AS id
+  FROM given g WHERE j %% 10 IN (4, 6, 8);
+INSERT INTO offsets_offer (project_id, seller_id, commitment_period, quantity, price, currency,
+                           price_version, state, listed_at)
+SELECT DISTINCT project_id, owner_id, 2, units / 4, 4 + j %% 40 / 10.0, 'USD', 1, 'listed', %(at)s
+  FROM more;
+INSERT INTO offsets_offerlot (offer_id, lot_id)
+SELECT max(o.id), m.id FROM more m JOIN offsets_offer o ON o.project_id = m.project_id
+ GROUP BY m.id ORDER BY m.id;

@@ -160,7 +160,29 @@ REFUNDS = (
         f" (SELECT proposed_by_id FROM offsets_refund WHERE id = {PAID})", f"id = {DUE}")),
     check("refund", "offsets_refund_owed_id_key", refund()),
 )  # fmt: skip
-ALL = STATEMENTS + ENTRIES + PAYERS + MATCHES + MONEY + REFUNDS
+
+
+def note(**changes: str) -> str:
+    """A notice of a refund past the actions: of money that is not due back."""
+    row = {"owed_id": "id", "key": "uuidv7()", "state": "'waiting'", "tries": "0",
+           "next_try_at": "cdm_now()", "ended_at": "NULL::timestamptz"} | changes
+    return (
+        f"INSERT INTO offsets_refundnote ({', '.join(row)}) SELECT {', '.join(row.values())}"
+        " FROM (SELECT id FROM offsets_moneyentry WHERE credit = 'buyer' LIMIT 1) AS one"
+    )
+
+
+ONE_NOTE = "(SELECT {} FROM offsets_refundnote ORDER BY id LIMIT 1)"
+NOTES = (
+    trigger("refundnote", "of_record", "DELETE FROM offsets_refundnote", "a notice is kept"),
+    trigger("refundnote", "of_record_truncate", "TRUNCATE offsets_refundnote", TRUNCATED),
+    check("refundnote", "offsets_refundnote_owed_id_key", note(owed_id=ONE_NOTE.format("owed_id"))),
+    check("refundnote", "offsets_refundnote_key_key", note(key=ONE_NOTE.format("key"))),
+    check("refundnote", "offsets_refundnote_tries_check", put("refundnote", "tries = -1", "true")),
+    check("refundnote", "refund_note_ended_has_time",
+          put("refundnote", "state = 'sent'", "true")),
+)  # fmt: skip
+ALL = STATEMENTS + ENTRIES + PAYERS + MATCHES + MONEY + REFUNDS + NOTES
 
 EXEMPT = {
     "refund_is_positive": "the trigger of_record wants the amount of the entry, which is positive",

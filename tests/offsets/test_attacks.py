@@ -131,6 +131,7 @@ KEPT = {
     "offsets_bankmatch": {"DELETE", "TRUNCATE"},
     "offsets_bankpayer": {"DELETE", "TRUNCATE"},
     "offsets_refund": {"DELETE", "TRUNCATE"},
+    "offsets_refundnote": {"DELETE", "TRUNCATE"},
     "offsets_payout": {"DELETE", "TRUNCATE"},
     "offsets_payoutpart": {"UPDATE", "DELETE", "TRUNCATE"},
     "offsets_order": {"DELETE", "TRUNCATE"},
@@ -143,7 +144,10 @@ KEPT = {
     "offsets_signingcertificate": {"INSERT", "UPDATE", "DELETE", "TRUNCATE"},
 }
 """What the application's role may not do, the walls above apart."""
-NO_ROW_HERE = {"offsets_bankmatch", "offsets_bankpayer", "offsets_refund", "offsets_payout"}
+NO_ROW_HERE = {
+    "offsets_bankmatch", "offsets_bankpayer", "offsets_refund", "offsets_refundnote",
+    "offsets_payout",
+}
 """Their triggers look at rows: attacks_on_bank.py and attacks_on_payouts.py delete some."""
 
 

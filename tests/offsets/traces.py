@@ -23,7 +23,7 @@ from django.db import connection
 from cdm_portal.runtime import postgres
 
 FOR_EVER = ("registry_*", "journal_*", "notices_*", "offsets_receipt", "offsets_datalink",
-            "offsets_providerevent", "offsets_moneyentry", "offsets_nameseal",
+            "offsets_refundnote", "offsets_providerevent", "offsets_moneyentry", "offsets_nameseal",
             "offsets_cancelledentry", "offsets_bankstatement", "offsets_bankentry",
             "offsets_bankmatch")
 """Tables in which nobody is named who did not wish so: the ledger and its leaves, the journal, what
