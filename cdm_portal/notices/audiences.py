@@ -78,6 +78,11 @@ def _holder(case: Case) -> Iterable[Office]:
     return [(holder, Role.PARTICIPANT)] if holder else []
 
 
+def _seller(case: Case) -> Iterable[Office]:
+    seller = getattr(case.record, "seller_id", None)
+    return [(seller, Role.PARTICIPANT)] if seller else []
+
+
 def _speakers(case: Case) -> Iterable[Office]:
     statement = getattr(case.record, "statement", case.record)
     points = statement.focal_points.all() if isinstance(statement, Statement) else ()
@@ -96,6 +101,7 @@ OFFICES: dict[Audience, Callable[[Case], Iterable[Office]]] = {
     Audience.AUDITOR: _auditor,
     Audience.SPEAKERS: _speakers,
     Audience.HOLDER: _holder,
+    Audience.SELLER: _seller,
     Audience.ENTITY: _entity,
     Audience.BOARD: _everybody(Role.BOARD, Organisation.Kind.BOARD),
     Audience.SECRETARIAT: _everybody(Role.SECRETARIAT, Organisation.Kind.SECRETARIAT),

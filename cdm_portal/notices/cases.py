@@ -14,7 +14,7 @@ from cdm_portal.values import Role
 from cobenefits.machine import OPEN_CHECKS
 from cobenefits.models import Check as BenefitCheck
 from cobenefits.models import Report as BenefitReport
-from offsets.models import OfferConsent
+from offsets.models import OfferConsent, Payout
 from projects.board.models import (
     Deregistration,
     Exclusion,
@@ -52,8 +52,7 @@ RECORDS: dict[str, type[Model]] = {
         Verification, VerificationRun, Proceeding, Request, Payment, RuleChange, Statement,
         ForwardingRequest, PriorNotice, Revision, Component, Exclusion, Withdrawal,
         Deregistration, Meeting, Inquiry, Debt, OfferConsent, BenefitReport, BenefitCheck,
-        AccountRequest,
-        Account, GridFactor, VersionDates,
+        AccountRequest, Account, GridFactor, VersionDates, Payout,
     )
 }
 """The kinds of record that entries of the told verbs are about."""
@@ -179,6 +178,7 @@ _ADDRESSES: dict[type[Model], Callable[[Any, Role], str | None]] = {
     OfferConsent: lambda record, role: (
         reverse("offsets:consent", args=[record.pk]) if role == Role.PARTICIPANT else None
     ),
+    Payout: lambda record, role: reverse("offsets:sales"),
     Debt: lambda record, role: reverse("doe-public:debt", args=[record.pk]),
     Inquiry: lambda record, role: (
         reverse("board:inquiry", args=[record.pk])

@@ -2,6 +2,8 @@
 
 SILENT: dict[str, str] = {
     "offsets.take_back_consent": "taken back before it is answered",
+    "offsets.propose_payout": "a second person looks first",
+    "offsets.refuse_payout": "taken back before it counts",
     "participant.keep_typed": "own work",
     "participant.drop_typed": "own work",
     "participant.draft_component": "own work before anybody else is concerned",

@@ -25,6 +25,7 @@ class Audience(Enum):
     EXPERTS = auto()
     REGISTRY = auto()
     HOLDER = auto()  # the participant that asks for an account, or holds it
+    SELLER = auto()  # the participant to whom money is sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,9 @@ TELLINGS: dict[str, Telling] = {
     ),
     "offsets.refuse_consent": _told(
         T.SPEAKING, "A focal point refuses an offer", A.PARTICIPANTS
+    ),
+    "offsets.confirm_payout": _told(
+        T.MONEY, "The money for your sales was sent to you", A.SELLER
     ),
     # Accreditation
     "doe.ask_accreditation": _told(

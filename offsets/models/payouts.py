@@ -1,6 +1,6 @@
 """Money that was sent to those who sold: recorded by one person, confirmed by another one.
 
-Of record: a PayoutPart, and a Payout once it is decided (triggers in migration 0017). No account
+Of record: a PayoutPart, and a Payout once it is decided (triggers in migration 0019). No account
 number of a seller is kept, only the bank's reference of the transfer.
 """
 

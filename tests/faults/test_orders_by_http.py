@@ -21,7 +21,7 @@ from django.db import connection
 from django.db.models import Max
 
 from cdm_portal import clock, record
-from offsets.models import CancelledEntry, Offer, Order, PaymentAttempt
+from offsets.models import CancelledEntry, Offer, Order, OrderLine, PaymentAttempt
 from registry import invariants as units
 from registry.models import Cancellation
 from tests.benchmarks.cluster import connected_to
@@ -221,8 +221,11 @@ def test_kills_lose_nothing_and_double_nothing(
           f"was paid before, {told:.1f} s until all had bought", flush=True)
     assert ended == {"cancelled": orders}
     reconciled(crowd)
-    assert Cancellation.objects.filter(kind="c").count() - before == orders
-    mine = PaymentAttempt.objects.filter(order__code__in=[each.code for each in crowd])
+    codes = [each.code for each in crowd]
+    lines = OrderLine.objects.filter(order__code__in=codes)  # one more for each lot that it spans
+    assert sum(each.quantity for each in lines) == sum(each.tonnes for each in crowd)
+    assert Cancellation.objects.filter(kind="c").count() - before == lines.count()
+    mine = PaymentAttempt.objects.filter(order__code__in=codes)
     assert mine.filter(state=PaymentAttempt.State.SUCCEEDED).count() == mine.count() == orders
     assert took < RECOVERY
 

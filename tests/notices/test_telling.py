@@ -142,8 +142,8 @@ def verbs() -> set[str]:
     found = set()
     for folder, some in (
         ("projects", "*.py"), ("cobenefits", "*.py"), ("cdm_portal/rulebook", "*.py"),
-        ("offsets", "consents.py"), ("registry/actions", "opening.py"),
-        ("registry/actions", "standing.py"),
+        ("offsets", "consents.py"), ("offsets", "paying_out.py"),
+        ("registry/actions", "opening.py"), ("registry/actions", "standing.py"),
     ):
         for path in (ROOT / folder).rglob(some):
             for node in ast.walk(ast.parse(path.read_text())):

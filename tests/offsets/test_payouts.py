@@ -14,6 +14,8 @@ import pytest
 from django.test import Client
 
 from cdm_portal.journal.models import Entry
+from cdm_portal.notices import actions as notice_actions
+from cdm_portal.notices import queries as notice_queries
 from cdm_portal.refusals import Forbidden, Invalid, NotFound, Refused
 from cdm_portal.values import Actor
 from offsets import actions, invariants, payouts
@@ -61,6 +63,25 @@ def test_two_persons_pay_and_the_books_say_for_which_project(shop: Shop, offer: 
     assert [(e.verb, e.facts["amount_usd"]) for e in told] == [
         ("offsets.propose_payout", "20.00"), ("offsets.confirm_payout", "20.00"),
     ]
+
+
+def test_the_seller_is_told_of_a_confirmed_payout_and_of_no_other(
+    shop: Shop, offer: Offer
+) -> None:
+    shop.buy(offer, 5)
+    notice_actions.tell_waiting(at=shop.at)
+    known = len(notice_queries.notices(shop.seller))
+    made = send(shop, "20.00")
+    notice_actions.tell_waiting(at=shop.at)
+    assert len(notice_queries.notices(shop.seller)) == known, "nobody has looked at it yet"
+    confirm(shop, made)
+    notice_actions.tell_waiting(at=shop.at)
+    told = notice_queries.notices(shop.seller)[0]
+    assert (told.title, told.url) == (
+        "The money for your sales was sent to you.", "/desk/offers/sales/",
+    )
+    assert told.text.startswith("20.00 USD to Ziwa Sun Limited")
+    assert notice_queries.notices(shop.cast.rival_participant) == []
 
 
 @pytest.mark.parametrize(
