@@ -81,7 +81,7 @@ def test_the_seller_is_told_of_a_confirmed_payout_and_of_no_other(
         "The money for your sales was sent to you.", "/desk/offers/sales/",
     )
     assert told.text.startswith("20.00 USD to Ziwa Sun Limited")
-    assert notice_queries.notices(shop.cast.rival_participant) == []
+    assert list(notice_queries.notices(shop.cast.rival_participant)) == []
 
 
 @pytest.mark.parametrize(
