@@ -69,6 +69,9 @@ ZIWA, PAVAN, SOLEIL = (
 )
 QUIMERA, SONGLA = "Energía Quimera SpA", "Sông Lá Power JSC"
 
+ORGANISATIONS = {"Lakeside School": "School year 2025/26", "Harbour Logistics": "Quarter 1"}
+"""For which buyers' organisations units are cancelled, and what each calls it in its own books."""
+
 PORTFOLIO: tuple[Sketch, ...] = (
     Sketch(
         "ziwa-solar", "Ziwa Nne solar park, 12 MW", ZIWA, "KE", "Nakuru County", "-0.30310",

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from cdm_portal.demonstration import audits, benefits, components, readings, reviews, voice
 from cdm_portal.demonstration.office import checklist, take_what_is_owed
 from cdm_portal.demonstration.people import People
-from cdm_portal.demonstration.portfolio import Sketch, Until
+from cdm_portal.demonstration.portfolio import ORGANISATIONS, Sketch, Until
 from offsets import actions as offsets_actions
 from offsets.payments import bank
 from projects.board import actions as board_actions
@@ -379,7 +379,7 @@ class Walk:
         )
         offsets_actions.give_details(
             at=at, order_id=order.pk, name=name, public=public, email="buyer@demo.example",
-            reason=reason, on_behalf=False, reference="",
+            reason=reason, on_behalf=name in ORGANISATIONS, reference=ORGANISATIONS.get(name, ""),
         )
         attempt = offsets_actions.begin_payment(at=at, order_id=order.pk, provider="sandbox")
         bank.settle(at=at, reference=attempt.uuid, button="pay")

@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 from cdm_portal import formats
 
 WIDTH, FLOOR, HEIGHT, MARGIN = 720, 220, 250, 56
+FEW, NARROW = 4, 360
+"""So few bars are drawn no wider than a phone, where the rest would be scrolled out of sight."""
 HATCH = (
     '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
     'patternTransform="rotate(45)"><rect class="hatch-ground" width="6" height="6"/>'
@@ -76,13 +78,13 @@ def _number(value: Decimal) -> str:
     return formats.figure(value, places)
 
 
-def _grid(ceiling: Decimal, places: int | None = None) -> str:
+def _grid(ceiling: Decimal, places: int | None = None, width: int = WIDTH) -> str:
     lines = []
     for quarter in range(5):
         value = ceiling * quarter / 4
         y = _y(value, ceiling)
         lines.append(
-            f'<line class="{"rule" if quarter else "axis"}" x1="{MARGIN}" x2="{WIDTH}" '
+            f'<line class="{"rule" if quarter else "axis"}" x1="{MARGIN}" x2="{width}" '
             f'y1="{y:.1f}" y2="{y:.1f}"/>'
             f'<text x="{MARGIN - 8}" y="{y + 4:.1f}" text-anchor="end">'
             f"{_number(value) if places is None else formats.figure(value, places)}</text>"
@@ -90,9 +92,11 @@ def _grid(ceiling: Decimal, places: int | None = None) -> str:
     return "".join(lines)
 
 
-def _svg(title: str, body: Iterable[str], height: int = HEIGHT, extra: str = "") -> SafeString:
+def _svg(
+    title: str, body: Iterable[str], height: int = HEIGHT, extra: str = "", width: int = WIDTH
+) -> SafeString:
     return mark_safe(  # noqa: S308 - numbers of ours, texts escaped
-        f'<svg class="chart{extra}" viewBox="0 0 {WIDTH} {height}" role="img" '
+        f'<svg class="chart{extra}" viewBox="0 0 {width} {height}" role="img" '
         f'aria-label="{escape(title)}"><title>{escape(title)}</title>{"".join(body)}</svg>'
     )
 
@@ -123,9 +127,10 @@ def bars(series: Sequence[Bar], unit: str, title: str) -> SafeString:
         v for bar in series for v in (bar.estimated, bar.issued, bar.monitored) if v is not None
     ]
     ceiling = _nice_ceiling(max(values, default=Decimal(0)))
-    slot = Decimal(WIDTH - MARGIN) / max(len(series), 1)
+    whole, extra = (NARROW, " few") if len(series) <= FEW else (WIDTH, "")
+    slot = Decimal(whole - MARGIN) / max(len(series), 1)
     width = min(slot * Decimal("0.33"), Decimal(48))
-    body = [HATCH, _grid(ceiling)]
+    body = [HATCH, _grid(ceiling, width=whole)]
     for number, bar in enumerate(series):
         centre = MARGIN + slot * (number + Decimal("0.5"))
         if bar.estimated is not None:
@@ -137,7 +142,7 @@ def bars(series: Sequence[Bar], unit: str, title: str) -> SafeString:
             body.append(_rect(centre + 2, width, made, ceiling, kind))
             body.append(_value_above(centre + 2 + width / 2, made, ceiling, mark))
         body.append(_text(centre, 240, bar.label))
-    return _svg(f"{title}, {unit}", body)
+    return _svg(f"{title}, {unit}", body, extra=extra, width=whole)
 
 
 LABEL, ROW, THICK = 170, 38, 13

@@ -52,6 +52,16 @@ def test_the_bars_reach_as_high_as_their_figures() -> None:
     assert root.find("title").text == "Issued, t"
 
 
+@pytest.mark.parametrize(("count", "width"), [(1, 360), (4, 360), (5, 720)])
+def test_few_bars_are_drawn_no_wider_than_a_phone(count: int, width: int) -> None:
+    series = [charts.Bar(str(year), Decimal(60), Decimal(30)) for year in range(count)]
+    root = ElementTree.fromstring(charts.bars(series, "t", "Issued"))
+    assert (root.get("viewBox") or "").split()[2] == str(width)
+    drawn = [r for r in root.iter("rect") if r.get("class") in {"estimated", "solid"}]
+    ends = [float(r.get("x", "")) + float(r.get("width", "")) for r in drawn]
+    assert len(drawn) == 2 * count and max(ends) <= width
+
+
 def test_a_waterfall_ends_where_its_steps_lead() -> None:
     steps = [
         charts.Step("Baseline", Decimal(100), total=True),
