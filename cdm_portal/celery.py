@@ -71,6 +71,7 @@ TIMETABLE = {
     "make-digests": ("cdm_portal.notices.tasks.make_digests", 600.0),
     "remind": ("cdm_portal.tasks.remind", 3600.0),
     "poll-payments": ("offsets.tasks.poll_payments", 60.0),
+    "watch-payments": ("offsets.tasks.watch_payments", 3600.0),
     "expire-orders": ("offsets.tasks.expire_orders", 30.0),
     "purge": ("offsets.tasks.purge", 3600.0),
     "refund-owed": ("offsets.tasks.refund_owed", 60.0),

@@ -58,6 +58,12 @@ def poll_payments() -> int:
 
 
 @shared_task
+def watch_payments() -> int:
+    """Ask the providers, once a day, about every payment that was settled not long ago."""
+    return actions.watch_payments(at=clock.now())
+
+
+@shared_task
 def purge() -> str:
     """Forget what is kept past its time."""
     return str(actions.purge(actor=SYSTEM, at=clock.now()))

@@ -210,6 +210,8 @@ TABLE: tuple[Parameter, ...] = (
          "Most that one order begun without signing in may hold for an invoice"),
     _own("invoice_guest_share", "0.10", "share",
          "Most of a lot that invoices of buyers who did not sign in hold together"),
+    _own("payment_watch_days", "120", "days",
+         "A settled card payment is asked after once a day this long, for money that went back"),
     _own("bank_statement_max_mb", "2", "MB", "Largest account statement that may be imported"),
     _own("bank_statement_entries", "5000", "entries", "Most entries of one account statement"),
     _own("basket_days", "30", "days", "A basket that nobody changes is kept at most this long"),

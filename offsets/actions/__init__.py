@@ -39,6 +39,7 @@ from offsets.actions.paying import (
     pay_otherwise,
     poll_payments,
     receive_event,
+    watch_payments,
 )
 from offsets.actions.paying_out import confirm_payout, propose_payout, refuse_payout
 from offsets.actions.printing import make_certificate, make_certificates, reissue, reissue_by_link
@@ -58,4 +59,5 @@ __all__ = [
     "receive_event", "refund_owed", "refuse_consent", "refuse_match", "refuse_payout", "reissue",
     "reissue_by_link", "resume", "revoke_key", "send_data_links", "send_receipts",
     "send_refund_notes", "start_order", "take_back_consent", "take_back_refund", "use_key",
+    "watch_payments",
 ]  # fmt: skip

@@ -1,4 +1,6 @@
-"""Money that went back without our asking: it is noted, and never brings a cancelled unit back."""
+"""Money that went back without our asking, or did not though we asked: it is noted, and never
+brings a cancelled unit back.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from cdm_portal import formats, parameters
 from cdm_portal.journal.record import record
@@ -17,6 +17,7 @@ from offsets.actions.disputing import note_reversals
 from offsets.actions.holding import drop_hold, keep
 from offsets.errors import HoldEnded, NotPayableSo, OrderNotOpen, ProviderDown, UnknownPayment
 from offsets.models import Order, PaymentAttempt, ProviderEvent
+from offsets.models.payments import BY_TRANSFER
 from offsets.payments import providers
 from offsets.payments.provider import (
     Event,
@@ -31,7 +32,8 @@ from registry import actions as registry_actions
 
 logger = logging.getLogger(__name__)
 POLLED = 500
-"""So many open payments are asked after in one call."""
+"""So many payments are asked after in one call."""
+WATCH_EVERY = timedelta(hours=23)  # it is asked hourly: so no day is left out
 FINAL = {
     PaymentAttempt.State.SUCCEEDED, PaymentAttempt.State.REFUND_DUE, PaymentAttempt.State.REFUNDED,
 }
@@ -113,8 +115,27 @@ def poll_payments(*, at: datetime) -> int:
     This finds what a lost message did not tell, and closes attempts that their orders wait for no
     longer. A provider that is away is asked again at the next call.
     """
-    open_ones = PaymentAttempt.objects.filter(state=PaymentAttempt.State.PENDING)
-    oldest = open_ones.order_by(F("checked_at").asc(nulls_first=True), "pk")
+    return _ask_after(PaymentAttempt.objects.filter(state=PaymentAttempt.State.PENDING), at)
+
+
+def watch_payments(*, at: datetime) -> int:
+    """Ask the providers, once a day, about every payment that was settled not long ago (the rule
+    parameter payment_watch_days); answers how many were asked after.
+
+    This finds money that the buyer's bank took back, and refunds that failed, of which a lost
+    message did not tell. What came by transfer is told by statements alone.
+    """
+    since = at - timedelta(days=parameters.number("payment_watch_days", at.date()))
+    return _ask_after(
+        PaymentAttempt.objects.filter(state__in=FINAL, settled_at__gte=since)
+        .filter(Q(checked_at=None) | Q(checked_at__lte=at - WATCH_EVERY))
+        .exclude(provider=BY_TRANSFER), at,
+    )
+
+
+def _ask_after(attempts: QuerySet[PaymentAttempt], at: datetime) -> int:
+    """Longest unasked first, so many in one call. One that cannot be asked holds up no other."""
+    oldest = attempts.order_by(F("checked_at").asc(nulls_first=True), "pk")
     count = 0
     for reference in list(oldest.values_list("uuid", flat=True)[:POLLED]):
         try:

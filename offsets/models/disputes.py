@@ -1,4 +1,6 @@
-"""Money that went back without our asking, after the units may have been cancelled for good."""
+"""Money that went back without our asking, perhaps after the units were cancelled for good, or that
+did not go back though we asked.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +11,8 @@ from offsets.models.payments import PaymentAttempt
 
 
 class Dispute(models.Model):
-    """A payment that the buyer's bank took back, or that somebody gave back at the provider.
+    """A payment that the buyer's bank took back, that somebody gave back at the provider, or whose
+    refund the provider took on and could not carry out.
 
     Cancelled units stay cancelled; the secretariat looks into it and writes down how it ended. Of
     record: what was taken back never changes, and a closed one stays as it is.
@@ -20,6 +23,7 @@ class Dispute(models.Model):
 
         CHARGEBACK = "chargeback", "Taken back by the buyer's bank"
         REFUND = "refund", "Given back at the payment provider by hand"
+        FAILED = "failed", "Our refund failed at the payment provider"
 
     class Outcome(models.TextChoices):
         """What the provider says of it."""
@@ -60,5 +64,5 @@ class Dispute(models.Model):
 
     @property
     def money(self) -> Money:
-        """What went back."""
+        """What went back, or should have."""
         return Money(self.amount, self.currency)

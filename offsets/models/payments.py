@@ -65,6 +65,13 @@ class PaymentAttempt(models.Model):
                 name="provider_reference_once",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["settled_at"],
+                condition=Q(state__in=("succeeded", "refund_due", "refunded")),
+                name="attempt_settled",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.provider} {self.uuid}"

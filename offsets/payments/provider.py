@@ -51,10 +51,11 @@ class Instructions:
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """Money that went back to the buyer without our asking.
+    """Money that went back to the buyer without our asking, or did not though we asked.
 
-    `kind` is "chargeback" (by the buyer's bank) or "refund" (by hand, at the provider); `outcome`
-    is "open", "won" (the money is here again) or "lost".
+    `kind` is "chargeback" (by the buyer's bank), "refund" (by hand, at the provider) or "failed" (a
+    refund of ours that the provider took on and could not carry out); `outcome` is "open", "won"
+    (the money is here again) or "lost".
     """
 
     reference: str

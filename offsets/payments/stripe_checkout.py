@@ -42,7 +42,10 @@ logger = logging.getLogger(__name__)
 SIGNATURE = "Stripe-Signature"
 SESSIONS = "checkout.session."
 OF_SESSIONS = {"completed", "async_payment_succeeded", "async_payment_failed", "expired"}
-OF_MONEY = {"charge.refunded", "charge.dispute.created", "charge.dispute.closed"}
+OF_MONEY = {
+    "charge.refunded", "charge.dispute.created", "charge.dispute.closed", "refund.failed",
+}
+NOT_GIVEN = {"failed", "canceled"}
 OUTCOMES = {"won": "won", "warning_closed": "won", "prevented": "won", "lost": "lost"}
 NOT_OURS = "Stripe's answer is about another payment."
 
@@ -132,7 +135,8 @@ class StripeCheckout:
         paid: Any = session.payment_intent
         if session.payment_status == "paid" and paid:
             return Status(
-                PaymentState.PAID, _money(paid.amount_received, paid.currency), _reversals(paid)
+                PaymentState.PAID, _money(paid.amount_received, paid.currency),
+                _reversals(paid, attempt),
             )
         due = _money(session.amount_total or 0, session.currency or "usd")
         if session.status == "expired":
@@ -196,8 +200,8 @@ def _fetched(attempt: PaymentAttempt) -> stripe.checkout.Session:
     return session
 
 
-def _reversals(intent: Any) -> tuple[Reversal, ...]:
-    """Money that left again without our asking."""
+def _reversals(intent: Any, attempt: PaymentAttempt) -> tuple[Reversal, ...]:
+    """Money that left again without our asking, and refunds of ours that came to nothing."""
     charge, found = intent.latest_charge, []
     if charge is None:
         return ()
@@ -209,18 +213,26 @@ def _reversals(intent: Any) -> tuple[Reversal, ...]:
                      OUTCOMES.get(one.status, "open"))
             for one in disputes
         ]
-    if charge.amount_refunded:
-        found += [
-            Reversal(one.id, "refund", _money(one.amount, one.currency), one.reason or "", "lost")
-            for one in _refunds(intent.id) if not _attempt_of(one)
-        ]
+    listed = _listed(intent.id) if charge.amount_refunded or attempt.refund_reference else []
+    found += [
+        Reversal(one.id, "refund", _money(one.amount, one.currency), one.reason or "", "lost")
+        for one in listed if one.status not in NOT_GIVEN and not _attempt_of(one)
+    ]
+    found += [
+        Reversal(one.id, "failed", _money(one.amount, one.currency), one.failure_reason or "",
+                 "open")
+        for one in listed if one.status in NOT_GIVEN and one.id == attempt.refund_reference
+    ]
     return tuple(found)
 
 
 def _refunds(intent: str) -> list[stripe.Refund]:
+    return [one for one in _listed(intent) if one.status not in NOT_GIVEN]
+
+
+def _listed(intent: str) -> list[stripe.Refund]:
     with asking():
-        listed = client().v1.refunds.list({"payment_intent": intent, "limit": 100}).data
-    return [one for one in listed if one.status not in {"failed", "canceled"}]
+        return client().v1.refunds.list({"payment_intent": intent, "limit": 100}).data
 
 
 def _attempt_of(thing: stripe.checkout.Session | stripe.PaymentIntent | stripe.Refund) -> str:

@@ -242,6 +242,7 @@ ACTORLESS = {
     "cancel_order": "a guest goes back",
     "apply_status": "the payment provider's word",
     "poll_payments": "the clock",
+    "watch_payments": "the clock",
     "receive_event": "the payment provider's word",
     "fulfil": "the portal, after payment",
     "fulfil_paid": "the portal, after payment",

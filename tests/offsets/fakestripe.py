@@ -134,6 +134,15 @@ class FakeStripe:
             self._refund({"payment_intent": self.things[session]["payment_intent"],
                           **({"amount": str(amount)} if amount else {})})
 
+    def fail_refund(self, session: str) -> str:
+        """The refund that was taken on cannot be carried out: the money comes back. Its name."""
+        with self.lock:
+            (made,) = self._all("refund", self.things[session]["payment_intent"])
+            made |= {"status": "failed", "failure_reason": "expired_or_canceled_card"}
+            self.things[made["charge"]]["amount_refunded"] -= made["amount"]
+            self._emit("refund.failed", made)
+            return str(made["id"])
+
     # Messages
 
     def message(self, event: Thing, at: datetime | None = None, secret: str = "") -> Sent:
@@ -241,7 +250,7 @@ class FakeStripe:
         made = self._new(
             "re", "refund", amount=amount, currency=charge["currency"], status="succeeded",
             charge=charge["id"], payment_intent=intent["id"], reason=None,
-            metadata=asked.get("metadata", {}),
+            metadata=asked.get("metadata", {}), failure_reason=None,
         )
         charge["amount_refunded"] += amount
         self._emit("charge.refunded", charge)

@@ -33,6 +33,7 @@ CHARGEBACKS = (
     "test_a_chargeback_after_the_cancellation_is_a_dispute_and_the_units_stay",
     "test_a_chargeback_before_the_cancellation_keeps_the_units_from_being_cancelled",
     "test_what_the_bank_took_back_is_not_given_back_besides",
+    "test_a_chargeback_whose_message_is_lost_is_noted_within_a_day",
 )
 TAKEN_BACK = (
     "test_what_left_the_account_changes_nothing",
