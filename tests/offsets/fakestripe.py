@@ -14,7 +14,6 @@ import hmac
 import json
 import random
 import re
-import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -22,7 +21,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl
 from uuid import uuid4
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+
+from tests.offsets.wire import served
 
 Thing = dict[str, Any]
 Sent = tuple[bytes, dict[str, str]]
@@ -370,34 +370,9 @@ def nested(form: str) -> Thing:
     return made
 
 
-class _Handler(WSGIRequestHandler):
-    def get_environ(self) -> Thing:
-        def cut() -> None:
-            self.connection.shutdown(2)
-
-        return super().get_environ() | {"fake.cut": cut}
-
-    def log_message(self, *_args: object) -> None:
-        """Says nothing."""
-
-
-class _Server(socketserver.ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-    def handle_error(self, *_args: object) -> None:
-        """A client that is cut off is meant to be."""
-
-
 @contextlib.contextmanager
 def serving(fake: FakeStripe) -> Iterator[FakeStripe]:
     """The fake at an address of this machine."""
-    with _Server(("127.0.0.1", 0), _Handler) as server:
-        server.set_app(fake)
-        fake.base = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
-            yield fake
-        finally:
-            server.shutdown()
-            thread.join()
+    with served(fake) as base:
+        fake.base = base
+        yield fake
