@@ -26,10 +26,9 @@ def queue(actor: Actor, at: datetime) -> Iterator[Line]:
     """Offers to consent to, disputes about payments, and issued CERs that are not on offer yet: one
     item a project, for all its units in all accounts stand behind the same form.
     """
-    del at  # units wait for no moment
     yield from consenting.queue(actor)
     yield from desk.queue(actor)
-    yield from disputes.queue(actor)
+    yield from disputes.queue(actor, at)
     yield from payouts.queue(actor)
     if actor.role != Role.PARTICIPANT or actor.organisation_id is None:
         return

@@ -1,4 +1,6 @@
-"""Settled payments are found by their time, and a refund that failed is a kind of dispute."""
+"""Settled payments are found by their time, those due back by their state; and a refund that
+failed is a kind of dispute.
+"""
 
 from django.db import migrations, models
 
@@ -23,6 +25,13 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("state__in", ("succeeded", "refund_due", "refunded"))),
                 fields=["settled_at"], name="attempt_settled",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="paymentattempt",
+            index=models.Index(
+                condition=models.Q(("state", "refund_due")), fields=["id"],
+                name="attempt_refund_due",
             ),
         ),
     ]

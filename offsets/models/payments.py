@@ -70,7 +70,10 @@ class PaymentAttempt(models.Model):
                 fields=["settled_at"],
                 condition=Q(state__in=("succeeded", "refund_due", "refunded")),
                 name="attempt_settled",
-            )
+            ),
+            models.Index(
+                fields=["id"], condition=Q(state="refund_due"), name="attempt_refund_due"
+            ),
         ]
 
     def __str__(self) -> str:

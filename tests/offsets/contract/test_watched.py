@@ -9,11 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from cdm_portal.values import usd
-from offsets import actions, invariants
+from offsets import actions, invariants, queries, waiting
 from offsets.models import Dispute
 from tests.offsets.conftest import Shop
 from tests.offsets.contract.harness import DUE, Harness, StripeHarness
-from tests.offsets.contract.standing import WRONG, cancelled, stands
+from tests.offsets.contract.standing import WRONG, cancelled, run_out, stands
 from tests.offsets.fakestripe import FakeStripe
 
 pytestmark = pytest.mark.usefixtures("db", "books_balance", "money_balances")
@@ -77,11 +77,38 @@ def test_a_refund_that_fails_later_comes_to_the_secretariat(
     assert (dispute.kind, dispute.outcome, dispute.reference) == ("failed", "open", name)
     assert dispute.money == owed and stands(attempt) == ("failed", "refunded")
     assert invariants.balance_of_account("refund") == usd(0), "it is booked as given back"
-    page = sign_in(client, card.shop.cast.secretariat).get(  # type: ignore[operator]
-        reverse("offsets:dispute", args=[dispute.pk])
-    )
+    desk = sign_in(client, card.shop.cast.secretariat)  # type: ignore[operator]
+    assert "US$81.61 did not reach a buyer" in desk.get("/desk/").content.decode()
+    page = desk.get(reverse("offsets:dispute", args=[dispute.pk]))
     assert "It is theirs: send it another way" in page.content.decode()
     ended = actions.close_dispute(
         actor=card.shop.cast.secretariat, at=card.at, dispute_id=dispute.pk, note="By transfer."
     )
     assert ended.closed_at == card.at
+
+
+def test_a_refund_that_is_not_carried_out_comes_to_the_secretariat(
+    way: Harness, client: Client, sign_in: object
+) -> None:
+    offer = way.shop.offer(20)
+    attempt = way.begin(offer)
+    run_out(way)
+    way.shop.order(offer, 4)
+    way.pay(attempt)
+    way.deliver_all()
+    assert stands(attempt) == ("refund_due", "refund_due")
+    actor = way.shop.cast.secretariat
+
+    def slow() -> int:
+        lines = waiting.queue(actor, way.at)
+        return sum(each.rows.count() for each in lines if each.kind == "offsets.slow_refund")
+
+    way.later(minutes=59)
+    assert slow() == 0
+    way.later(minutes=1)
+    by_hand = queries.attempt(attempt.uuid).by_transfer
+    assert slow() == (0 if by_hand else 1)
+    shown = sign_in(client, actor).get("/desk/").content.decode()  # type: ignore[operator]
+    assert ("is still due back to a buyer" in shown) is not by_hand
+    way.give_back()
+    assert slow() == 0
