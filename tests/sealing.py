@@ -8,7 +8,9 @@ seconds; a test that asked once would go on with less than it wrote.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection
@@ -39,6 +41,22 @@ def wait_for_writers(seconds: float = PATIENCE) -> None:
             running = cursor.fetchall()
             assert time.monotonic() < deadline, f"not to be sealed yet, for these run: {running}"
             time.sleep(0.05)
+
+
+Answer = TypeVar("Answer")
+
+
+def patiently(ask: Callable[[], Answer], seconds: float = PATIENCE) -> Answer:
+    """The first answer that is not empty, where something written is to be sealed.
+
+    A transaction of another database that ends while the horizon is read is in doubt, and counts
+    (seal.sql): then nothing is sealed yet, and the signer comes again.
+    """
+    deadline = time.monotonic() + seconds
+    while not (answer := ask()):
+        assert time.monotonic() < deadline, "nothing was sealed"
+        time.sleep(0.05)
+    return answer
 
 
 def seal(*, at: datetime, key: Ed25519PrivateKey, seconds: float = PATIENCE) -> list[int]:

@@ -111,6 +111,7 @@ def disturbed_and_not(
     assert booked() == rows
 
 
+@pytest.mark.timeout(2400)  # the longest of all
 def test_killed_three_times_it_ends_the_same(ledger_db: str, files: Files) -> None:
     """Among the issuances, at their end, and among the cancellations."""
     disturbed_and_not(ledger_db, many(files), (1, 1200, 1700), 2400)
