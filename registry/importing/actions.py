@@ -20,8 +20,6 @@ from registry.importing.reports import Booking, Report
 from registry.locks import call, retried
 
 NAME = "Import of the CDM registry’s public reports"
-BATCH = 500
-"""Rows that are booked, or not, together: a third of a second, and as much work lost by a kill."""
 PATIENCE = "120s"
 """How long one batch may take (decisions, 25)."""
 

@@ -16,8 +16,8 @@ from cdm_portal.refusals import Refused
 from cdm_portal.values import SYSTEM, Actor
 from projects.activities import actions as activity_actions
 from projects.activities import reading
-from registry.importing import actions, expiry, locks, remarks, reports, sheets
-from registry.importing.actions import BATCH, Booked
+from registry.importing import actions, expiry, locks, pace, remarks, reports, sheets
+from registry.importing.actions import Booked
 from registry.importing.plan import Plan, plan, without_request
 from registry.importing.remarks import Remark
 from registry.importing.reports import Booking, MalformedReport, Report
@@ -179,12 +179,13 @@ class Command(BaseCommand):
         self, what: str, rows: Sequence[Booking], book: Callable[[Sequence[Booking]], Booked]
     ) -> None:
         """Book in batches, one transaction each, and say how far it is."""
-        began, new, said = time.monotonic(), 0, 0
-        for first in range(0, len(rows), BATCH):
-            booked = book(rows[first : first + BATCH])
+        began, new, said, done = time.monotonic(), 0, 0, 0
+        for part in pace.parts(rows):
+            booked = book(part)
             new += booked.new
             self.remarks += booked.refused
-            share = min(first + BATCH, len(rows)) * 10 // len(rows)
+            done += len(part)
+            share = done * 10 // len(rows)
             if share > said:
                 said = share
                 self.stdout.write(f"  {what}: {share * 10:3} %  {new:,} booked")
