@@ -29,8 +29,7 @@ def whole(ledger_db: str) -> Iterator[Any]:
     connection.settings_dict["USER"], user = "cdm_admin", connection.settings_dict["USER"]
     try:
         with connection.cursor() as cursor:
-            for table in load.TABLES:  # the load's own ANALYZE is the only one: no plan is chance
-                cursor.execute(f"ALTER TABLE registry_{table} SET (autovacuum_enabled = off)")
+            load.sweep(cursor)
             load.fill(cursor, issuances=CDM_ISSUANCES, each=4)
             yield cursor
     finally:
