@@ -4,6 +4,7 @@ import io
 from datetime import datetime
 from typing import Any
 
+from asn1crypto import algos, cms
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
@@ -16,7 +17,7 @@ from offsets.certificates.keys import NoKey, PrintKey
 FIELD = "Registry"
 RESERVED = 16384
 """Hexadecimal digits kept for the signature: room for an organisation's chain of certificates."""
-LONG_SEQUENCE = b"\x30\x82"
+DIGEST = "sha256"
 
 
 class Appended(IncrementalPdfFileWriter):
@@ -44,7 +45,7 @@ def sign(pdf: bytes, key: PrintKey, at: datetime) -> bytes:
     if signer is None:
         raise NoKey("The key of the certificates cannot sign.")
     meta = signers.PdfSignatureMetadata(
-        field_name=FIELD, md_algorithm="sha256", certify=True,
+        field_name=FIELD, md_algorithm=DIGEST, certify=True,
         subfilter=fields.SigSeedSubFilter.PADES, docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
     dated = Dated(meta, signer)
@@ -72,7 +73,31 @@ def read(pdf: bytes) -> tuple[bytes, bool] | None:
 def _is_tight(pdf: bytes, embedded: Any) -> bool:
     """Whether the place of the signature, which it cannot cover, holds it and zeros alone."""
     _, before, after, _ = (int(number) for number in embedded.byte_range)
-    held = bytes(embedded.pkcs7_content)
-    length = 4 + int.from_bytes(held[2:4])
-    told = pdf[before + 1 : after - 1] == held.hex().upper().encode()
-    return told and held[:2] == LONG_SEQUENCE and not held[length:].strip(b"\x00")
+    held, made = bytes(embedded.pkcs7_content), _as_made(embedded)
+    told = pdf[before:after] == b"<" + held.hex().upper().encode() + b">"
+    return told and held.startswith(made) and not held[len(made) :].strip(b"\x00")
+
+
+def _as_made(embedded: Any) -> bytes:
+    """The signature as `sign` writes it around the certificates, what is signed and its value.
+
+    The frame of a CMS message is not signed: its versions, its lengths, the name of its signer and
+    of the digest. A reader passes over what stands there; here it stands as it was made.
+    """
+    info, certificate = embedded.signer_info, embedded.signer_cert
+    digest = algos.DigestAlgorithm({"algorithm": DIGEST})
+    signer = cms.IssuerAndSerialNumber(
+        {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    )
+    signed = cms.SignerInfo({
+        "version": "v1", "sid": cms.SignerIdentifier({"issuer_and_serial_number": signer}),
+        "digest_algorithm": digest, "signature_algorithm": info["signature_algorithm"],
+        "signed_attrs": info["signed_attrs"], "signature": info["signature"],
+    })  # fmt: skip
+    message = cms.SignedData({
+        "version": "v1", "digest_algorithms": [digest],
+        "encap_content_info": {"content_type": "data"},
+        "certificates": embedded.signed_data["certificates"], "signer_infos": [signed],
+    })  # fmt: skip
+    made: bytes = cms.ContentInfo({"content_type": "signed_data", "content": message}).dump()
+    return made

@@ -33,6 +33,8 @@ from tests.offsets.conftest import Shop
 
 pytestmark = pytest.mark.usefixtures("db", "books_balance", "money_balances")
 Kind = examining.Kind
+CONTENT_TYPE = bytes.fromhex("06092A864886F70D010903")
+"""The object identifier of the first attribute that is signed, as DER."""
 
 
 def printed(shop: Shop, **details: object) -> Certificate:
@@ -87,6 +89,23 @@ def test_the_signature_holds_and_no_flipped_byte_is_accepted(shop: Shop, full: b
         assert read is None or not read.holds, place
     longer = signing.read(pdf + b"\n% more")
     assert longer is None or not longer.holds
+
+
+def test_what_a_signature_leaves_unsigned_stands_as_it_was_made(shop: Shop) -> None:
+    """Its frame: lengths, versions, the names of the digest and of the signer."""
+    pdf = file_of(printed(shop))
+    certificate = prints.print_key().der
+    begins = pdf.index(b"/Contents <") + len(b"/Contents <")
+    der = bytes.fromhex(pdf[begins : pdf.index(b">", begins)].decode())
+    first, signed = der.index(certificate), der.index(CONTENT_TYPE)
+    frame = [*range(2 * first), *range(2 * (first + len(certificate)), 2 * signed)]
+    assert len(frame) > 300
+    for digit in (-1, *frame):  # the bracket before it, too
+        changed = bytearray(pdf)
+        place = begins + digit
+        changed[place] = ord("%X" % (int(pdf[place : place + 1], 16) ^ 1)) if digit >= 0 else 0
+        read = signing.read(bytes(changed))
+        assert read is None or not read.holds, digit
 
 
 def test_a_signature_of_another_key_is_not_ours(shop: Shop) -> None:
