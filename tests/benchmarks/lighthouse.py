@@ -37,6 +37,9 @@ WAYS: dict[str, tuple[list[str], int]] = {"phone": ([], 90), "desktop": (["--pre
 LEAST_SEO = {"home": 100, "project": 100, "calculator": 100}
 """Other pages are kept from search engines, for which Lighthouse takes points away."""
 MOST_SHIFT = 0.05
+TRIES = 8
+NO_TRACE = "NO_NAVSTART"
+"""What Lighthouse says when Chromium recorded no page at all: nothing was measured, so again."""
 FLAGS = "--headless=new --no-sandbox --disable-gpu"
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 HEAD = "page        window    perf  a11y   BP  SEO     CLS     LCP      TBT"
@@ -204,10 +207,13 @@ def measured(
 
 
 def _report(call: list[str]) -> dict[str, Any]:
-    done = subprocess.run(
-        [*call, f"--chrome-flags={FLAGS}", "--output=json", "--output-path=stdout", "--quiet"],
-        env=dict(os.environ) | {"CHROME_PATH": chromium()}, capture_output=True, text=True,
-    )
+    for _ in range(TRIES):
+        done = subprocess.run(
+            [*call, f"--chrome-flags={FLAGS}", "--output=json", "--output-path=stdout", "--quiet"],
+            env=dict(os.environ) | {"CHROME_PATH": chromium()}, capture_output=True, text=True,
+        )
+        if NO_TRACE not in done.stderr:
+            break
     if done.returncode:
         raise CannotRun(f"Lighthouse failed:\n{done.stderr[-2000:]}")
     found: dict[str, Any] = json.loads(done.stdout)
